@@ -1,0 +1,1 @@
+"""The question-answering engine: a question in, a cited answer out."""

@@ -1,0 +1,1 @@
+"""The running service: settings, channels, jobs, web addresses and the command line."""

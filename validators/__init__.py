@@ -1,0 +1,1 @@
+"""Checks: readers turn files into facts, rules turn facts into findings."""
