@@ -51,12 +51,22 @@ class MediaRef:
 
 
 @dataclass(frozen=True, slots=True)
+class Selection:
+    """What a person chose in one list of a card: the question's key and the ids of the chosen options."""
+
+    question: str
+    options: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Incoming:
     """One inbound message or event, decrypted, verified and parsed.
 
     `key` is the deduplication key: the AI bot's msgid, the app's MsgId, or for app events the SHA-256 of the decrypted
     body. `sender` is the id as the channel gave it. `text` holds typed text, recognised speech, or the text parts of a
     mixed message. `button` is the event key of a pressed button. `received_at` is aware UTC, the server's real clock.
+    `quoted_text` and `quoted_media` are those of an earlier message the person quoted. `agent_id` tells which app was
+    written to. `selected` is what was chosen in a card, `response_code` lets that card be changed once within 72 hours.
     """
 
     channel: Channel
@@ -73,6 +83,10 @@ class Incoming:
     quoted_text: str = ""
     response_url: str = field(default="", repr=False)
     platform_type: str = ""
+    quoted_media: tuple[MediaRef, ...] = ()
+    agent_id: str = ""
+    selected: tuple[Selection, ...] = ()
+    response_code: str = field(default="", repr=False)
 
     @property
     def lane(self) -> str:

@@ -2,14 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from domain.demands import (
+    Category,
+    FontDemand,
+    Licence,
+    RuleUse,
+    Severity,
+    SummaryTable,
+    Supporting,
+    Template,
+    TemplateSection,
+    TextDemand,
+    Topic,
+    VideoDemand,
+)
+
 _Item = TypeVar("_Item")
+
+__all__ = [
+    "Attachment",
+    "Awards",
+    "Category",
+    "Clause",
+    "Contact",
+    "Fact",
+    "FontDemand",
+    "Intake",
+    "Licence",
+    "MustReport",
+    "Notice",
+    "Priority",
+    "Quota",
+    "Route",
+    "RuleUse",
+    "Severity",
+    "Site",
+    "Stage",
+    "Statement",
+    "SummaryTable",
+    "Supporting",
+    "Template",
+    "TemplateSection",
+    "TextDemand",
+    "Topic",
+    "Unit",
+    "UnitGroup",
+    "UnitKind",
+    "VideoDemand",
+]
 
 
 class UnitKind(StrEnum):
@@ -17,13 +63,6 @@ class UnitKind(StrEnum):
 
     COUNTY = "county"
     DIRECT_SCHOOL = "direct_school"
-
-
-class Severity(StrEnum):
-    """必须改 (error: certain and demanded by the notice) or 建议改 (warning: advice)."""
-
-    ERROR = "error"
-    WARNING = "warning"
 
 
 class Intake(StrEnum):
@@ -44,66 +83,22 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A reporting unit (填报单位)."""
+    """A reporting unit (填报单位). `aliases` are other ways people write its name."""
 
     id: str
     name: str
     kind: UnitKind
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class TextDemand:
-    """What the notice demands of the written piece, in 字 and pictures. None = the notice sets no such limit."""
+class UnitGroup:
+    """What the notice calls the units of one kind (`name`) and how it addresses them (`addressed_as`)."""
 
-    formats: tuple[str, ...]
-    min_words: int | None
-    max_words: int | None
-    max_pictures: int | None
-    pictures_required: bool
-    template: bool
-    clause: str
-
-
-@dataclass(frozen=True, slots=True)
-class VideoDemand:
-    """What the notice demands of a video. Sides are in pixels."""
-
-    formats: tuple[str, ...]
-    min_long_side: int
-    min_short_side: int
-    subtitles_if_narrated: bool
-    clause: str
-
-
-@dataclass(frozen=True, slots=True)
-class FontDemand:
-    """Typography of one part of the text. `size_name` is the Chinese size, `size_pt` its points."""
-
-    font: str
-    size_name: str
-    size_pt: float
-    alignment: str | None
-    clause: str
-
-
-@dataclass(frozen=True, slots=True)
-class Category:
-    """A case category (案例类型).
-
-    `code` is what people write (B1); `group` its heading (学校案例); `subject` tells whose work it shows; `submitters`
-    are the roles that submit it; `keywords` are words of the notice that point to it.
-    """
-
-    code: str
+    kind: UnitKind
     name: str
-    group: str
-    subject: str
-    submitters: tuple[str, ...]
-    text: TextDemand | None
-    video: VideoDemand | None
-    supporting_files: bool
+    addressed_as: str
     clause: str
-    keywords: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,19 +114,24 @@ class Quota:
 
 @dataclass(frozen=True, slots=True)
 class MustReport:
-    """A kind of school that has to report (必报). `schools` is filled in by the bureau and may be empty."""
+    """A kind of school that has to report (必报), in one of `categories`.
+
+    `schools` is filled in by the bureau and may be empty."""
 
     id: str
     name: str
     schools: tuple[str, ...]
     clause: str
+    categories: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
     """A stage of the campaign. Both instants are aware; the stage holds for opens_at <= t < closes_at.
 
-    `reading` states how the notice's wording was understood where it is not certain, else it is empty."""
+    `reading` states how the notice's wording (`printed`) was understood where it is not certain, else it is empty.
+    `opens_stated` is False where the notice names no start: then show only the end. `accepts` marks the stage in which
+    cases are taken; `actors` do the `tasks`."""
 
     id: str
     name: str
@@ -139,38 +139,53 @@ class Stage:
     closes_at: datetime
     clause: str
     reading: str = ""
+    printed: str = ""
+    accepts: bool = False
+    opens_stated: bool = True
+    actors: str = ""
+    tasks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Awards:
-    """Prizes: parts of first : second : third among at most `rate_percent` of the cases."""
+    """Prizes: parts of first : second : third among at most `rate_percent` of the cases.
+
+    `rounding` says in words what `domain.policy.split_awards` does. Good cases go on to the levels `recommended_to`."""
 
     names: tuple[str, ...]
     parts: tuple[int, ...]
     rate_percent: int
     rounding: str
     clause: str
+    certificates: bool = False
+    recommended_to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Whom the notice names. `mail_as_printed` keeps the notice's own writing; `mail` is the usable address."""
+    """Whom the notice names. `mail_as_printed` keeps the notice's own writing; `mail` is the usable address.
+
+    `mail_note` explains the difference."""
 
     name: str
     phone: str
     mail_as_printed: str
     mail: str
     clause: str
+    mail_note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Where the notice sends something (official route): `subject` says what goes there."""
+    """Where the notice sends something (official route): `subject` says what goes there.
+
+    `done_label` is what a coordinator ticks when it is done there."""
 
     id: str
     subject: str
     target: str
     clause: str
+    done_label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,54 +198,31 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True)
-class TemplateSection:
-    """A heading of the case template (annex 2), level 1 or 2. `hint` is the instruction printed under it."""
+class Attachment:
+    """An annex the notice lists but does not enclose."""
 
-    label: str
+    number: int
     title: str
-    level: int
-    hint: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Template:
-    """The case template: fields of the basic-information table, then sections in order."""
-
-    title: str
-    info_fields: tuple[str, ...]
-    sections: tuple[TemplateSection, ...]
     clause: str
 
 
 @dataclass(frozen=True, slots=True)
-class SummaryTable:
-    """The summary table (汇总表) of annex 1."""
+class Priority:
+    """One of the main lines the notice stresses ("高标准…")."""
 
-    title: str
-    head: tuple[str, ...]
-    columns: tuple[str, ...]
-    sorted_by: str
-    deliver_as: tuple[str, ...]
-    clause: str
-
-
-@dataclass(frozen=True, slots=True)
-class Licence:
-    """The originality and licence clause that the first receipt quotes."""
-
+    name: str
     text: str
     clause: str
 
 
 @dataclass(frozen=True, slots=True)
-class RuleUse:
-    """That a check is used: its stable dotted name, for which categories, how severe, with which parameters."""
+class Statement:
+    """A rule of the notice that is a sentence, not a number: `name` is what it is about."""
 
-    rule: str
-    categories: tuple[str, ...]
-    severity: Severity
+    id: str
+    name: str
+    text: str
     clause: str
-    params: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +239,9 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Everything that next year's notice would change."""
+    """Everything that next year's notice would change.
+
+    `digest` is the SHA-256 (hex) of the pack's files: it tells which stored results came from an older version."""
 
     id: str
     title: str
@@ -275,6 +269,20 @@ class Notice:
     body_font: FontDemand
     rules: tuple[RuleUse, ...]
     facts: tuple[Fact, ...]
+    issued_by_short: str = ""
+    based_on: str = ""
+    intake_reminder: str = ""
+    unit_groups: tuple[UnitGroup, ...] = ()
+    supporting: Supporting | None = None
+    attachments: tuple[Attachment, ...] = ()
+    priorities: tuple[Priority, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    digest: str = ""
+
+    @property
+    def intake_stage(self) -> Stage:
+        """The stage in which cases are taken: its `closes_at` is the deadline. The loader makes sure of one."""
+        return next(stage for stage in self.stages if stage.accepts)
 
     def clause(self, clause_id: str) -> Clause:
         """The clause with this id. Raises KeyError."""
@@ -291,6 +299,15 @@ class Notice:
     def stage(self, stage_id: str) -> Stage:
         """The stage with this id. Raises KeyError."""
         return _by(self.stages, "id", stage_id)
+
+    def statement(self, statement_id: str) -> Statement:
+        """The statement with this id. Raises KeyError."""
+        return _by(self.statements, "id", statement_id)
+
+    def quota(self, unit_kind: UnitKind, code: str) -> Quota | None:
+        """The quota of this kind of unit for this category, None where the notice sets none."""
+        found = (quota for quota in self.quotas if quota.unit_kind == unit_kind and quota.category == code)
+        return next(found, None)
 
 
 def _by(items: tuple[_Item, ...], attribute: str, value: str) -> _Item:

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """教师, 协调员, 管理员: rights grow in this order and are decided in `domain.policy`."""
+    """教师, 协调员, 管理员: each sees more than the one before; who may do what is decided in `domain.policy`."""
 
     TEACHER = "teacher"
     COORDINATOR = "coordinator"
