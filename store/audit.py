@@ -1,0 +1,30 @@
+"""The record of what was done, written in the same transaction as the deed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from store.schema.campaign import Audit
+
+
+def write(
+    session: Session,
+    *,
+    at: datetime,
+    actor_id: int | None,
+    act: str,
+    case_id: int | None = None,
+    detail: Mapping[str, Any] | None = None,
+) -> None:
+    """Add one row. `actor_id` None means the service itself. `detail` holds plain JSON values, never secrets."""
+    session.add(Audit(at=at, actor_id=actor_id, act=act, case_id=case_id, detail=dict(detail or {})))
+
+
+def of_case(session: Session, case_id: int) -> list[Audit]:
+    """A case's history, oldest first."""
+    return list(session.scalars(select(Audit).where(Audit.case_id == case_id).order_by(Audit.id)))

@@ -1,0 +1,180 @@
+"""Every state move of inbox rows, and the lanes that keep one sender's messages in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import exists, or_, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, aliased
+
+from store.rows import changed, count_changed
+from store.schema.mail import Inbox, InboxState, Lane
+
+LEASE = timedelta(minutes=5)
+MAX_ATTEMPTS = 3
+_RETRY_AFTER = (timedelta(seconds=10), timedelta(seconds=60))
+_FINAL = (InboxState.DONE, InboxState.DEAD)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A verified callback about to become a row. `message` is its JSON text, `lane` its sender's queue."""
+
+    channel: str
+    key: str
+    lane: str
+    message: str
+    received_at: datetime
+    campaign_at: datetime
+
+
+def find(session: Session, channel: str, key: str) -> Inbox | None:
+    """The row of this upstream message, if it has been accepted before."""
+    return session.scalar(select(Inbox).where(Inbox.channel == channel, Inbox.key == key))
+
+
+def accept(session: Session, arrival: Arrival, state: InboxState) -> tuple[Inbox, bool]:
+    """Insert the row unless this message is known. Returns the row and whether it is new.
+
+    Of several processes that accept the same message at once exactly one gets True (unique index).
+    """
+    known = find(session, arrival.channel, arrival.key)
+    if known is not None:
+        return known, False
+    row = Inbox(
+        channel=arrival.channel,
+        key=arrival.key,
+        lane=arrival.lane,
+        message=arrival.message,
+        received_at=arrival.received_at,
+        campaign_at=arrival.campaign_at,
+        state=state,
+        next_try_at=arrival.received_at,
+    )
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:
+        known = find(session, arrival.channel, arrival.key)
+        if known is None:
+            raise
+        return known, False
+    return row, True
+
+
+def finish(row: Inbox, *, handler: str, reply: str | None = None) -> None:
+    """The message has had its effect. `reply` is kept so that a repeated callback gets the same answer."""
+    row.state = InboxState.DONE
+    row.handler = handler
+    row.error = None
+    row.lease_owner = row.lease_until = None
+    if reply is not None:
+        row.reply = reply
+
+
+def make_ready(session: Session, inbox_id: int, now: datetime) -> bool:
+    """All files of the message are home or given up: it may be handled. True if the row was waiting for that."""
+    return changed(
+        session,
+        update(Inbox)
+        .where(Inbox.id == inbox_id, Inbox.state == InboxState.FETCHING)
+        .values(state=InboxState.READY, next_try_at=now),
+    )
+
+
+def lane_of(session: Session, inbox_id: int) -> str:
+    """The lane this message waits in."""
+    return session.get_one(Inbox, inbox_id).lane
+
+
+def claim(session: Session, lane: str, owner: str, now: datetime) -> Inbox | None:
+    """Take the lane's oldest unfinished message if it is due, else None.
+
+    The lane's lease is taken first, by compare-and-swap, so no two rows of one sender are ever worked on at once.
+    """
+    _ensure_lane(session, lane)
+    if not changed(
+        session,
+        update(Lane)
+        .where(Lane.lane == lane, or_(Lane.lease_until.is_(None), Lane.lease_until <= now))
+        .values(lease_owner=owner, lease_until=now + LEASE),
+    ):
+        return None
+    oldest = session.scalar(
+        select(Inbox).where(Inbox.lane == lane, Inbox.state.not_in(_FINAL)).order_by(Inbox.id).limit(1)
+    )
+    if oldest is None or oldest.state == InboxState.FETCHING or oldest.next_try_at > now:
+        release_lane(session, lane, owner)
+        return None
+    oldest.state = InboxState.WORKING
+    oldest.attempts += 1
+    oldest.lease_owner = owner
+    oldest.lease_until = now + LEASE
+    return oldest
+
+
+def still_mine(session: Session, inbox_id: int, owner: str) -> Inbox | None:
+    """The row, locked for this transaction, if `owner` still holds its lease."""
+    return session.scalar(
+        select(Inbox)
+        .where(Inbox.id == inbox_id, Inbox.state == InboxState.WORKING, Inbox.lease_owner == owner)
+        .with_for_update()
+    )
+
+
+def put_back(row: Inbox, error: str, now: datetime) -> bool:
+    """Handling failed: try again later, or give up after the last attempt. Returns True when given up (`dead`)."""
+    row.error = error
+    row.lease_owner = row.lease_until = None
+    if row.attempts >= MAX_ATTEMPTS:
+        row.state = InboxState.DEAD
+        return True
+    row.state = InboxState.READY
+    row.next_try_at = now + _RETRY_AFTER[min(row.attempts, len(_RETRY_AFTER)) - 1]
+    return False
+
+
+def release_lane(session: Session, lane: str, owner: str) -> None:
+    """Let the next message of this sender be claimed."""
+    session.execute(
+        update(Lane).where(Lane.lane == lane, Lane.lease_owner == owner).values(lease_owner=None, lease_until=None)
+    )
+
+
+def return_leases(session: Session, now: datetime) -> int:
+    """Rows whose worker died go back to `ready`. Returns how many."""
+    return count_changed(
+        session,
+        update(Inbox)
+        .where(Inbox.state == InboxState.WORKING, Inbox.lease_until <= now)
+        .values(state=InboxState.READY, next_try_at=now, lease_owner=None, lease_until=None),
+    )
+
+
+def due_lanes(session: Session, now: datetime, limit: int = 200) -> list[str]:
+    """Lanes whose oldest unfinished message may be handled now."""
+    earlier = aliased(Inbox)
+    return list(
+        session.scalars(
+            select(Inbox.lane)
+            .where(
+                Inbox.state == InboxState.READY,
+                Inbox.next_try_at <= now,
+                ~exists().where(earlier.lane == Inbox.lane, earlier.id < Inbox.id, earlier.state.not_in(_FINAL)),
+            )
+            .order_by(Inbox.id)
+            .limit(limit)
+        )
+    )
+
+
+def _ensure_lane(session: Session, lane: str) -> None:
+    if session.get(Lane, lane) is not None:
+        return
+    try:
+        with session.begin_nested():
+            session.add(Lane(lane=lane))
+    except IntegrityError:
+        session.expire_all()

@@ -1,0 +1,63 @@
+"""The moves of a case as data: which act leads from which states to which. Whatever changes a state reads this."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from store.schema.campaign import CaseState
+
+
+class Move(StrEnum):
+    """What can happen to a case."""
+
+    WAIT = "wait"
+    FAIL = "fail"
+    SUBMIT = "submit"
+    SUBMIT_ANYWAY = "submit_anyway"
+    RETURN = "return"
+    RECOMMEND = "recommend"
+    UNRECOMMEND = "unrecommend"
+    REPORT = "report"
+    PASS_OVER = "pass_over"  # noqa: S105 - not a secret
+    AWARD = "award"
+    GIVE_NO_AWARD = "give_no_award"
+    WITHDRAW = "withdraw"
+    REVIVE = "revive"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A move leads from any of `sources` to `target`."""
+
+    sources: frozenset[CaseState]
+    target: CaseState
+
+
+# States in which the person may still replace the file: nobody has decided about the case yet.
+OPEN = frozenset({CaseState.RECEIVED, CaseState.NEEDS_FIX, CaseState.SUBMITTED, CaseState.RETURNED})
+
+# What counts towards a unit's minimum.
+COUNTED = frozenset({CaseState.RECOMMENDED, CaseState.REPORTED, CaseState.AWARDED, CaseState.NOT_AWARDED})
+
+STEPS: Mapping[Move, Step] = {
+    Move.WAIT: Step(OPEN, CaseState.RECEIVED),
+    Move.FAIL: Step(OPEN, CaseState.NEEDS_FIX),
+    Move.SUBMIT: Step(OPEN, CaseState.SUBMITTED),
+    Move.SUBMIT_ANYWAY: Step(frozenset({CaseState.NEEDS_FIX}), CaseState.SUBMITTED),
+    Move.RETURN: Step(frozenset({CaseState.SUBMITTED, CaseState.RECOMMENDED}), CaseState.RETURNED),
+    Move.RECOMMEND: Step(frozenset({CaseState.SUBMITTED}), CaseState.RECOMMENDED),
+    Move.UNRECOMMEND: Step(frozenset({CaseState.RECOMMENDED}), CaseState.SUBMITTED),
+    Move.REPORT: Step(frozenset({CaseState.RECOMMENDED}), CaseState.REPORTED),
+    Move.PASS_OVER: Step(frozenset({CaseState.SUBMITTED}), CaseState.NOT_SELECTED),
+    Move.AWARD: Step(frozenset({CaseState.REPORTED}), CaseState.AWARDED),
+    Move.GIVE_NO_AWARD: Step(frozenset({CaseState.REPORTED}), CaseState.NOT_AWARDED),
+    Move.WITHDRAW: Step(OPEN | {CaseState.RECOMMENDED}, CaseState.WITHDRAWN),
+    Move.REVIVE: Step(frozenset({CaseState.WITHDRAWN}), CaseState.RECEIVED),
+}
+
+
+def allows(move: Move, state: CaseState) -> bool:
+    """Whether the move may be made from this state."""
+    return state in STEPS[move].sources

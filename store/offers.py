@@ -1,0 +1,46 @@
+"""The choices last offered to a sender, so that a numbered reply ("1") is understood where buttons do not show."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from domain.chat import Choice
+from store.schema.mail import Offer
+
+GOOD_FOR = timedelta(hours=48)
+
+
+def remember(session: Session, lane: str, choices: tuple[Choice, ...], now: datetime) -> None:
+    """From now on a number means one of these `choices`. Several processes may do this for one sender at once."""
+    content = _as_json(choices)
+    row = session.get(Offer, lane)
+    if row is None:
+        try:
+            with session.begin_nested():
+                session.add(Offer(lane=lane, choices=content, offered_at=now))
+        except IntegrityError:
+            row = session.get_one(Offer, lane)
+        else:
+            return
+    row.choices = content
+    row.offered_at = now
+
+
+def recall(session: Session, lane: str, number: int, now: datetime) -> Choice | None:
+    """The choice with this number (from 1) in the latest offer, None if there is none or it is over 48 hours old."""
+    row = session.get(Offer, lane)
+    if row is None or now - row.offered_at > GOOD_FOR:
+        return None
+    choices = row.choices["choices"]
+    if not 1 <= number <= len(choices):
+        return None
+    chosen = choices[number - 1]
+    return Choice(label=chosen["label"], says=chosen["says"])
+
+
+def _as_json(choices: tuple[Choice, ...]) -> dict[str, Any]:
+    return {"choices": [{"label": choice.label, "says": choice.says} for choice in choices]}

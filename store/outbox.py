@@ -1,0 +1,226 @@
+"""Every state move of outgoing messages. Each ends as accepted, refused, unknown or shown; none is sent twice."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import exists, or_, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, aliased
+
+from store.rows import changed, count_changed
+from store.schema.mail import Outbox, OutboxState
+
+LEASE = timedelta(minutes=3)
+MAX_ATTEMPTS = 8
+# The platform's duplicate check covers this long from the first try (protocol 4.1): inside, a repeat is harmless.
+DUPLICATE_WINDOW = timedelta(seconds=14_400)
+_UNFINISHED = (OutboxState.QUEUED, OutboxState.SENDING)
+
+
+class Route(StrEnum):
+    """The way a message goes out: in the open stream, by the one-time reply address, or as a push of the app."""
+
+    STREAM = "stream"
+    RESPONSE_URL = "response_url"
+    APP = "app"
+
+
+def put(
+    session: Session,
+    *,
+    key: str,
+    lane: str,
+    text: str,
+    now: datetime,
+    inbox_id: int | None = None,
+    route: Route | None = None,
+    wait: timedelta = timedelta(0),
+) -> bool:
+    """Queue one message. False if the same cause has queued it before (then nothing is written)."""
+    row = Outbox(
+        key=key,
+        lane=lane,
+        inbox_id=inbox_id,
+        text=text,
+        route=route,
+        state=OutboxState.QUEUED,
+        created_at=now,
+        next_try_at=now + wait,
+    )
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:
+        return False
+    return True
+
+
+def claim(session: Session, outbox_id: int, owner: str, now: datetime) -> Outbox | None:
+    """Take the message for one try, unless an earlier part of the same answer is still on its way."""
+    earlier = aliased(Outbox)
+    blocked = exists().where(
+        earlier.lane == Outbox.lane,
+        earlier.inbox_id == Outbox.inbox_id,
+        earlier.id < Outbox.id,
+        earlier.state.in_(_UNFINISHED),
+    )
+    if not changed(
+        session,
+        update(Outbox)
+        .where(Outbox.id == outbox_id, Outbox.state == OutboxState.QUEUED, Outbox.next_try_at <= now, ~blocked)
+        .values(
+            state=OutboxState.SENDING,
+            attempts=Outbox.attempts + 1,
+            lease_owner=owner,
+            lease_until=now + LEASE,
+        ),
+    ):
+        return None
+    return session.get(Outbox, outbox_id)
+
+
+def split(session: Session, row: Outbox, parts: list[str], now: datetime) -> None:
+    """A text too long for its route goes out in parts: the row keeps the first, the others become rows behind it."""
+    row.text = parts[0]
+    for number, part in enumerate(parts[1:], start=2):
+        put(session, key=f"{row.key}:p{number}", lane=row.lane, text=part, now=now, inbox_id=row.inbox_id, route=None)
+
+
+def fix_body(row: Outbox, body: str, now: datetime) -> None:
+    """Fix what goes over the wire before the first try: every retry sends these bytes."""
+    row.body = body
+    row.first_try_at = now
+
+
+def mark_accepted(session: Session, outbox_id: int, platform_id: str | None, now: datetime) -> bool:
+    """The platform took it for this person."""
+    return _end(session, outbox_id, OutboxState.ACCEPTED, now, platform_id=platform_id)
+
+
+def mark_refused(session: Session, outbox_id: int, reason: str, now: datetime) -> bool:
+    """The platform will never take it; `reason` is for the admin's list."""
+    return _end(session, outbox_id, OutboxState.REFUSED, now, reason=reason)
+
+
+def mark_unknown(session: Session, outbox_id: int, reason: str, now: datetime) -> bool:
+    """It may or may not have arrived, and repeating it is not safe."""
+    return _end(session, outbox_id, OutboxState.UNKNOWN, now, reason=reason)
+
+
+def hold(session: Session, outbox_id: int, reason: str) -> bool:
+    """No way to the person is open: keep it for their next message."""
+    return changed(
+        session,
+        update(Outbox)
+        .where(Outbox.id == outbox_id, Outbox.state == OutboxState.SENDING)
+        .values(state=OutboxState.HELD, reason=reason, lease_owner=None, lease_until=None),
+    )
+
+
+def try_later(session: Session, outbox_id: int, reason: str, next_try_at: datetime) -> bool:
+    """This try failed in a way that may pass."""
+    return changed(
+        session,
+        update(Outbox)
+        .where(Outbox.id == outbox_id, Outbox.state == OutboxState.SENDING)
+        .values(state=OutboxState.QUEUED, reason=reason, next_try_at=next_try_at, lease_owner=None, lease_until=None),
+    )
+
+
+def collected(session: Session, inbox_id: int, now: datetime) -> int:
+    """The platform has fetched the finished stream of this message: what went that way has arrived."""
+    return count_changed(
+        session,
+        update(Outbox)
+        .where(Outbox.inbox_id == inbox_id, Outbox.route == Route.STREAM, Outbox.state == OutboxState.QUEUED)
+        .values(state=OutboxState.ACCEPTED, ended_at=now),
+    )
+
+
+def show_held(session: Session, lane: str, now: datetime) -> list[str]:
+    """Take all texts that were waiting for this person's next message; they are shown with the answer to it."""
+    rows = list(
+        session.scalars(
+            select(Outbox)
+            .where(Outbox.lane == lane, Outbox.state == OutboxState.HELD)
+            .order_by(Outbox.id)
+            .with_for_update()
+        )
+    )
+    for row in rows:
+        row.state = OutboxState.SHOWN
+        row.ended_at = now
+    return [row.text for row in rows]
+
+
+def due(session: Session, now: datetime, limit: int = 200) -> list[int]:
+    """Ids of messages that may be tried now, oldest first."""
+    return list(
+        session.scalars(
+            select(Outbox.id)
+            .where(Outbox.state == OutboxState.QUEUED, Outbox.next_try_at <= now)
+            .order_by(Outbox.id)
+            .limit(limit)
+        )
+    )
+
+
+def waiting_parts(session: Session, inbox_id: int | None, lane: str) -> list[int]:
+    """Ids of the parts of one answer that are still queued."""
+    return list(
+        session.scalars(
+            select(Outbox.id)
+            .where(Outbox.inbox_id == inbox_id, Outbox.lane == lane, Outbox.state == OutboxState.QUEUED)
+            .order_by(Outbox.id)
+        )
+    )
+
+
+def return_leases(session: Session, now: datetime) -> int:
+    """Messages whose sender process died while sending.
+
+    A push inside the duplicate-check window is queued again with its fixed bytes; anything else has an unknown end.
+    """
+    dead = (Outbox.state == OutboxState.SENDING) & (Outbox.lease_until <= now)
+    repeatable = or_(
+        Outbox.body.is_(None) & Outbox.route.is_distinct_from(Route.RESPONSE_URL),
+        (Outbox.route == Route.APP) & (Outbox.first_try_at > now - DUPLICATE_WINDOW),
+    )
+    freed = {"lease_owner": None, "lease_until": None}
+    again = count_changed(
+        session,
+        update(Outbox).where(dead, repeatable).values(state=OutboxState.QUEUED, next_try_at=now, **freed),
+    )
+    lost = count_changed(
+        session,
+        update(Outbox)
+        .where(dead)
+        .values(state=OutboxState.UNKNOWN, ended_at=now, reason="the sending process died during the send", **freed),
+    )
+    return again + lost
+
+
+def _end(
+    session: Session,
+    outbox_id: int,
+    state: OutboxState,
+    now: datetime,
+    *,
+    platform_id: str | None = None,
+    reason: str | None = None,
+) -> bool:
+    return changed(
+        session,
+        update(Outbox)
+        .where(Outbox.id == outbox_id, Outbox.state == OutboxState.SENDING)
+        .values(
+            state=state,
+            ended_at=now,
+            platform_id=platform_id,
+            reason=reason,
+            lease_owner=None,
+            lease_until=None,
+        ),
+    )

@@ -1,0 +1,169 @@
+"""Who somebody is: people, the ids their channels know them by, and where they belong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from domain.chat import Channel
+from domain.roles import Actor, Role
+from store import audit
+from store.schema.campaign import Asked, Identity, Person
+
+# The AI bot shows some members under long opaque ids that begin like this; a userid such as "wolf" is not one.
+_OPAQUE_PREFIX = "wo"
+_OPAQUE_LENGTH = 28
+
+
+@dataclass(frozen=True, slots=True)
+class RosterRow:
+    """One line of a roster. `userid` is the member's id in the app; `unit_id` is None for the bureau's own people."""
+
+    userid: str
+    name: str | None
+    role: Role
+    unit_id: str | None
+    school: str | None = None
+    phone: str | None = None
+
+
+def actor_for(session: Session, channel: Channel, external_id: str) -> Actor:
+    """The person this id stands for. An unknown id becomes a new person with a teacher's rights and no unit.
+
+    Ids are compared without case. A plain AI-bot id that an app member has is that member; an opaque id is a person of
+    its own until it is bound. Of several processes that meet a new id at once all get the same person.
+    """
+    return as_actor(_find_or_introduce(session, channel, external_id.lower()))
+
+
+def get(session: Session, person_id: int) -> Person:
+    """The person. Raises sqlalchemy.exc.NoResultFound."""
+    return session.get_one(Person, person_id)
+
+
+def lock(session: Session, person_id: int) -> Person:
+    """The person, locked until the transaction ends: what one person does over two channels happens in turn."""
+    return session.scalars(
+        select(Person).where(Person.id == person_id).with_for_update().execution_options(populate_existing=True)
+    ).one()
+
+
+def by_userid(session: Session, userid: str) -> Person | None:
+    """The member of the app with this id, compared without case."""
+    return session.scalar(select(Person).where(Person.app_userid == userid.lower()))
+
+
+def as_actor(person: Person) -> Actor:
+    """The person in the domain's words."""
+    return Actor(person_id=person.id, role=Role(person.role), unit_id=person.unit_id, name=person.name)
+
+
+def ask(person: Person, question: Asked | None) -> None:
+    """Remember which question about themselves is open, or that none is."""
+    person.asked = question
+
+
+def set_unit_and_school(session: Session, person: Person, unit_id: str, school: str | None, now: datetime) -> None:
+    """Note where the person says they belong. This gives no rights beyond a teacher's."""
+    person.unit_id = unit_id
+    person.self_declared = True
+    if school is not None:
+        person.school = school
+    detail = {"unit": unit_id, "school": school}
+    audit.write(session, at=now, actor_id=person.id, act="person.told_unit", detail=detail)
+
+
+def show_licence(session: Session, person: Person, now: datetime) -> bool:
+    """Record that the licence clause is being shown. True the first time, then it has to be in the reply."""
+    if person.licence_shown_at is not None:
+        return False
+    person.licence_shown_at = now
+    audit.write(session, at=now, actor_id=person.id, act="person.licence_shown")
+    return True
+
+
+def import_roster(session: Session, rows: Iterable[RosterRow], now: datetime) -> int:
+    """Add or update the people of a roster by userid; who is not on it stays as they are. Returns how many rows.
+
+    Empty cells of the roster overwrite nothing, the role and the unit always hold as written.
+    """
+    count = 0
+    for row in rows:
+        person = _find_or_introduce(session, Channel.APP, row.userid.lower())
+        person.name = row.name or person.name
+        person.phone = row.phone or person.phone
+        person.school = row.school or person.school
+        person.role = row.role
+        person.unit_id = row.unit_id
+        person.self_declared = False
+        session.flush()
+        detail = {"role": row.role.value, "unit": row.unit_id}
+        audit.write(session, at=now, actor_id=None, act="person.imported", detail={"person": person.id} | detail)
+        count += 1
+    return count
+
+
+def appoint(session: Session, userid: str, role: Role, *, unit_id: str | None, by: int | None, now: datetime) -> Person:
+    """Give a member of the app a role, making the person if need be. `by` None means the installation's settings.
+
+    Whether the one who appoints may do so is decided by the caller through domain.policy. `unit_id` None leaves the
+    unit as it is, and raises ValueError for a coordinator: what a person told about themselves gives no rights.
+    Appointing somebody to what they are already writes nothing.
+    """
+    if role is Role.COORDINATOR and unit_id is None:
+        raise ValueError("a coordinator is appointed for a unit")
+    person = _find_or_introduce(session, Channel.APP, userid.lower())
+    before = person.role, person.unit_id
+    person.role = role
+    if unit_id is not None:
+        person.unit_id = unit_id
+        person.self_declared = False
+    session.flush()
+    if before != (person.role, person.unit_id):
+        detail = {"person": person.id, "role": role.value, "unit": person.unit_id}
+        audit.write(session, at=now, actor_id=by, act="person.appointed", detail=detail)
+    return person
+
+
+def _known(session: Session, channel: Channel, external: str) -> Person | None:
+    return session.scalar(
+        select(Person)
+        .join(Identity, Identity.person_id == Person.id)
+        .where(Identity.channel == channel, Identity.external_id == external)
+    )
+
+
+def _find_or_introduce(session: Session, channel: Channel, external: str) -> Person:
+    person = _known(session, channel, external)
+    if person is None:
+        try:
+            with session.begin_nested():
+                person = _introduce(session, channel, external)
+        except IntegrityError:  # another process introduced the same id a moment ago
+            person = _known(session, channel, external)
+            if person is None:
+                raise
+    if channel is Channel.APP and person.app_userid is None:
+        person.app_userid = external
+    return person
+
+
+def _introduce(session: Session, channel: Channel, external: str) -> Person:
+    person = Person(role=Role.TEACHER)
+    session.add(person)
+    session.flush()
+    # A plain id is the member's on both channels: claiming both rows at once lets the unique index decide when the
+    # same person writes to both for the first time in the same moment.
+    channels = (channel,) if _is_opaque(external) else tuple(Channel)
+    session.add_all(Identity(channel=each, external_id=external, person_id=person.id) for each in channels)
+    session.flush()
+    return person
+
+
+def _is_opaque(external: str) -> bool:
+    return external.startswith(_OPAQUE_PREFIX) and len(external) >= _OPAQUE_LENGTH

@@ -1,0 +1,196 @@
+"""What comes in and what goes out: inbox, fetches, streams, outbox, lanes, and the few shared settings."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from store.schema.root import Base
+
+
+class InboxState(StrEnum):
+    """`fetching` waits for its files; `ready` may be claimed; `working` is leased; the last two are final."""
+
+    FETCHING = "fetching"
+    READY = "ready"
+    WORKING = "working"
+    DONE = "done"
+    DEAD = "dead"
+
+
+class FetchState(StrEnum):
+    """`stored` means: bytes on disk, synced, with their hash in this row."""
+
+    WAITING = "waiting"
+    WORKING = "working"
+    STORED = "stored"
+    FAILED = "failed"
+
+
+class OutboxState(StrEnum):
+    """`accepted`, `refused`, `unknown` and `shown` are the ends an outgoing message can have.
+
+    `held` waits for the person's next message, because no way to reach them is open now.
+    """
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+    HELD = "held"
+    SHOWN = "shown"
+
+
+class Inbox(Base):
+    """One accepted callback. The row exists before the platform gets its 200."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (
+        UniqueConstraint("channel", "key"),
+        Index("ix_inbox_state_next_try_at", "state", "next_try_at"),
+        Index("ix_inbox_lane_id", "lane", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    channel: Mapped[str] = mapped_column(String(16))
+    key: Mapped[str] = mapped_column(String(160))
+    lane: Mapped[str] = mapped_column(String(128))
+    message: Mapped[str] = mapped_column(Text)
+    received_at: Mapped[datetime]
+    campaign_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(String(16))
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_try_at: Mapped[datetime]
+    lease_owner: Mapped[str | None] = mapped_column(String(64))
+    lease_until: Mapped[datetime | None]
+    handler: Mapped[str | None] = mapped_column(String(64))
+    error: Mapped[str | None] = mapped_column(Text)
+    reply: Mapped[str | None] = mapped_column(Text)
+    stream_id: Mapped[str | None] = mapped_column(String(64))
+
+
+class Lane(Base):
+    """One sender's queue. Whoever holds the lease handles this sender's messages, nobody else does meanwhile."""
+
+    __tablename__ = "lane"
+
+    lane: Mapped[str] = mapped_column(String(128), primary_key=True)
+    lease_owner: Mapped[str | None] = mapped_column(String(64))
+    lease_until: Mapped[datetime | None]
+
+
+class Fetch(Base):
+    """One file that still lies with the platform, or has been brought home."""
+
+    __tablename__ = "fetch"
+    __table_args__ = (
+        UniqueConstraint("inbox_id", "position"),
+        Index("ix_fetch_state_next_try_at", "state", "next_try_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    inbox_id: Mapped[int] = mapped_column(ForeignKey("inbox.id"))
+    position: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(16))
+    url: Mapped[str | None] = mapped_column(Text)
+    media_id: Mapped[str | None] = mapped_column(Text)
+    told_name: Mapped[str | None] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(String(16))
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_try_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    lease_owner: Mapped[str | None] = mapped_column(String(64))
+    lease_until: Mapped[datetime | None]
+    name: Mapped[str | None] = mapped_column(Text)
+    size: Mapped[int | None] = mapped_column(BigInteger)
+    sha256: Mapped[str | None] = mapped_column(String(64))
+    error: Mapped[str | None] = mapped_column(Text)
+
+
+class Stream(Base):
+    """The AI bot's growing answer to one message. Any web process answers a refresh from this row."""
+
+    __tablename__ = "stream"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    inbox_id: Mapped[int] = mapped_column(ForeignKey("inbox.id"), unique=True)
+    content: Mapped[str] = mapped_column(Text)
+    finished: Mapped[bool] = mapped_column(default=False)
+    opened_at: Mapped[datetime]
+    closes_at: Mapped[datetime]
+    response_url: Mapped[str | None] = mapped_column(Text)
+    response_url_until: Mapped[datetime | None]
+    response_url_used: Mapped[bool] = mapped_column(default=False)
+
+
+class Outbox(Base):
+    """One outgoing message with an end. `key` is derived from what caused it, so a re-run cannot send twice."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        UniqueConstraint("key"),
+        Index("ix_outbox_state_next_try_at", "state", "next_try_at"),
+        Index("ix_outbox_lane_state", "lane", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(200))
+    lane: Mapped[str] = mapped_column(String(128))
+    inbox_id: Mapped[int | None] = mapped_column(ForeignKey("inbox.id"))
+    text: Mapped[str] = mapped_column(Text)
+    body: Mapped[str | None] = mapped_column(Text)
+    route: Mapped[str | None] = mapped_column(String(16))
+    state: Mapped[str] = mapped_column(String(16))
+    attempts: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    first_try_at: Mapped[datetime | None]
+    next_try_at: Mapped[datetime]
+    lease_owner: Mapped[str | None] = mapped_column(String(64))
+    lease_until: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    platform_id: Mapped[str | None] = mapped_column(String(256))
+    reason: Mapped[str | None] = mapped_column(Text)
+
+
+class Setting(Base):
+    """A value all processes share and that must survive a restart, such as the campaign clock's offset."""
+
+    __tablename__ = "setting"
+
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    value: Mapped[str] = mapped_column(Text)
+
+
+class ApiToken(Base):
+    """The access token of one credential, shared by all processes.
+
+    `refresh_until` is the lease of the one process that renews it; before `pause_until` nobody asks for a new one,
+    because the last attempt failed.
+    """
+
+    __tablename__ = "api_token"
+
+    credential: Mapped[str] = mapped_column(String(64), primary_key=True)
+    value: Mapped[str | None] = mapped_column(Text)
+    refresh_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime | None]
+    refresh_owner: Mapped[str | None] = mapped_column(String(64))
+    refresh_until: Mapped[datetime | None]
+    pause_until: Mapped[datetime | None]
+    pause_errcode: Mapped[int | None]
+    pause_errmsg: Mapped[str | None] = mapped_column(Text)
+
+
+class Offer(Base):
+    """The choices last offered to a sender, so that a numbered reply ("1") can be understood."""
+
+    __tablename__ = "offer"
+
+    lane: Mapped[str] = mapped_column(String(128), primary_key=True)
+    choices: Mapped[dict[str, Any]]
+    offered_at: Mapped[datetime]

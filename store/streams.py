@@ -1,0 +1,92 @@
+"""The AI bot's growing answers. A stream is open until `closes_at`; its last content is marked finished."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from store.rows import changed
+from store.schema.mail import Inbox, Stream
+
+# The platform asks for refreshes for 6 minutes after the message (protocol 2.5); we stop with a margin of 30 s.
+OPEN_FOR = timedelta(minutes=5, seconds=30)
+# A response_url lives one hour (protocol 2.6); again with a margin.
+RESPONSE_URL_FOR = timedelta(minutes=58)
+
+
+def open_stream(
+    session: Session, inbox: Inbox, stream_id: str, content: str, response_url: str, *, finished: bool = False
+) -> Stream:
+    """Begin the answer to a message; a repeated callback will find the same stream.
+
+    `finished` at once is right for inline answers, and for events that no stream may answer: there the row only keeps
+    the one-time reply address.
+    """
+    stream = Stream(
+        id=stream_id,
+        inbox_id=inbox.id,
+        content=content,
+        finished=finished,
+        opened_at=inbox.received_at,
+        closes_at=inbox.received_at + OPEN_FOR,
+        response_url=response_url or None,
+        response_url_until=inbox.received_at + RESPONSE_URL_FOR if response_url else None,
+    )
+    inbox.stream_id = stream_id
+    session.add(stream)
+    return stream
+
+
+def find(session: Session, stream_id: str) -> Stream | None:
+    """The stream with this id."""
+    return session.get(Stream, stream_id)
+
+
+def of_message(session: Session, inbox_id: int) -> Stream | None:
+    """The stream that answers this message, if it came through the AI bot."""
+    return session.scalar(select(Stream).where(Stream.inbox_id == inbox_id))
+
+
+def grow(session: Session, inbox_id: int, content: str, now: datetime) -> bool:
+    """Show progress: replace the content of an unfinished stream. False when it is finished or closed."""
+    return changed(
+        session,
+        update(Stream)
+        .where(Stream.inbox_id == inbox_id, Stream.finished.is_(False), Stream.closes_at > now)
+        .values(content=content),
+    )
+
+
+def finish(session: Session, inbox_id: int, content: str, now: datetime) -> bool:
+    """Put the last content into a stream that is still open. False: too late, the result needs another way."""
+    return changed(
+        session,
+        update(Stream)
+        .where(Stream.inbox_id == inbox_id, Stream.finished.is_(False), Stream.closes_at > now)
+        .values(content=content, finished=True),
+    )
+
+
+def close(session: Session, stream_id: str, content: str) -> bool:
+    """End a stream whose time is up with `content`, if nobody has finished it."""
+    return changed(
+        session,
+        update(Stream).where(Stream.id == stream_id, Stream.finished.is_(False)).values(content=content, finished=True),
+    )
+
+
+def take_response_url(session: Session, inbox_id: int, now: datetime) -> str | None:
+    """The one-time reply address, if it is still good; from now on it counts as used and is forgotten."""
+    stream = of_message(session, inbox_id)
+    if stream is None or stream.response_url is None or stream.response_url_until is None:
+        return None
+    url, until = stream.response_url, stream.response_url_until
+    taken = changed(
+        session,
+        update(Stream)
+        .where(Stream.id == stream.id, Stream.response_url_used.is_(False))
+        .values(response_url_used=True, response_url=None),
+    )
+    return url if taken and until > now else None
