@@ -1,1 +1,9 @@
-"""Checks: readers turn files into facts, rules turn facts into findings."""
+"""Checks: readers turn files into facts, rules turn facts into findings.
+
+The sandbox (`validators.sandbox.Sandbox`) reads; `judge` and `judge_all` decide, purely, from facts and a notice.
+"""
+
+from validators.judging import judge, judge_all
+from validators.rules import RULES, bind
+
+__all__ = ["RULES", "bind", "judge", "judge_all"]

@@ -1,0 +1,205 @@
+"""A Word package as facts: finds the parts, walks them once, counts, and bounds what is handed on."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from validators.facts import (
+    MAX_CHARACTERS,
+    MAX_NOTES,
+    MAX_PARAGRAPHS,
+    MAX_TEXT,
+    Container,
+    Evidence,
+    External,
+    Paragraph,
+    Span,
+    Title,
+    WordFacts,
+    Words,
+)
+from validators.reading.package import Element, Package, Relationship
+from validators.reading.trouble import UnreadableError, damaged
+from validators.reading.word_count import count
+from validators.reading.word_names import w
+from validators.reading.word_numbering import Numbering
+from validators.reading.word_outline import find_title, heading_of
+from validators.reading.word_pictures import pictures_in
+from validators.reading.word_styles import Styles
+from validators.reading.word_text import DraftParagraph, Walker
+
+_CHANGES = tuple(w(name) for name in ("ins", "del", "moveFrom", "moveTo"))
+_NOTE_PARTS = {"footnotes": Container.FOOTNOTE, "endnotes": Container.ENDNOTE}
+_NETWORK_TARGET = re.compile(r"(?:https?|ftp)://|\\\\|//|file:/{0,3}(?:\\\\|//)(?![A-Za-z]:)", re.IGNORECASE)
+_LOCAL_DRIVE = re.compile(r"(?:file:/*)?[A-Za-z]:", re.IGNORECASE)
+_FETCHED = {
+    "attachedTemplate": "附加的模板",
+    "image": "链接的图片",
+    "oleObject": "链接的对象",
+    "frame": "链接的框架",
+    "subDocument": "子文档",
+    "aFChunk": "链接的内容",
+    "video": "链接的视频",
+    "audio": "链接的音频",
+}
+
+Progress = Callable[[str], None]
+
+
+def read_word(package: Package, progress: Progress) -> WordFacts:
+    """Everything the rules need from a Word package. Raises UnreadableError when its main part cannot be read."""
+    main = _main_part(package)
+    links = package.relationships(main)
+    root = package.xml(main)
+    body = root.find(w("body"))
+    if body is None:
+        raise damaged("文件里没有正文")
+    styles = Styles(_optional(package, links, "styles"))
+    walker = Walker(styles, Numbering(_optional(package, links, "numbering"), styles))
+    progress("正文")
+    walker.walk(body, Container.BODY)
+    _walk_notes(package, links, walker)
+    progress("插图")
+    walker.pictures.in_headers = sum(_header_pictures(package, links))
+    progress("字数与标题")
+    comments = _optional(package, links, "comments")
+    return _facts(
+        walker,
+        styles,
+        tracked=sum(1 for _ in root.iter(*_CHANGES)),
+        comments=0 if comments is None else sum(1 for _ in comments.iter(w("comment"))),
+        macros=any(posixpath.basename(name).casefold() == "vbaproject.bin" for name in package.names),
+        externals=tuple(_externals(package)),
+    )
+
+
+def _main_part(package: Package) -> str:
+    for link in package.relationships(""):
+        if link.kind == "officeDocument" and not link.external and package.has(link.target):
+            return link.target
+    if package.has("word/document.xml"):
+        return "word/document.xml"
+    raise damaged("文件里没有正文")
+
+
+def _optional(package: Package, links: Sequence[Relationship], kind: str) -> Element | None:
+    """The part a document may do without; a link to a missing part counts as none."""
+    for link in links:
+        if link.kind == kind and not link.external and package.has(link.target):
+            return package.xml(link.target)
+    return None
+
+
+def _walk_notes(package: Package, links: Sequence[Relationship], walker: Walker) -> None:
+    for kind, container in _NOTE_PARTS.items():
+        root = _optional(package, links, kind)
+        if root is None:
+            continue
+        by_id = {note.get(w("id")): note for note in root if note.get(w("type")) in {None, "normal"}}
+        wanted = dict.fromkeys(note_id for found, note_id in walker.notes if found is container)
+        for note_id in wanted:
+            if note_id in by_id:
+                walker.walk(by_id[note_id], container)
+
+
+def _header_pictures(package: Package, links: Sequence[Relationship]) -> Iterator[int]:
+    for target in dict.fromkeys(
+        link.target for link in links if link.kind in {"header", "footer"} and not link.external
+    ):
+        if package.has(target):
+            yield pictures_in(package.xml(target))
+
+
+def _externals(package: Package) -> Iterator[External]:
+    found = 0
+    for name in package.names:
+        if not name.casefold().endswith(".rels") or found >= MAX_NOTES:
+            continue
+        folder = posixpath.dirname(posixpath.dirname(name))
+        try:
+            links = package.relationships(posixpath.join(folder, posixpath.basename(name)[: -len(".rels")]))
+        except UnreadableError:
+            continue
+        for link in links:
+            what = _what_is_fetched(link)
+            if what and found < MAX_NOTES:
+                found += 1
+                yield External(what, link.target[:300])
+
+
+def _what_is_fetched(link: Relationship) -> str:
+    if not link.external or _LOCAL_DRIVE.match(link.target) or not _NETWORK_TARGET.match(link.target):
+        return ""
+    if link.kind == "hyperlink":
+        return "" if re.match(r"(?:https?|ftp)://", link.target, re.IGNORECASE) else "指向共享文件夹的链接"
+    return _FETCHED.get(link.kind, "外部内容")
+
+
+def _facts(
+    walker: Walker, styles: Styles, *, tracked: int, comments: int, macros: bool, externals: tuple[External, ...]
+) -> WordFacts:
+    title = find_title(walker.paragraphs, styles)
+    spans = [count(draft.text) for draft in walker.paragraphs]
+    paragraphs, shortened = _bounded(walker.paragraphs, spans, styles, title)
+    return WordFacts(
+        paragraphs=paragraphs,
+        paragraph_count=len(walker.paragraphs),
+        tables=walker.tables[:MAX_PARAGRAPHS],
+        words=_words(walker.paragraphs, spans),
+        pictures=walker.pictures.facts(),
+        title=title,
+        tracked_changes=tracked,
+        comments=comments,
+        macros=macros,
+        externals=externals,
+        unread=("嵌入的其他文件内容",) if walker.embedded else (),
+        shortened=shortened,
+    )
+
+
+def _words(drafts: Sequence[DraftParagraph], spans: Sequence[Span]) -> Words:
+    sums = dict.fromkeys(Container, Span(0, 0))
+    for draft, span in zip(drafts, spans, strict=True):
+        sums[draft.container] += span
+    return Words(
+        body=sums[Container.BODY],
+        tables=sums[Container.TABLE],
+        text_boxes=sums[Container.TEXT_BOX],
+        notes=sums[Container.FOOTNOTE] + sums[Container.ENDNOTE],
+    )
+
+
+def _bounded(
+    drafts: Sequence[DraftParagraph], spans: Sequence[Span], styles: Styles, title: Title
+) -> tuple[tuple[Paragraph, ...], bool]:
+    kept: list[Paragraph] = []
+    room = MAX_CHARACTERS
+    for draft, span in zip(drafts[:MAX_PARAGRAPHS], spans, strict=False):
+        paragraph = _paragraph(draft, span, styles, title)
+        room -= len(paragraph.text)
+        if room < 0:
+            break
+        kept.append(paragraph)
+    cut = any(len(draft.text) > MAX_TEXT for draft in drafts[: len(kept)])
+    return tuple(kept), cut or len(kept) < len(drafts)
+
+
+def _paragraph(draft: DraftParagraph, span: Span, styles: Styles, title: Title) -> Paragraph:
+    in_title = draft.index in {*title.paragraphs, title.subtitle_paragraph}
+    level, evidence = (0, Evidence.NONE) if in_title else heading_of(draft, styles)
+    return Paragraph(
+        index=draft.index,
+        text=draft.text[:MAX_TEXT],
+        label=draft.label[:100],
+        container=draft.container,
+        cell=draft.cell,
+        style=styles.name(draft.style_id)[:100],
+        outline_level=styles.outline_level(draft.style_id, draft.properties),
+        evidence=evidence,
+        level=level,
+        alignment=styles.alignment(draft.style_id, draft.properties),
+        words=span.high,
+        has_picture=draft.has_picture,
+    )

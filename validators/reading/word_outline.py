@@ -1,0 +1,115 @@
+"""Which paragraphs are the title and the headings: real files show them by text, bold or number, not only by style."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from validators.facts import Container, Evidence, Title
+from validators.reading.word_styles import Styles
+from validators.reading.word_text import DraftParagraph
+
+MAX_HEADING = 40
+MAX_TITLE = 60
+MAX_TITLE_LINES = 3
+_NUMBERS = "一二三四五六七八九十百〇零"
+_PATTERNS: tuple[tuple[int, re.Pattern[str]], ...] = (
+    (1, re.compile(rf"\s*(?:[{_NUMBERS}]+\s*[、.．]|第[{_NUMBERS}\d]+[章节部篇](?:分)?[\s、：:]?)")),
+    (2, re.compile(rf"\s*[（(]\s*[{_NUMBERS}]+\s*[）)]、?")),
+    (3, re.compile(r"\s*\d{1,2}\s*(?:[、．]|\.(?!\d))")),
+    (4, re.compile(r"\s*[（(]\s*\d{1,2}\s*[）)]")),
+)
+_CHINESE_LEVELS = 2
+_CAPTION = re.compile(r"\s*(?:图|表|附图|附表|注)\s*[\d一二三四五六七八九十]")
+_CONTENTS_STYLE = re.compile(r"(?:toc|目录)", re.IGNORECASE)
+_NOT_A_TITLE = re.compile(
+    r"\s*(?:附件\s*[\d一二三四五六七八九十]*\s*[：:]?\s*$|附件\s*\d|[\d年月日./\-\s]+$|[A-Za-z]?\d*[-\w]{0,12}$"
+    r"|(?:案例)?(?:类别|类型|编号|单位|实施单位|报送单位|申报单位|学校|作者|姓名|日期|时间|电话|联系人|学段|学科|目录)\s*(?:[：:]|$))",
+    re.ASCII,
+)
+_AUTHOR_LINE = re.compile(r".*(?:小学|中学|学校|幼儿园|高中|初中|局|中心|馆|教研室|电教站)(?:\s+\S{2,4})*\s*$")
+_SUBTITLE = re.compile(r"\s*[—\-–―─]{1,}")
+_SENTENCE_END = ("。", "；", ";", "，", "：", ":", "！", "？", "?", "!")
+_FORM_CAPTION = re.compile(r"\s*\S{0,6}(?:基本信息|信息表|登记表|申报表|汇总表)\s*[：:]?\s*$")
+
+
+def visible(draft: DraftParagraph) -> str:
+    """The automatic number and the text."""
+    return draft.label + draft.text
+
+
+def heading_of(draft: DraftParagraph, styles: Styles) -> tuple[int, Evidence]:
+    """The heading level from 1 and what shows it, (0, NONE) for ordinary text."""
+    text = visible(draft).strip()
+    if not draft.text.strip() or draft.container is not Container.BODY or _is_contents_line(draft, styles):
+        return 0, Evidence.NONE
+    outline = styles.outline_level(draft.style_id, draft.properties)
+    if outline and len(text) <= 2 * MAX_HEADING:
+        return outline, Evidence.STYLE
+    level = numbered_level(text)
+    if level and _is_short(text):
+        return level, Evidence.NUMBER
+    if level and level <= _CHINESE_LEVELS and 0 < text.find("。") <= MAX_HEADING // 2:
+        return level, Evidence.NUMBER
+    if draft.bold and not level and _is_short(text) and not text.endswith(_SENTENCE_END) and not _CAPTION.match(text):
+        return 1, Evidence.LOOKS
+    return 0, Evidence.NONE
+
+
+def numbered_level(text: str) -> int:
+    """The level that a heading number at the start of a text stands for, or 0."""
+    return next((level for level, pattern in _PATTERNS if pattern.match(text)), 0)
+
+
+def find_title(drafts: Sequence[DraftParagraph], styles: Styles) -> Title:
+    """The main title: the first lines of the body that can be one, before any numbered heading and any long text."""
+    body = [d for d in drafts if d.container in {Container.BODY, Container.TABLE}]
+    candidates = [position for position, draft in enumerate(body) if draft.container is Container.BODY]
+    for position in candidates:
+        text = visible(body[position]).strip()
+        if not text or _is_form_caption(body, position) or _NOT_A_TITLE.match(text):
+            continue
+        if len(text) > MAX_TITLE or text.endswith(("。", "；")) or numbered_level(text):
+            break
+        return _gather_title(body[position:], styles)
+    return Title("", (), "", 0)
+
+
+def _gather_title(drafts: Sequence[DraftParagraph], styles: Styles) -> Title:
+    first = drafts[0]
+    lines, subtitle, subtitle_paragraph = [first], "", 0
+    for draft in drafts[1:]:
+        text = visible(draft).strip()
+        if draft.container is not Container.BODY or not text or not _is_short(text):
+            break
+        if _SUBTITLE.match(text):
+            subtitle, subtitle_paragraph = text, draft.index
+            break
+        if len(lines) == MAX_TITLE_LINES or not _continues(first, draft, styles):
+            break
+        lines.append(draft)
+    text = "".join(visible(line).strip() for line in lines)
+    return Title(text[:200], tuple(line.index for line in lines), subtitle[:200], subtitle_paragraph)
+
+
+def _continues(first: DraftParagraph, draft: DraftParagraph, styles: Styles) -> bool:
+    text = visible(draft).strip()
+    if numbered_level(text) or _AUTHOR_LINE.match(text) or _NOT_A_TITLE.match(text) or _FORM_CAPTION.match(text):
+        return False
+    same_look = (first.style_id, first.size, first.bold) == (draft.style_id, draft.size, draft.bold)
+    return same_look and all(styles.alignment(d.style_id, d.properties) == "center" for d in (first, draft))
+
+
+def _is_form_caption(body: Sequence[DraftParagraph], position: int) -> bool:
+    if not _FORM_CAPTION.match(visible(body[position])):
+        return False
+    following = next((d for d in body[position + 1 :] if d.container is Container.TABLE or d.text.strip()), None)
+    return following is not None and following.container is Container.TABLE
+
+
+def _is_short(text: str) -> bool:
+    return len(text) <= MAX_HEADING and not text.endswith(("。", "；", ";"))
+
+
+def _is_contents_line(draft: DraftParagraph, styles: Styles) -> bool:
+    return bool(_CONTENTS_STYLE.match(styles.name(draft.style_id)))

@@ -1,0 +1,85 @@
+"""What the checks found in one file: values that chat, web page, command line and Word comments are all made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.notice import Severity
+
+
+class Status(StrEnum):
+    """WRONG is certain. UNCHECKED could not be decided: never a pass, never a fail, a person will look."""
+
+    WRONG = "wrong"
+    UNCHECKED = "unchecked"
+
+
+class Verdict(StrEnum):
+    """FAIL when a must-fix finding is certain; else UNCHECKED when one could not be decided; else PASS."""
+
+    PASS = "pass"  # noqa: S105  the word of the contract, not a secret
+    FAIL = "fail"
+    UNCHECKED = "unchecked"
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The place: paragraph number from 1 in document order, the heading it stands under, how the paragraph begins."""
+
+    paragraph: int
+    heading: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One cause, stated once. `rule` is the code (letter and two digits), `name` the stable dotted name.
+
+    `message` says what was found, what is wanted and the difference; `advice` what to do; `clause` is the id of the
+    notice's clause that asks for it, or empty. All texts are Chinese and ready to be shown.
+    """
+
+    rule: str
+    name: str
+    severity: Severity
+    status: Status
+    message: str
+    advice: str
+    expected: str
+    found: str
+    where: Where | None
+    clause: str
+
+    @property
+    def must_fix(self) -> bool:
+        """Certain and demanded."""
+        return self.severity is Severity.ERROR and self.status is Status.WRONG
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The outcome for one file, read as a case of `category` (None: the file alone). `checked` names what was looked
+    at, in Chinese, with the measured value where there is one."""
+
+    category: str | None
+    verdict: Verdict
+    findings: tuple[Finding, ...]
+    checked: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One report that holds for several categories alike."""
+
+    categories: tuple[str, ...]
+    report: Report
+
+
+def verdict_of(findings: tuple[Finding, ...]) -> Verdict:
+    """The verdict that these findings amount to. Advice never decides."""
+    if any(finding.must_fix for finding in findings):
+        return Verdict.FAIL
+    if any(finding.severity is Severity.ERROR for finding in findings):
+        return Verdict.UNCHECKED
+    return Verdict.PASS

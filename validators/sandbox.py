@@ -1,0 +1,218 @@
+"""The sandbox as its users see it: a path goes in, facts come out, and no file can hurt or hang the process that asked.
+
+The readers live in a fork server of their own (`validators.sandbox_server`); each file is read by a fresh child with
+limits on memory, CPU, time, files and network. Whatever happens to the child becomes facts that say "could not be
+checked". Safe to use from many threads at once.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+from validators.facts import FileFacts, FileKind, Trouble
+from validators.json_codec import MalformedError, from_json
+from validators.limits import Limits
+
+MAX_RESULT = 32 * 1024 * 1024
+_GRACE_S = 5.0
+_STOP_S = 5.0
+_CHUNK = 256 * 1024
+_COMMAND = (sys.executable, "-m", "validators.sandbox_server")
+_ENDINGS = {"timeout": Trouble.TIMEOUT, "memory": Trouble.LIMIT}
+_SENTENCES = {
+    Trouble.TIMEOUT: "这份文件检查了很久也没有结果，请人工确认。",
+    Trouble.LIMIT: "这份文件太复杂，超出了自动检查的范围，请人工确认。",
+    Trouble.CRASH: "这份文件没能检查成功，文件可能已损坏，请人工确认。",
+}
+
+Progress = Callable[[str], None]
+
+
+class _ServerLostError(Exception):
+    """The fork server went away before the file's outcome was known."""
+
+
+class _Server:
+    """One running fork server. `submit` may be called from any thread."""
+
+    def __init__(self, command: tuple[str, ...], limits: Limits) -> None:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(  # noqa: S603  our own module, with fixed arguments
+                [*command, str(theirs.fileno()), json.dumps(asdict(limits))],
+                cwd=Path(__file__).resolve().parent.parent,
+                env={},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                pass_fds=(theirs.fileno(),),
+                start_new_session=True,
+            )
+        self._control = ours
+        self._lock = threading.Lock()
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+    def submit(self, file: IO[bytes], name: str) -> socket.socket:
+        """Start a child for the open file and give the job's socket. Raises _ServerLostError."""
+        ours, theirs = socket.socketpair()
+        try:
+            with theirs, self._lock:
+                socket.send_fds(self._control, [b"J"], [theirs.fileno(), file.fileno()])
+            ours.sendall(json.dumps({"name": name[:1000]}).encode() + b"\n")
+        except OSError as error:
+            ours.close()
+            raise _ServerLostError from error
+        return ours
+
+    def stop(self) -> None:
+        """Close the control socket, which ends the server and its children; kill it when it does not obey."""
+        self._control.close()
+        try:
+            self._process.wait(_STOP_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+class Sandbox:
+    """Reads files in confined children. A context manager: entering starts the fork server, leaving stops it."""
+
+    def __init__(
+        self, limits: Limits | None = None, *, parallel: int | None = None, command: tuple[str, ...] = _COMMAND
+    ) -> None:
+        """`parallel` bounds how many files are read at the same time; more callers wait."""
+        self._limits = limits or Limits()
+        self._command = command
+        self._slots = threading.BoundedSemaphore(parallel or max(2, os.cpu_count() or 2))
+        self._lock = threading.Lock()
+        self._server: _Server | None = None
+        self._closed = False
+
+    def __enter__(self) -> Self:
+        self._running()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def server_pid(self) -> int:
+        """The process id of the fork server."""
+        return self._running().pid
+
+    def close(self) -> None:
+        """Stop the fork server and every child. Reading afterwards raises RuntimeError."""
+        with self._lock:
+            self._closed = True
+            server, self._server = self._server, None
+        if server is not None:
+            server.stop()
+
+    def read(self, path: Path, name: str, *, progress: Progress | None = None) -> FileFacts:
+        """The facts of the file at `path`, called `name` by its sender. `progress` is told each stage in Chinese, in
+        the caller's thread. Raises OSError when the file cannot be opened, and nothing for what is in it."""
+        with self._slots, path.open("rb") as file:
+            for _ in range(2):
+                server = self._running()
+                try:
+                    with server.submit(file, name) as job:
+                        facts = self._outcome(job, progress or _silent)
+                except _ServerLostError:
+                    continue
+                return facts if isinstance(facts, FileFacts) else _unchecked(file, name, facts)
+            return _unchecked(file, name, Trouble.CRASH)
+
+    def _running(self) -> _Server:
+        with self._lock:
+            if self._closed:
+                raise RuntimeError("the sandbox is closed")
+            if self._server is None or not self._server.alive():
+                if self._server is not None:
+                    self._server.stop()
+                self._server = _Server(self._command, self._limits)
+            return self._server
+
+    def _outcome(self, job: socket.socket, progress: Progress) -> FileFacts | Trouble:
+        deadline = time.monotonic() + self._limits.wall_s + _GRACE_S
+        received = bytearray()
+        searched = 0
+        while True:
+            end = received.find(b"\n", searched)
+            if end < 0:
+                searched = len(received)
+                chunk = _receive(job, deadline)
+                if chunk is None or len(received) + len(chunk) > MAX_RESULT:
+                    return Trouble.TIMEOUT if chunk is None else Trouble.LIMIT
+                if not chunk:
+                    raise _ServerLostError
+                received += chunk
+                continue
+            line = _parsed(bytes(received[:end]))
+            del received[: end + 1]
+            searched = 0
+            if "stage" in line:
+                progress(str(line["stage"])[:100])
+            elif "facts" in line:
+                return _checked_facts(line["facts"])
+            elif "end" in line:
+                return _ENDINGS.get(str(line["end"]), Trouble.CRASH)
+
+
+def _receive(job: socket.socket, deadline: float) -> bytes | None:
+    """The next bytes, b"" at the end, None when the deadline has passed."""
+    job.settimeout(max(0.001, deadline - time.monotonic()))
+    try:
+        return job.recv(_CHUNK)
+    except TimeoutError:
+        return None
+    except OSError:
+        return b""
+
+
+def _parsed(line: bytes) -> dict[str, object]:
+    with contextlib.suppress(ValueError):
+        value = json.loads(line)
+        if isinstance(value, dict):
+            return value
+    return {}
+
+
+def _checked_facts(raw: object) -> FileFacts | Trouble:
+    try:
+        return from_json(FileFacts, raw)
+    except MalformedError:
+        return Trouble.CRASH
+
+
+def _unchecked(file: IO[bytes], name: str, trouble: Trouble) -> FileFacts:
+    file.seek(0)
+    digest = hashlib.sha256()
+    while block := file.read(_CHUNK):
+        digest.update(block)
+    size = os.fstat(file.fileno()).st_size
+    return FileFacts(name, size, digest.hexdigest(), FileKind.UNKNOWN, False, trouble, _SENTENCES[trouble])
+
+
+def _silent(stage: str) -> None:
+    """Progress nobody asked for."""
