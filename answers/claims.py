@@ -1,0 +1,59 @@
+"""A fact asked for by claiming it ("文号是…15号吧"): confirmed or corrected by the numbers in the fact itself."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from answers.question import Question
+from answers.reply import Draft
+
+_CLAIM = ("吧", "对吗", "是吗", "没错", "是不是", "对不对", "听说")
+_NUMBERS = re.compile(r"(?<![a-z\d])\d+(?!\s*[+\d])")
+_FREE = ("不限", "没有限制", "随便", "没限制", "无限", "没有要求", "不作要求", "没要求")
+_LIMITED = ("words", "pictures", "video")
+_OF_PARTS = ("awards", "formats", "fonts")
+_DECIDED = ("不", "可以", "是的", "要", "符合", "够", "会", "有", "还差", "来得及")
+
+
+_ALTERNATIVES = re.compile(r"要不要|用不用|需不需要|是不是|能不能|可不可以|有没有|对不对|交不交|写不写|行不行|算不算")
+_DEVIATES = re.compile(
+    r"(?:不|没有|没|少|缺|漏|省|免)(?:用|要|必|需要|交|盖|写|按|发|填|报|放|配|附|加|扫描|参加|传|了|掉|略|是原创|原创)"
+    r"|不想|不愿|不同意|拒绝|自己|自行|随便|乱|只交|只发|只写|只放|光交|光写|倒着|颠倒"
+)
+_WISHES = ("可以", "行", "能", "吧", "吗", "要紧", "关系", "没事", "合适", "够")
+_SUBJECT = re.compile(r"是([^,。;?!是]{2,10}?)(?:组织|来评|评|发|写|管|负责)?的?(?:吧|对吗|是吗|没错)")
+
+
+def deviates(text: str) -> bool:
+    """Whether somebody proposes not to do what is demanded, or to do it their own way: 可以不盖章吗, 自己设计行吗."""
+    plain = _ALTERNATIVES.sub("", text)
+    return bool(_DEVIATES.search(plain)) and any(word in plain for word in _WISHES)
+
+
+def _denied(draft: Draft, text: str) -> bool:
+    """Whether "是…吧" names somebody or something that shares no character with the fact."""
+    match = _SUBJECT.search(text)
+    return match is not None and not set(match.group(1)) & set(draft.text)
+
+
+def confirmed(draft: Draft, question: Question) -> Draft:
+    """`draft` with 是的 or 不是 in front when the question claims a number that the fact holds, or contradicts.
+
+    Left as it is when nothing is claimed, or when the text begins with a decision already."""
+    if draft.verdict or not any(word in question.text for word in _CLAIM):
+        return draft
+    if draft.text.startswith(_DECIDED) or draft.topic in _OF_PARTS:
+        return draft
+    held = set(re.findall(r"\d+", draft.text))
+    if draft.topic in _LIMITED and held and any(word in question.text for word in _FREE):
+        return replace(draft, text=f"不是。{draft.text}", verdict=True)
+    claimed = set(_NUMBERS.findall(question.text))
+    if not claimed:
+        return replace(draft, text=f"不是。{draft.text}", verdict=True) if _denied(draft, question.text) else draft
+    head = "不是。"
+    if claimed <= held:
+        if any(len(figure) == 1 for figure in claimed):
+            return draft
+        head = "是的，"
+    return replace(draft, text=head + draft.text, verdict=True)

@@ -1,0 +1,73 @@
+"""Days as people write them (5月20号, 五月二十, 5.20, 20号)."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from answers.numerals import NUMBER, number
+from domain.notice import Stage
+from domain.wording import last_minute, show_day_year
+
+_YEAR = r"(?:(?P<year>\d{4})年?[-./ ]?)?"
+_FULL = re.compile(_YEAR + rf"(?P<month>{NUMBER})月(?:份)?(?P<day>{NUMBER})(?:号|日)?(?!个|张|字|%)")
+_SHORT = re.compile(r"(?<![\d.])(?P<month>1[0-2]|[1-9])[./-](?P<day>3[01]|[12]\d|0?[1-9])(?:号|日)?(?![\d.:])")
+_MONTH = re.compile(
+    rf"(?<![\d第个])(?P<month>{NUMBER})月(?:份)?(?P<part>底|末|初|中旬|上旬|下旬)?(?!\d|[一二三四五六七八九十])"
+)
+_DAY = re.compile(rf"(?<![月第\d])(?P<day>{NUMBER})(?:号|日)(?!字|函|文|标题|方正|黑|仿|宋|楷|公告)")
+_NUMBERED = re.compile(r"(?:文号|函|文件)[^,。;]{0,10}$")
+_FEBRUARY = 2
+_LAST_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+
+def stated_days(text: str, year: int, month: int) -> tuple[date, ...]:
+    """The days named in `text`, in order; `year` and `month` are taken where the text names none."""
+    found: dict[int, date] = {}
+    taken: set[int] = set()
+    for pattern in (_FULL, _SHORT, _DAY):
+        for match in pattern.finditer(text):
+            if taken & set(range(*match.span())) or _NUMBERED.search(text[: match.start()]):
+                continue
+            day = _day(match.groupdict(), year, month)
+            if day is not None:
+                found[match.start()] = day
+                taken.update(range(*match.span()))
+    for match in _MONTH.finditer(text):
+        if not taken & set(range(*match.span())):
+            in_month = number(match.group("month"))
+            if in_month is not None and 1 <= in_month <= len(_LAST_DAYS) and in_month != month:
+                late = match.group("part") in {"底", "末"}
+                found[match.start()] = date(year, int(in_month), min(_LAST_DAYS[int(in_month) - 1], 28) if late else 1)
+    return tuple(found[start] for start in sorted(found))
+
+
+def _day(groups: dict[str, str | None], year: int, month: int) -> date | None:
+    in_month = number(groups.get("month") or str(month))
+    in_day = number(groups.get("day") or "")
+    if in_month is None or in_day is None or not 1 <= in_month <= len(_LAST_DAYS):
+        return None
+    if not 1 <= in_day <= _LAST_DAYS[int(in_month) - 1]:
+        return None
+    in_year = int(groups.get("year") or year)
+    try:
+        return date(in_year, int(in_month), int(in_day))
+    except ValueError:
+        assert int(in_month) == _FEBRUARY
+        return None
+
+
+def show(day: date, timezone: ZoneInfo) -> str:
+    """A day with its year and weekday: 2023年5月20日（周六）."""
+    return show_day_year(datetime.combine(day, time(12), timezone), timezone)
+
+
+def last_day(stage: Stage, timezone: ZoneInfo) -> date:
+    """The last day of a stage, whose `closes_at` is excluded."""
+    return last_minute(stage, timezone).date()
+
+
+def first_day(stage: Stage, timezone: ZoneInfo) -> date:
+    """The first day of a stage."""
+    return stage.opens_at.astimezone(timezone).date()

@@ -1,0 +1,267 @@
+"""The engine: a question in, a cited answer, an honest refusal or a friendly word out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+
+import rjieba
+
+from answers import demands, formats, quotas, schedule, typography, video
+from answers.claims import confirmed
+from answers.index import Index, sentences_of
+from answers.lexicon import Lexicon, Phrase, lexicon
+from answers.normalise import plain
+from answers.patterns import Hit, best
+from answers.question import Question, understood
+from answers.refusals import SilenceHit, another_year, silences_of, silent_about, whom_to_ask
+from answers.reply import Answer, AnswerKind, Draft, cited, joined
+from answers.slots import fact_faults, filled
+from answers.spelling import Speller
+from answers.topics import Evidence, asked_for, told, topics_of
+from domain.notice import Notice
+from domain.roles import Role
+
+_SEGMENT = re.compile(r"[^,。;?!\n]+[,。;?!\n]*")
+_STATEMENT = re.compile(r"[，。；].*[，。；]")
+_MEANING = re.compile(r"[\u4e00-\u9fffa-z0-9]")
+_ORIGINAL = ("原文", "原话", "原句", "条款怎么写", "通知怎么写的", "文件怎么写的", "一字不差")
+_QUOTE_LENGTH = 420
+_SENTENCE_COVERAGE = 0.5
+_SENTENCE_SCORE = 9.0
+_RELATED_COVERAGE = 0.25
+_CLEARLY = 1.5
+_UNEXPLAINED = 4.0
+_BEYOND_MARGIN = 2.0
+_CHAT_LENGTH = 30
+_CHAT_REST = 2
+_CHAT_LOOSE_REST = 10
+
+
+class Engine:
+    """Answers questions about one notice. Building it takes a fraction of a second; it holds no state between
+    questions and may be shared by threads. Raises KeyError when a fact has a slot the notice lacks: `check` names
+    such faults beforehand."""
+
+    def __init__(self, notice: Notice) -> None:
+        self._notice = notice
+        self._words: Lexicon = lexicon()
+        self._topics = topics_of(notice, self._words)
+        self._silences = silences_of(notice, self._words)
+        self._index = Index(sentences_of(notice), self._words.stop)
+        self._speller = Speller(_vocabulary(notice, self._words), rjieba.has_word, _cut)
+
+    def answer(self, question: str, *, role: Role, now: datetime) -> Answer:
+        """The answer to `question` for a person in `role`; `now` is aware, campaign time.
+
+        Any text is taken: empty, very long or hostile input gets a refusal with a sentence that helps."""
+        text = plain(question, self._words, self._speller)
+        if not _MEANING.search(text):
+            return self._nothing_asked()
+        asked = understood(text, self._notice, self._words)
+        evidence = asked_for(self._topics, text, self._words)
+        return (
+            self._outside(asked, evidence)
+            or self._smalltalk(asked, evidence)
+            or self._silent(asked, evidence, role, now)
+            or self._told(asked, evidence, now)
+            or self._searched(asked)
+            or self._unknown(asked, role)
+        )
+
+    def _nothing_asked(self) -> Answer:
+        text = "请把想问的写成一句话，比如“字数要求是多少”“截止时间是哪天”“材料怎么报送”。"
+        return Answer(AnswerKind.REFUSE, text, (), self._words.follow_ups["other"])
+
+    def _outside(self, asked: Question, evidence: tuple[Evidence, ...]) -> Answer | None:
+        """What must not or cannot be answered, whatever the notice says."""
+        hostile, _ = _phrase(self._words.hostile, asked.text, self._words)
+        if hostile is not None:
+            return Answer(AnswerKind.REFUSE, hostile.say)
+        beyond, hit = _phrase(self._words.beyond, asked.text, self._words)
+        strongest = evidence[0].weight if evidence else 0.0
+        if beyond is not None and hit is not None and strongest < hit.weight + _BEYOND_MARGIN:
+            return self._not_our_subject(beyond.say)
+        if another_year(self._notice, asked.text):
+            return self._not_our_subject(self._words.beyond[0].say)
+        return None
+
+    def _not_our_subject(self, say: str) -> Answer:
+        return Answer(AnswerKind.REFUSE, filled(self._notice, say), (), self._words.follow_ups["other"])
+
+    def _smalltalk(self, asked: Question, evidence: tuple[Evidence, ...]) -> Answer | None:
+        phrase, hit = _phrase(self._words.smalltalk, asked.text, self._words)
+        if phrase is None or hit is None or len(asked.text) > _CHAT_LENGTH:
+            return None
+        rest = "".join(char for place, char in enumerate(asked.text) if place not in hit.span)
+        for word in self._words.filler:
+            rest = rest.replace(word, "")
+        silent = silent_about(self._silences, asked.text, self._words)
+        chatty = not (evidence or silent or asked.amounts or asked.categories) and len(rest) <= _CHAT_LOOSE_REST
+        if len(rest) <= _CHAT_REST or chatty:
+            return Answer(AnswerKind.SMALLTALK, phrase.say, (), self._words.follow_ups["other"])
+        return None
+
+    def _silent(self, asked: Question, evidence: tuple[Evidence, ...], role: Role, now: datetime) -> Answer | None:
+        """The notice leaves it open: said so; what else was asked in other parts of the question is answered."""
+        hit = silent_about(self._silences, asked.text, self._words)
+        if hit is None or (evidence and evidence[0].weight > hit.weight + _margin(hit, evidence[0])):
+            return None
+        rest = _without_segments(asked.text, hit)
+        if rest and any(mark in rest for mark in self._words.marks):
+            other = understood(rest, self._notice, self._words)
+            drafts = self._drafts(other, asked_for(self._topics, rest, self._words), now)
+            drafts = tuple(draft for draft in drafts if draft.topic != hit.silence.near)
+            if drafts and not self._continues(hit, rest):
+                note = Draft(f"通知没有规定{hit.silence.name}。", (), "silent")
+                return joined(self._notice, (*drafts, note), self._follow_ups(drafts))
+        return self._left_open(hit, role, now)
+
+    def _continues(self, hit: SilenceHit, rest: str) -> bool:
+        """Whether the other part only carries on with the open topic (…是谁，电话多少)."""
+        evidence = asked_for(self._topics, rest, self._words)
+        return not evidence or evidence[0].weight < hit.weight - _CLEARLY or hit.silence.near == evidence[0].topic.name
+
+    def _left_open(self, hit: SilenceHit, role: Role, now: datetime) -> Answer:
+        lines = [f"通知没有规定{hit.silence.name}。{whom_to_ask(self._notice, role)}"]
+        near = next((topic for topic in self._topics if topic.name == hit.silence.near), None)
+        empty = understood("", self._notice, self._words)
+        draft = near.tell(empty, now) if near is not None else None
+        if draft is None:
+            return Answer(AnswerKind.REFUSE, lines[0], (), self._words.follow_ups["other"])
+        lines.append(f"相近的规定：{draft.text}")
+        lines.append(cited(self._notice, draft.clauses))
+        return Answer(AnswerKind.REFUSE, "\n".join(lines), draft.clauses, self._follow_ups((draft,)))
+
+    def _told(self, asked: Question, evidence: tuple[Evidence, ...], now: datetime) -> Answer | None:
+        drafts = self._drafts(asked, evidence, now)
+        if not drafts:
+            return None
+        if any(word in asked.text for word in _ORIGINAL):
+            return self._quoted(drafts)
+        return joined(self._notice, drafts, self._follow_ups(drafts))
+
+    def _drafts(self, asked: Question, evidence: tuple[Evidence, ...], now: datetime) -> tuple[Draft, ...]:
+        """Verdicts on what the question states, then what it asks beyond that."""
+        verdicts = tuple(self._verdicts(asked))
+        if not verdicts:
+            return tuple(confirmed(draft, asked) for draft in told(evidence, asked, now))
+        topics = {draft.topic for draft in verdicts}
+        topics |= {"video", "formats"} if topics & {"video", "formats"} else set()
+        taken = _stated(asked)
+        others = tuple(item for item in evidence if item.topic.name not in topics)
+        return (*verdicts, *told(others, asked, now, taken))
+
+    def _verdicts(self, asked: Question) -> list[Draft]:
+        notice, words = self._notice, self._words
+        judges: tuple[Callable[[], Draft | None], ...] = (
+            lambda: demands.judge_words(asked, notice, words),
+            lambda: demands.judge_pictures(asked, notice, words),
+            lambda: formats.judge_formats(asked, notice, words),
+            lambda: video.judge_resolution(asked, notice, words),
+            lambda: video.judge_subtitles(asked, notice, words),
+            lambda: typography.judge_fonts(asked, notice, words),
+            lambda: quotas.judge_awards(asked, notice, words),
+            lambda: quotas.judge_counts(asked, notice, words),
+            lambda: schedule.judge_days(asked, notice),
+        )
+        return [draft for judge in judges if (draft := judge()) is not None]
+
+    def _quoted(self, drafts: tuple[Draft, ...]) -> Answer:
+        """The clauses themselves, word for word."""
+        clause_ids = tuple(dict.fromkeys(name for draft in drafts for name in draft.clauses))
+        texts = [self._notice.clause(name).text.strip() for name in clause_ids]
+        kept = [
+            text for place, text in enumerate(texts) if place == 0 or sum(map(len, texts[: place + 1])) < _QUOTE_LENGTH
+        ]
+        lines = [f"原文：{text}" for text in kept]
+        clause_ids = clause_ids[: len(kept)]
+        return Answer(
+            AnswerKind.ANSWER,
+            "\n".join((*lines, cited(self._notice, clause_ids))),
+            clause_ids,
+            self._follow_ups(drafts),
+        )
+
+    def _searched(self, asked: Question) -> Answer | None:
+        """A sentence of the notice that holds most of the question's telling words, quoted."""
+        found = self._index.search(asked.text, 1)
+        if not found or found[0].coverage < _SENTENCE_COVERAGE or found[0].score < _SENTENCE_SCORE:
+            return None
+        sentence = found[0].sentence
+        if not _STATEMENT.search(sentence.text):
+            return None
+        draft = Draft(f"通知里是这样写的：{sentence.text}", (sentence.clause,), "sentence")
+        return joined(self._notice, (draft,), self._words.follow_ups["other"])
+
+    def _unknown(self, asked: Question, role: Role) -> Answer:
+        found = self._index.search(asked.text, 1)
+        related = bool(asked.categories) or bool(found and found[0].coverage >= _RELATED_COVERAGE)
+        if related:
+            text = f"这一点通知没有规定，我不好乱答。{whom_to_ask(self._notice, role)}"
+            return Answer(AnswerKind.REFUSE, text, (), self._words.follow_ups["other"])
+        return self._not_our_subject(self._words.beyond[0].say)
+
+    def _follow_ups(self, drafts: tuple[Draft, ...]) -> tuple[str, ...]:
+        topic = drafts[0].topic
+        return self._words.follow_ups.get(topic, self._words.follow_ups["other"])
+
+
+def check(notice: Notice) -> tuple[str, ...]:
+    """Every fault of the notice's answers.toml, one sentence each; empty when it is sound."""
+    faults = [fault for fact in notice.facts for fault in fact_faults(notice, fact)]
+    for fact in notice.facts:
+        faults += [f"answers.toml：{fact.id}：没有写问法" for _ in range(not fact.topics)]
+    return tuple(faults)
+
+
+def _phrase(phrases: tuple[Phrase, ...], text: str, words: Lexicon) -> tuple[Phrase | None, Hit | None]:
+    strongest: tuple[Phrase | None, Hit | None] = (None, None)
+    for phrase in phrases:
+        hit = best(phrase.ask, text, words.light)
+        if hit is not None and (strongest[1] is None or hit.weight > strongest[1].weight):
+            strongest = (phrase, hit)
+    return strongest
+
+
+def _margin(hit: SilenceHit, strongest: Evidence) -> float:
+    """By how much a topic must outweigh an open one: by more when it does not explain the words of the open one."""
+    explained = len(hit.span & strongest.span) * 2 > len(hit.span)
+    return _CLEARLY if explained else _UNEXPLAINED
+
+
+def _without_segments(text: str, hit: SilenceHit) -> str:
+    """The text without the segments in which the open topic was asked for."""
+    kept = (match.group() for match in _SEGMENT.finditer(text) if not hit.span & set(range(*match.span())))
+    return "".join(kept)
+
+
+def _stated(asked: Question) -> frozenset[int]:
+    """The characters of the segments in which amounts were stated."""
+    places = {place for amount in asked.amounts for place in range(amount.start, amount.end)}
+    covered: set[int] = {-1}
+    for match in _SEGMENT.finditer(asked.text):
+        span = set(range(*match.span()))
+        if span & places:
+            covered |= span
+    return frozenset(covered)
+
+
+def _vocabulary(notice: Notice, words: Lexicon) -> set[str]:
+    """The words slips are mended to: those of the notice and of the questions about it."""
+    known: set[str] = set()
+    for clause in notice.clauses:
+        known.update(word for word in rjieba.cut(clause.text, False) if len(word) > 1 and rjieba.has_word(word))
+    wordings = [word for asks in words.aspects.values() for ask in asks for group in ask.wanted for word in group]
+    known.update(word for word in wordings if len(word) > 1)
+    known.update(
+        word for fact in notice.facts for ask in fact.topics for word in re.split(r"[ |]", ask) if len(word) > 1
+    )
+    return {
+        word for word in known if all("\u4e00" <= char <= "\u9fff" for char in word) and not words.function & set(word)
+    }
+
+
+def _cut(text: str) -> list[str]:
+    return list(rjieba.cut(text, False))

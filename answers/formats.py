@@ -1,0 +1,86 @@
+"""File formats: Word for text, the notice's container for video; told, and judged against those a person names."""
+
+from __future__ import annotations
+
+import re
+
+from answers.demands import asked, titles
+from answers.lexicon import Lexicon
+from answers.question import Question
+from answers.reply import Draft
+from domain.notice import Category, Notice
+
+_SUPPORTING = ("支撑", "n里")
+_TABLE = ("汇总表", "扫描件", "扫描版", "盖章", "表要", "表里")
+
+
+def named_formats(text: str, words: Lexicon) -> tuple[str, ...]:
+    """The families of formats (word, pdf, mov…) that `text` names, in the order of the lexicon."""
+    return tuple(family for family, names in words.formats.items() if any(_stands(text, name) for name in names))
+
+
+def _stands(text: str, name: str) -> bool:
+    if not name.isascii():
+        return name in text
+    return re.search(rf"(?<![a-z]){re.escape(name)}(?![a-z])", text) is not None
+
+
+def _families(categories: tuple[Category, ...], words: Lexicon, side: str) -> tuple[str, ...]:
+    demands = [item.text if side == "text" else item.video for item in categories]
+    suffixes = [suffix for demand in demands if demand is not None for suffix in demand.formats]
+    return tuple(dict.fromkeys(words.families.get(suffix, suffix) for suffix in suffixes))
+
+
+def _name(family: str) -> str:
+    return family.capitalize() if family in {"word", "excel"} else family.upper()
+
+
+def tell_formats(question: Question, notice: Notice, words: Lexicon) -> Draft:
+    """The formats taken: text, and video where the notice takes one."""
+    if not question.categories and "视频" in question.text:
+        return tell_video_format(question, notice, words)
+    able = asked(question, notice)
+    text = f"文字材料交 {'、'.join(map(_name, _families(able, words, 'text')))} 文档"
+    videos = tuple(item for item in able if item.video is not None)
+    clauses = [item.text.clause for item in able if item.text is not None]
+    if videos:
+        text += f"；{titles(videos)}也可以交 {'、'.join(map(_name, _families(videos, words, 'video')))} 微视频"
+        clauses += [item.video.clause for item in videos if item.video is not None]
+    return Draft(text + "。", tuple(dict.fromkeys(clauses)), "formats")
+
+
+def tell_video_format(question: Question, notice: Notice, words: Lexicon) -> Draft:
+    """The container a video must have."""
+    able = asked(question, notice, video=True)
+    names = "、".join(map(_name, _families(able, words, "video")))
+    clauses = tuple(dict.fromkeys(item.video.clause for item in able if item.video is not None))
+    return Draft(f"微视频统一为 {names} 格式。", clauses, "formats")
+
+
+def judge_formats(question: Question, notice: Notice, words: Lexicon) -> Draft | None:
+    """The verdict on the formats named, or None when none is named or they concern something else."""
+    text = question.text
+    named = named_formats(text, words)
+    if not named or any(word in text for word in (*_SUPPORTING, *_TABLE)):
+        return None
+    able = asked(question, notice)
+    takes_video = tuple(item for item in able if item.video is not None)
+    wanted = {"text": _families(able, words, "text"), "video": _families(takes_video, words, "video")}
+    wrong = [name for name in named if not any(name in families for families in wanted.values())]
+    right = [name for name in named if name not in wrong]
+    clauses = [item.text.clause for item in able if item.text is not None]
+    clauses += [item.video.clause for item in takes_video if item.video is not None]
+    lead = _lead(text, wrong, right, video_named=any(name in wanted["video"] for name in right))
+    video = any(name in words.sides["video"] for name in named) and takes_video
+    rule = tell_video_format(question, notice, words) if video else tell_formats(question, notice, words)
+    return Draft(lead + rule.text, rule.clauses or tuple(clauses), "formats", verdict=bool(lead))
+
+
+def _lead(text: str, wrong: list[str], right: list[str], *, video_named: bool) -> str:
+    """The verdict in front of the rule; empty when nothing was doubted."""
+    if wrong and right:
+        return f"交 {'、'.join(map(_name, right))}，不要交 {'、'.join(map(_name, wrong))}。"
+    if wrong:
+        return f"不可以，{'、'.join(map(_name, wrong))} 不符合要求，请改成规定的格式。"
+    doubted = any(mark in text for mark in ("吗", "可以", "行", "对", "能", "收不收"))
+    return "可以。" if doubted or video_named else ""

@@ -1,0 +1,122 @@
+"""The language data (lexicon.toml, silent.toml): how people speak, the same for every notice."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from answers.patterns import Pattern, compiled
+
+_HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A standing reply: how one says it, and what is said back."""
+
+    ask: tuple[Pattern, ...]
+    say: str
+
+
+@dataclass(frozen=True, slots=True)
+class SilentTopic:
+    """Something notices often leave open. It counts only while none of `unless` stands in the notice.
+
+    `ask` is not compiled yet: it may hold {county}, which is the notice's. `near` is the id of the closest fact."""
+
+    name: str
+    ask: tuple[str, ...]
+    unless: tuple[str, ...]
+    near: str
+
+
+@dataclass(frozen=True, slots=True)
+class FontWords:
+    """How fonts, sizes, alignments and the parts of a text are called."""
+
+    names: tuple[str, ...]
+    sizes: tuple[str, ...]
+    centred: tuple[str, ...]
+    askew: tuple[str, ...]
+    title: tuple[str, ...]
+    heading: tuple[str, ...]
+    body: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """All language data, ready for use. Longest wordings stand first wherever order matters."""
+
+    traditional: Mapping[int, str]
+    says: tuple[tuple[str, str], ...]
+    light: frozenset[str]
+    stop: frozenset[str]
+    function: frozenset[str]
+    marks: tuple[str, ...]
+    checking: tuple[str, ...]
+    filler: tuple[str, ...]
+    units: Mapping[str, tuple[str, ...]]
+    formats: Mapping[str, tuple[str, ...]]
+    families: Mapping[str, str]
+    sides: Mapping[str, tuple[str, ...]]
+    resolutions: Mapping[str, int]
+    fonts: FontWords
+    aspects: Mapping[str, tuple[Pattern, ...]]
+    smalltalk: tuple[Phrase, ...]
+    hostile: tuple[Phrase, ...]
+    beyond: tuple[Phrase, ...]
+    silent: tuple[SilentTopic, ...]
+    follow_ups: Mapping[str, tuple[str, ...]]
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The language data of this package, read once."""
+    data = tomllib.loads((_HERE / "lexicon.toml").read_text("utf-8"))
+    silent = tomllib.loads((_HERE / "silent.toml").read_text("utf-8"))
+    words = data["words"]
+    return Lexicon(
+        traditional={ord(pair[0]): pair[1] for pair in data["traditional"].split()},
+        says=tuple(sorted(data["says"].items(), key=lambda item: -len(item[0]))),
+        light=frozenset(words["asking"]),
+        stop=frozenset(words["stop"]),
+        function=frozenset(words["function"]),
+        marks=tuple(words["marks"]),
+        checking=tuple(words["checking"]),
+        filler=_longest_first(words["filler"]),
+        units=_wordings(data["units"]),
+        formats=_wordings(data["formats"]),
+        families=data["families"],
+        sides={side: tuple(names) for side, names in data["sides"].items()},
+        resolutions=data["resolutions"],
+        fonts=FontWords(**_wordings(data["fonts"])),
+        aspects={name: tuple(compiled(ask) for ask in asks) for name, asks in data["aspects"].items()},
+        smalltalk=_phrases(data["smalltalk"]),
+        hostile=_phrases(data["hostile"]),
+        beyond=_phrases(data["beyond"]),
+        silent=tuple(
+            SilentTopic(item["name"], tuple(item["ask"]), tuple(item.get("unless", ())), item.get("near", ""))
+            for item in silent["silent"]
+        ),
+        follow_ups={topic: tuple(asks) for topic, asks in data["follow_ups"].items()},
+    )
+
+
+def _longest_first(words: list[str]) -> tuple[str, ...]:
+    return tuple(sorted(words, key=len, reverse=True))
+
+
+def _wordings(table: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
+    return {name: _longest_first(words) for name, words in table.items()}
+
+
+def _phrases(items: list[dict[str, object]]) -> tuple[Phrase, ...]:
+    phrases = []
+    for item in items:
+        asks = item["ask"]
+        assert isinstance(asks, list)
+        phrases.append(Phrase(tuple(compiled(str(ask)) for ask in asks), str(item["say"])))
+    return tuple(phrases)

@@ -1,0 +1,59 @@
+"""From what was typed or spoken to one plain way of writing it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from answers.lexicon import Lexicon
+from answers.spelling import Speller
+
+_INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\ufe0f\u202a-\u202e\ud800-\udfff\x00]")
+_BLANKS = re.compile(r"\s+")
+_BLANK_BESIDE_CHINESE = re.compile(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_SENTENCE_END = re.compile(r"(?<=[。!?;\n])")
+_TAG_NOT = re.compile(r"(?<=[以能行要得会有够对收算好])不(?=[,。;?!]|$)")
+LONG = 160
+"""Above this many characters only the asking sentences are looked at."""
+
+_LONGEST = 20_000
+_SYMBOLS = frozenset({"So", "No", "Sk", "Cs", "Co", "Cn"})
+_RADICALS = ("\u2e80", "\u2fdf")
+
+
+def plain(raw: str, words: Lexicon, speller: Speller) -> str:
+    """`raw` in lower case, full-width and traditional characters made plain, blanks beside Chinese dropped, dialect and
+    abbreviations put into standard words, slips of the keyboard mended. Never longer than a screen or two: of a long
+    text only the sentences that ask remain."""
+    text = unicodedata.normalize("NFKC", _without_symbols(raw[-_LONGEST:])).lower().translate(dict(words.traditional))
+    text = _THOUSANDS.sub("", _INVISIBLE.sub("", text))
+    if len(text) > LONG:
+        text = _asking_part(text, words)
+    text = _BLANK_BESIDE_CHINESE.sub("", _BLANKS.sub(" ", text)).strip()
+    return speller.mended(_in_standard_words(text, words))
+
+
+def _without_symbols(text: str) -> str:
+    """`text` with emoji and other symbols as blanks: their compatibility forms (㎗, ㊢) would read as words. Kangxi
+    radicals stay: texts copied out of PDF files are full of them."""
+    return "".join(
+        " " if unicodedata.category(char) in _SYMBOLS and not _RADICALS[0] <= char <= _RADICALS[1] else char
+        for char in text
+    )
+
+
+def _asking_part(text: str, words: Lexicon) -> str:
+    sentences = [part for part in _SENTENCE_END.split(text) if part.strip()]
+    asking = [part for part in sentences if any(mark in part for mark in words.marks)] or sentences
+    return "".join(asking[-2:])[-LONG:]
+
+
+def _in_standard_words(text: str, words: Lexicon) -> str:
+    for said, meant in words.says:
+        if said in text:
+            if said.isascii():
+                text = re.sub(rf"(?<![a-z0-9]){re.escape(said)}(?![a-z0-9])", meant, text)
+            elif said not in meant or meant not in text:
+                text = text.replace(said, meant)
+    return _TAG_NOT.sub("吗", text)

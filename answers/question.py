@@ -1,0 +1,200 @@
+"""What a question is about: categories, units, days and amounts it names, and its plain wording."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from answers.dates import stated_days
+from answers.lexicon import Lexicon
+from answers.numerals import NUMBER, number
+from domain.notice import Notice
+from domain.wording import last_minute
+
+_TENTHS = 10.0
+_LONGEST_PIECE = 200_000
+_LEAST_PIECE = 50
+"""Nobody speaks of a piece of fewer characters: 差一个字 states no length."""
+
+_NOT_CASES = (
+    "(?!创新|主题|方面|部分|课堂|层面|阶段|字|月|人|部门|学校|老师|教师|图|县|单位|附件|小节|问题|文件|支撑|新)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number with its unit as the question gives it: `unit` is a key of the lexicon's units (words, pictures…)."""
+
+    value: float
+    unit: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question understood as far as its words go.
+
+    `text` is its plain wording. `categories` are the codes it names; `exact` tells that it names them by code or by
+    their heading, not by a keyword. `counts` are cases stated for a category: code -> number."""
+
+    text: str
+    categories: tuple[str, ...]
+    exact: bool
+    amounts: tuple[Amount, ...]
+    days: tuple[date, ...]
+    units: tuple[str, ...]
+    counts: tuple[tuple[str, float], ...]
+
+    def of(self, unit: str) -> tuple[Amount, ...]:
+        """The amounts of one unit."""
+        return tuple(amount for amount in self.amounts if amount.unit == unit)
+
+
+_NONE_REPORTED = re.compile(r"(?:类|案例)?(?:一个|一篇)?(?:都|也|还)?(?:没有|没报|没交|不报|一个没)")
+
+
+def understood(text: str, notice: Notice, words: Lexicon) -> Question:
+    """Read the plain `text` against the notice."""
+    categories, exact = _categories(text, notice, words)
+    deadline = last_minute(notice.intake_stage, notice.timezone)
+    return Question(
+        text=text,
+        categories=categories,
+        exact=exact,
+        amounts=_amounts(text, words),
+        days=() if _speaks_of_sizes(text, words) else stated_days(text, deadline.year, deadline.month),
+        units=tuple(unit.id for unit in notice.units if any(name in text for name in (unit.name, *unit.aliases))),
+        counts=_counts(text, notice),
+    )
+
+
+def _speaks_of_sizes(text: str, words: Lexicon) -> bool:
+    """Whether 二号, 三号 in `text` are sizes of type, not days."""
+    fonts = words.fonts
+    return "月" not in text and any(
+        name in text for name in (*fonts.names, *fonts.title, *fonts.body, "字号", "字体", "号字")
+    )
+
+
+def _categories(text: str, notice: Notice, words: Lexicon) -> tuple[tuple[str, ...], bool]:
+    named = {code for _, _, codes in _mentions(text, notice) for code in codes}
+    for category in notice.categories:
+        if _short(category.group) in text:
+            named.add(category.code)
+    if named:
+        return _in_order(named, notice), True
+    hinted: set[str] = set()
+    for category in notice.categories:
+        by_keyword = any(word not in words.stop and word in text for word in category.keywords)
+        if by_keyword or _heading_begins(category.group, text):
+            hinted.add(category.code)
+    return _in_order(hinted, notice), False
+
+
+def _heading_begins(group: str, text: str) -> bool:
+    """Whether the first word of a heading is named: 学校的 for 学校案例."""
+    word = group.removesuffix("案例")
+    return group != word and len(word) == 2 and word in text  # noqa: PLR2004 - longer headings are named in full
+
+
+def _short(group: str) -> str:
+    quoted = re.search(r"“([^”]+)”", group)
+    return (quoted.group(1) if quoted else group).lower()
+
+
+def _in_order(codes: set[str], notice: Notice) -> tuple[str, ...]:
+    return tuple(category.code for category in notice.categories if category.code in codes)
+
+
+def _mentions(text: str, notice: Notice) -> list[tuple[int, int, tuple[str, ...]]]:
+    """Where codes (b1), code letters (b类, a/b类) are written: start, end, codes."""
+    codes = {category.code.lower(): category.code for category in notice.categories}
+    by_letter: dict[str, list[str]] = {}
+    for written, code in codes.items():
+        by_letter.setdefault(written[0], []).append(code)
+    names = "|".join(sorted(map(re.escape, codes), key=len, reverse=True))
+    mentions: list[tuple[int, int, tuple[str, ...]]] = [
+        (*match.span(), (codes[match.group()],))
+        for match in re.finditer(rf"(?<![a-z])(?:{names})(?![a-z.:])", text)
+        if len(match.group()) > 1 or not text[match.end() : match.end() + 1].isdigit()
+    ]
+    for match in re.finditer(r"(?<![a-z0-9])([a-z](?:[/、和,]?[a-z])*)(?=类|两类|的|案例)", text):
+        letters = re.findall(r"[a-z]", match.group(1))
+        if all(letter in by_letter for letter in letters):
+            found = tuple(code for letter in letters for code in by_letter[letter])
+            mentions.append((match.start(), match.end(), found))
+    return sorted(mentions)
+
+
+def _amounts(text: str, words: Lexicon) -> tuple[Amount, ...]:
+    found: list[Amount] = []
+    for unit, names in words.units.items():
+        wording = "|".join(re.escape(name) for name in names)
+        for match in re.finditer(rf"({NUMBER})\s*(?:来|多|几|余)?(?:{wording})(?![a-z])", text):
+            value = number(match.group(1))
+            if value is None or _is_name(text, match.start(), match.end()):
+                continue
+            if unit == "words" and value < _LEAST_PIECE:
+                continue
+            tenths = unit == "percent" and match.group().endswith("成")
+            found.append(Amount(value * _TENTHS if tenths else value, unit, match.start(), match.end()))
+    if not any(amount.unit == "words" for amount in found):
+        found += _bare_words(text)
+    return tuple(sorted(found, key=lambda amount: amount.start))
+
+
+def _bare_words(text: str) -> list[Amount]:
+    """A large number beside 字数 or 写了 counts characters though 字 is left out: 写了三千二, 字数4800."""
+    bare = re.finditer(
+        rf"(?:字数|写了|写到|写|字)[^\d一二三四五六七八九十]{{0,4}}({NUMBER})(?!年|月|号|日|个|张|p|篇|\d)", text
+    )
+    amounts = []
+    for match in bare:
+        value = number(match.group(1))
+        if (
+            value is not None
+            and _LEAST_PIECE <= value <= _LONGEST_PIECE
+            and not text.startswith(("#", "@"), match.end())
+        ):
+            amounts.append(Amount(value, "words", match.start(1), match.end(1)))
+    return amounts
+
+
+def _is_name(text: str, start: int, end: int) -> bool:
+    """Whether a "number with unit" is part of a word: 一个 in 另一个, 第三个, 三个课堂, 一等奖."""
+    before, after = text[max(0, start - 1) : start], text[end : end + 2]
+    return before in {"第", "另", "哪", "这", "那", "每", "同", "某"} or after in {"课堂", "月"} or after[:1] == "月"
+
+
+def _counts(text: str, notice: Notice) -> tuple[tuple[str, float], ...]:
+    """Numbers of cases stated for categories: "a1报2个, b1和b2各两个, c 5" -> A1 2, B1 2, B2 2, C 5."""
+    mentions = _mentions(text, notice)
+    counts: dict[str, float] = {}
+    pending: list[str] = []
+    for place, (_, end, codes) in enumerate(mentions):
+        pending.extend(codes)
+        following = mentions[place + 1][0] if place + 1 < len(mentions) else len(text)
+        between = text[end:following]
+        if _NONE_REPORTED.match(between):
+            counts.update(dict.fromkeys(pending, 0.0))
+            pending = []
+            continue
+        match = re.match(
+            rf"(?:类|案例|的)*[^\d,。;!?里讲提]{{0,7}}?({NUMBER})\s*(?:(?:个|篇|件|例|份){_NOT_CASES}|(?=[\s,、。;]|$))",
+            between,
+        )
+        if match:
+            value = number(match.group(1))
+            if value is not None:
+                counts.update(dict.fromkeys(pending, value))
+            pending = []
+        elif not re.fullmatch(r"(?:类|案例)?[\s和、与及跟,/]*", between):
+            pending = []
+    for match in re.finditer(rf"({NUMBER})\s*(?:个|篇|件|例|份)\s*(?=[a-z])", text):
+        after = next((codes for start, _, codes in mentions if start == match.end()), ())
+        value = number(match.group(1))
+        if value is not None and not any(code in counts for code in after):
+            counts.update(dict.fromkeys(after, value))
+    return tuple(counts.items())

@@ -1,0 +1,70 @@
+"""What the engine will not answer: what the notice leaves open, what is not its subject, what must not be told."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from answers.lexicon import Lexicon
+from answers.patterns import Pattern, best, compiled
+from domain.notice import Notice, UnitKind
+from domain.roles import Role
+
+_YEARS = re.compile(r"(?<!\d)(20\d\d)(?!\d|p|x|\*|字)")
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """A topic this notice is silent about, and how people ask for it."""
+
+    name: str
+    ask: tuple[Pattern, ...]
+    near: str
+
+
+@dataclass(frozen=True, slots=True)
+class SilenceHit:
+    """That a question asks for something the notice leaves open."""
+
+    silence: Silence
+    weight: float
+    span: frozenset[int]
+
+
+def silences_of(notice: Notice, words: Lexicon) -> tuple[Silence, ...]:
+    """The topics of the language data that this notice indeed leaves open."""
+    source = "".join(clause.text for clause in notice.clauses)
+    counties = [name for unit in notice.units if unit.kind is UnitKind.COUNTY for name in (unit.name, *unit.aliases)]
+    return tuple(
+        Silence(
+            topic.name, tuple(compiled(ask.replace("{county}", "|".join(counties))) for ask in topic.ask), topic.near
+        )
+        for topic in words.silent
+        if not any(word in source for word in topic.unless)
+    )
+
+
+def silent_about(silences: tuple[Silence, ...], text: str, words: Lexicon) -> SilenceHit | None:
+    """The open topic a text asks for most clearly, or None."""
+    found = None
+    for silence in silences:
+        hit = best(silence.ask, text, words.light)
+        if hit is not None and (found is None or hit.weight > found.weight):
+            found = SilenceHit(silence, hit.weight, hit.span)
+    return found
+
+
+def whom_to_ask(notice: Notice, role: Role) -> str:
+    """The sentence that names who can tell what the notice does not say."""
+    if not notice.contacts:
+        return "请直接问发通知的单位。"
+    contact = notice.contacts[0]
+    first = "可以先问本县市协调员，或问" if role is Role.TEACHER else "可以问"
+    return f"{first}{notice.issued_by_short or notice.issued_by}联系人{contact.name}（电话 {contact.phone}）。"
+
+
+def another_year(notice: Notice, text: str) -> bool:
+    """Whether a text names a year that this notice is not about."""
+    named = {int(year) for year in _YEARS.findall(text)}
+    own = {stage.closes_at.astimezone(notice.timezone).year for stage in notice.stages}
+    return bool(named) and not named & own

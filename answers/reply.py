@@ -1,0 +1,69 @@
+"""What the engine hands back, and the line that names the clauses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.notice import Notice
+
+
+class AnswerKind(StrEnum):
+    """answer: the notice says it. refuse: it does not, or it is not our subject. smalltalk: neither was asked."""
+
+    ANSWER = "answer"
+    REFUSE = "refuse"
+    SMALLTALK = "smalltalk"
+
+
+_WRONG = ("不", "还差")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A finished answer. `text` is ready for the chat and ends with the 依据 line when `clauses` (ids) is not empty;
+    `follow_ups` are questions the person may like to ask next, at most three."""
+
+    kind: AnswerKind
+    text: str
+    clauses: tuple[str, ...] = ()
+    follow_ups: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One piece of an answer with the clauses it rests on. `verdict` pieces judge something the person stated and
+    stand first; `topic` names what it is about, so that no topic is told twice."""
+
+    text: str
+    clauses: tuple[str, ...]
+    topic: str
+    verdict: bool = False
+
+
+def cited(notice: Notice, clause_ids: tuple[str, ...]) -> str:
+    """The line "依据：二、材料要求 1、2": labels as the notice prints them, a shared heading written once.
+
+    Raises KeyError for an id the notice does not have."""
+    shown: list[str] = []
+    heading = ""
+    for clause_id in clause_ids:
+        label = notice.clause(clause_id).label
+        head, blank, number = label.rpartition(" ")
+        if blank and head == heading:
+            shown[-1] += f"、{number}"
+        else:
+            shown.append(label)
+        heading = head if blank else ""
+    return "依据：" + "；".join(shown)
+
+
+def joined(notice: Notice, drafts: tuple[Draft, ...], follow_ups: tuple[str, ...]) -> Answer:
+    """One answer out of its pieces: verdicts first, what is wrong before what is right, each text once, then the
+    clauses in the notice's order."""
+    ordered = sorted(drafts, key=lambda draft: (not draft.verdict, not draft.text.startswith(_WRONG)))
+    texts = tuple(dict.fromkeys(draft.text for draft in ordered))
+    used = {clause_id for draft in ordered for clause_id in draft.clauses}
+    clause_ids = tuple(clause.id for clause in notice.clauses if clause.id in used)
+    lines = (*texts, cited(notice, clause_ids)) if clause_ids else texts
+    return Answer(AnswerKind.ANSWER, "\n".join(lines), clause_ids, follow_ups)

@@ -1,0 +1,95 @@
+"""The case template and the summary table: what stands where."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from answers.claims import deviates
+from answers.numerals import NUMBER, number
+from answers.question import Question
+from answers.reply import Draft
+from domain.notice import Notice, TemplateSection
+
+_ORDINAL = re.compile(rf"第({NUMBER})(?:部分|大部分|块|章|大块|大点)")
+_TELLING = 2
+"""A heading is named by its last two characters: 背景 for 实施背景."""
+
+
+def tell_template(question: Question, notice: Notice) -> Draft:
+    """The sections of the template; those under one heading when the question names it; one section's content when
+    the question names the section."""
+    template = notice.template
+    named = [section for section in template.sections if _names(section, question.text)]
+    named = named or _numbered(question.text, template.sections)
+    if named:
+        return _sections(named, notice)
+    tops = [_outline(section, template.sections) for section in template.sections if section.level == 1]
+    info = f"先填“{template.info_title}”（{'、'.join(template.info_fields)}），再写" if template.info_title else ""
+    return Draft(f"《{template.title}》{info}{'；'.join(tops)}。", (template.clause,), "template")
+
+
+def named_section(question: Question, notice: Notice) -> Draft | None:
+    """What a section of the template holds, when the question names one."""
+    named = [section for section in notice.template.sections if _names(section, question.text)]
+    return _wanted(question, _sections(named, notice)) if named else None
+
+
+def _wanted(question: Question, draft: Draft) -> Draft:
+    """`draft`, with 不行 in front for who proposes to leave the part out."""
+    if not deviates(question.text):
+        return draft
+    return replace(draft, text=f"不行，要按模板写全。{draft.text}", verdict=True)
+
+
+def _numbered(text: str, sections: tuple[TemplateSection, ...]) -> list[TemplateSection]:
+    """The main section asked for by its number: 第三部分."""
+    match = _ORDINAL.search(text)
+    place = number(match.group(1)) if match else None
+    tops = [section for section in sections if section.level == 1]
+    return [tops[int(place) - 1]] if place is not None and 1 <= place <= len(tops) else []
+
+
+def _names(section: TemplateSection, text: str) -> bool:
+    return section.title[-_TELLING:] in text
+
+
+def _sections(named: list[TemplateSection], notice: Notice) -> Draft:
+    lines = []
+    for section in named:
+        below = _below(section, notice.template.sections)
+        content = section.hint or f"分 {len(below)} 小节：{'、'.join(item.label + item.title for item in below)}。"
+        lines.append(f"“{section.label}{section.title}”：{content}")
+    clauses = tuple(section.clause or notice.template.clause for section in named)
+    return Draft("\n".join(lines), clauses, "template")
+
+
+def _below(section: TemplateSection, sections: tuple[TemplateSection, ...]) -> list[TemplateSection]:
+    start = sections.index(section) + 1
+    below = []
+    for other in sections[start:]:
+        if other.level <= section.level:
+            break
+        below.append(other)
+    return below
+
+
+def _outline(section: TemplateSection, sections: tuple[TemplateSection, ...]) -> str:
+    below = _below(section, sections)
+    inner = f"（{'、'.join(item.title for item in below)}）" if below else ""
+    return f"{section.label}{section.title}{inner}"
+
+
+def tell_info(question: Question, notice: Notice) -> Draft:
+    """The fields of the basic-information table."""
+    template = notice.template
+    clause = next((item.id for item in notice.clauses if item.id == f"{template.clause}.0"), template.clause)
+    text = f"“{template.info_title}”要填：{'、'.join(template.info_fields)}。"
+    return _wanted(question, Draft(text, (clause,), "info"))
+
+
+def tell_columns(_: Question, notice: Notice) -> Draft:
+    """The columns and the head of the summary table."""
+    table = notice.summary_table
+    text = f"《{table.title}》有 {len(table.columns)} 栏：{'、'.join(table.columns)}；表头填：{'、'.join(table.head)}。"
+    return Draft(text, (table.clause,), "columns")

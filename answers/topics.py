@@ -1,0 +1,138 @@
+"""What can be told: topics computed from the notice's data and the facts of its answers.toml, and which of them a
+question asks for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from answers import demands, formats, quotas, schedule, structure, typography, video
+from answers.claims import deviates
+from answers.lexicon import Lexicon
+from answers.patterns import Pattern, best, compiled
+from answers.places import Places
+from answers.question import Question
+from answers.reply import Draft
+from answers.slots import filled
+from domain.notice import Notice
+
+Teller = Callable[[Question, datetime], Draft | None]
+_COMPUTED_BONUS = 1.2
+_LEAST = 1.3
+_ADDED_LEAST = 3.0
+_ADDED_SHARE = 0.45
+_NEW_CHARACTERS = 2
+_MOST = 5
+_DEMAND = "must-"
+"""Facts whose id begins so are demands; answers.toml says it at its head."""
+
+_LIST_ITEM = re.compile(r"[^,、;:。?!和]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One thing that can be told: how people ask for it, and what tells it."""
+
+    name: str
+    ask: tuple[Pattern, ...]
+    tell: Teller
+    bonus: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """That a question asks for a topic: how strongly, and by which of its characters."""
+
+    topic: Topic
+    weight: float
+    span: frozenset[int]
+
+
+def topics_of(notice: Notice, words: Lexicon) -> tuple[Topic, ...]:
+    """Every topic of this notice: computed ones first, then its facts."""
+    tellers = _tellers(notice, words, Places(notice, words))
+    computed = [Topic(name, words.aspects[name], teller, _COMPUTED_BONUS) for name, teller in tellers]
+    facts = []
+    for fact in notice.facts:
+        draft = Draft(filled(notice, fact.say), fact.clauses, fact.id)
+        teller = _demanding(draft) if fact.id.startswith(_DEMAND) else _standing(draft)
+        facts.append(Topic(fact.id, tuple(compiled(ask) for ask in fact.topics), teller, 0.0))
+    return (*computed, *facts)
+
+
+def _demanding(draft: Draft) -> Teller:
+    """A fact that demands something: who proposes to do without it hears 不行 first."""
+    refused = replace(draft, text=f"不行。{draft.text}", verdict=True)
+    return lambda question, _now: refused if deviates(question.text) else draft
+
+
+def _standing(draft: Draft) -> Teller:
+    return lambda _question, _now: draft
+
+
+def _tellers(notice: Notice, words: Lexicon, places: Places) -> tuple[tuple[str, Teller], ...]:
+    return (
+        ("words", lambda question, _: demands.tell_words(question, notice, words)),
+        ("pictures", lambda question, _: demands.tell_pictures(question, notice, words)),
+        ("fonts", lambda question, _: typography.tell_fonts(question, notice, words)),
+        ("formats", lambda question, _: formats.tell_formats(question, notice, words)),
+        ("video", lambda question, _: video.tell_video(question, notice, words)),
+        ("deadline", lambda question, now: schedule.tell_deadline(question, notice, now)),
+        ("review", lambda question, now: schedule.tell_review(question, notice, now)),
+        ("quota", lambda question, _: quotas.tell_quota(question, notice, words)),
+        ("awards", lambda question, _: quotas.tell_awards(question, notice, words)),
+        ("template", lambda question, _: structure.tell_template(question, notice)),
+        ("info", lambda question, _: structure.tell_info(question, notice)),
+        ("columns", lambda question, _: structure.tell_columns(question, notice)),
+        ("locate", lambda question, _: places.category(question)),
+        ("place", lambda question, _: places.section(question)),
+        ("section", lambda question, _: structure.named_section(question, notice)),
+    )
+
+
+def asked_for(topics: tuple[Topic, ...], text: str, words: Lexicon) -> tuple[Evidence, ...]:
+    """The topics a text asks for, strongest first; of equals the one that stands first in `topics`."""
+    found = []
+    for topic in topics:
+        hit = best(topic.ask, text, words.light)
+        if hit is not None and hit.weight >= _LEAST:
+            found.append(Evidence(topic, hit.weight + topic.bonus, hit.span))
+    return tuple(sorted(found, key=lambda item: -item.weight))
+
+
+def told(
+    evidence: tuple[Evidence, ...], question: Question, now: datetime, taken: frozenset[int] = frozenset()
+) -> tuple[Draft, ...]:
+    """The pieces of an answer: the strongest topic, then each further one that stands on words of its own.
+
+    `taken` are characters already answered (by a verdict); then even the first topic must stand on others."""
+    drafts: list[Draft] = []
+    covered = set(taken)
+    first = evidence[0].weight if evidence else 0.0
+    for item in evidence:
+        if drafts or taken:
+            fresh = len(item.span - covered)
+            own = fresh * 2 > len(item.span) and fresh >= _NEW_CHARACTERS
+            listed = _is_listed(question.text, item.span)
+            if not own or (item.weight < max(_ADDED_LEAST, first * _ADDED_SHARE) and not listed):
+                continue
+        draft = item.topic.tell(question, now)
+        if draft is None:
+            continue
+        drafts.append(draft)
+        covered |= item.span
+        if len(drafts) == _MOST:
+            break
+    return tuple(drafts)
+
+
+def _is_listed(text: str, span: frozenset[int]) -> bool:
+    """Whether the words of a hit make up most of an item of a list: "字数、插图、模板"."""
+    for match in _LIST_ITEM.finditer(text):
+        inside = sum(match.start() <= place < match.end() for place in span)
+        named = any(not text[place].isascii() for place in span if match.start() <= place < match.end())
+        if named and inside * 5 >= (match.end() - match.start()) * 3:
+            return True
+    return False
