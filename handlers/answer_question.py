@@ -1,0 +1,53 @@
+"""A question about the notice, typed or spoken, is answered with its clause or honestly refused."""
+
+from __future__ import annotations
+
+from answers import AnswerKind
+from domain.chat import ChatType, Choice, Incoming, MediaRef, MessageKind, Reply
+from domain.roles import Role
+from handlers.contract import EVERYBODY, Context, Handler, Mode
+from handlers.said import spoken
+
+TOO_LONG = (
+    "这段文字有 {count} 字，太长了，我没有当作问题来答。"
+    "如果这是案例，请存成 Word 文件（.docx）发给我；如果是问题，请用一两句话再问一次。"
+)
+PICTURE_NOT_KEPT = "随文字发来的图片我没有存。案例里的插图请放进 Word 文件再发。"
+_LONGEST = 600
+_MOST_FOLLOW_UPS = 3
+
+
+def matches(message: Incoming, ctx: Context) -> bool:  # noqa: ARG001 - the words decide
+    """Anything said in words that nobody else took."""
+    return bool(spoken(message))
+
+
+def run(message: Incoming, ctx: Context) -> list[Reply]:
+    """The engine's answer; the clause and its follow-up questions become choices. In a group only public things."""
+    in_group = message.chat is ChatType.GROUP
+    if len(message.text) > _LONGEST:
+        return [Reply(TOO_LONG.format(count=len(message.text)))]
+    role = Role.TEACHER if in_group else ctx.actor.role
+    answer = ctx.engine.answer(message.text.strip(), role=role, now=ctx.now)
+    lines = [answer.text]
+    if _has_picture(message.media):
+        lines.append(PICTURE_NOT_KEPT)
+    choices = [Choice("看原文", f"看原文 {' '.join(answer.clauses)}")] if answer.clauses else []
+    if answer.kind is not AnswerKind.REFUSE or answer.follow_ups:
+        choices += [Choice(question, question) for question in answer.follow_ups[:_MOST_FOLLOW_UPS]]
+    return [Reply("\n".join(lines), () if in_group else tuple(choices))]
+
+
+def _has_picture(media: tuple[MediaRef, ...]) -> bool:
+    return any(ref.kind is MessageKind.IMAGE for ref in media)
+
+
+HANDLER = Handler(
+    name="answer_question",
+    usage="直接问通知里的要求，例如字数、字体、截止时间、交到哪里",
+    roles=EVERYBODY,
+    mode=Mode.INLINE,
+    matches=matches,
+    run=run,
+    public=True,
+)

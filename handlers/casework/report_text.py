@@ -1,0 +1,96 @@
+"""A check report as lines for a phone: what must be changed first, then advice, then what nobody could check."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from domain.notice import Notice, Severity
+from handlers.said import one_line
+from validators.report import Finding, Report, Status, Verdict
+
+MOST_FINDINGS = 12
+_TITLE_SHOWN = 40
+_LABEL = re.compile(r"(?P<chapter>.*、)\S+ (?P<number>\d.*)")
+
+PASSED = "✅《{title}》{count} 项检查全部合格"
+PASSED_WITH_ADVICE = "✅《{title}》没有必须改的地方，{advice} 处建议改"
+UNCHECKED = "⚠️《{title}》没有发现必须改的地方，有 {unchecked} 项没能自动检查，请人工确认"
+FAILED = "❌《{title}》需要修改：{must} 处必须改"
+FAILED_ADVICE = "，{advice} 处建议改"
+MUST = "必须改"
+ADVICE = "建议改"
+NOT_CHECKED = "没能自动检查（请人工确认）"
+PLACE = "（第 {paragraph} 段）"
+CHECKED = "检查了：{names}。"
+JUDGED_BY_EXPERTS = "内容好坏由专家评，我不看。"
+MORE = "共 {count} 处，上面是前 {shown} 处。"
+
+
+def show_title(title: str) -> str:
+    """A case's or a file's name on one line, without control and direction signs, cut so that it fits."""
+    clean = one_line(title)
+    return clean if len(clean) <= _TITLE_SHOWN else clean[: _TITLE_SHOWN - 1] + "…"
+
+
+def show_clause(notice: Notice, clause_id: str) -> str:
+    """A clause as people cite it, short: 〔二、1〕. Empty for an empty or unknown id."""
+    labels = [clause.label for clause in notice.clauses if clause.id == clause_id]
+    if not labels:
+        return ""
+    found = _LABEL.fullmatch(labels[0])
+    return f"〔{found['chapter']}{found['number']}〕" if found else f"〔{labels[0]}〕"
+
+
+def headline(title: str, report: Report) -> str:
+    """The verdict in one line."""
+    must, advice, unchecked = split(report)
+    shown = show_title(title)
+    if report.verdict is Verdict.FAIL:
+        tail = FAILED_ADVICE.format(advice=len(advice)) if advice else ""
+        return FAILED.format(title=shown, must=len(must)) + tail
+    if report.verdict is Verdict.UNCHECKED:
+        return UNCHECKED.format(title=shown, unchecked=len(unchecked))
+    if advice:
+        return PASSED_WITH_ADVICE.format(title=shown, advice=len(advice))
+    return PASSED.format(title=shown, count=len(report.checked))
+
+
+def finding_lines(notice: Notice, report: Report, most: int | None = MOST_FINDINGS) -> list[str]:
+    """The findings under their headings, numbered through; at most `most` of them, None for all."""
+    lines: list[str] = []
+    number = 0
+    for heading, findings in zip((MUST, ADVICE, NOT_CHECKED), split(report), strict=True):
+        if findings and (most is None or number < most):
+            lines.append(heading)
+        for finding in findings:
+            if most is not None and number >= most:
+                break
+            number += 1
+            lines.append(f"{number}. {finding_line(notice, finding)}")
+    total = len(report.findings)
+    if number < total:
+        lines.append(MORE.format(count=total, shown=number))
+    return lines
+
+
+def finding_line(notice: Notice, finding: Finding) -> str:
+    """One finding: what was found and wanted, what to do, and the clause."""
+    said = finding.message.rstrip("。")
+    if finding.where is not None and "段" not in said:
+        said += PLACE.format(paragraph=finding.where.paragraph)
+    advice = f"。{finding.advice.rstrip('。')}" if finding.advice else ""
+    return f"{said}{advice}{show_clause(notice, finding.clause)}"
+
+
+def checked_line(report: Report) -> str:
+    """What was looked at: success must not sound like more than that."""
+    return CHECKED.format(names="、".join(report.checked)) + JUDGED_BY_EXPERTS
+
+
+def split(report: Report) -> tuple[Sequence[Finding], Sequence[Finding], Sequence[Finding]]:
+    """Findings as must-fix, advice and not checked. A warning that could not be checked is left to the advice."""
+    must = [finding for finding in report.findings if finding.must_fix]
+    advice = [finding for finding in report.findings if finding.severity is Severity.WARNING]
+    unchecked = [f for f in report.findings if f.severity is Severity.ERROR and f.status is Status.UNCHECKED]
+    return must, advice, unchecked

@@ -1,0 +1,147 @@
+"""What becomes of a case once its file has been checked: wait for an answer, be mended, or be submitted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from domain.chat import Choice, Reply
+from domain.notice import Notice
+from domain.policy import may_submit
+from handlers.casework import questions
+from handlers.casework.case_text import licence_sentence, receipt_line, route_sentence, state_name
+from handlers.casework.report_text import checked_line, finding_lines, headline, show_title
+from handlers.contract import Context
+from store import cases, checks, people
+from store.moves import Move
+from store.schema.campaign import Case, CaseState, Mark, Material, Person
+from validators.json_codec import from_json
+from validators.report import Report, Verdict
+
+SUBMITTED_TO = "，已提交给{unit}协调员"
+NOT_YET = "（还没有提交）"
+NO_LONGER = "（这一版还没有提交，上一版的提交已收回）"
+MEND = "改好后直接再发给我，会作为同一个案例的新版本。"
+DECIDED = "《{title}》现在是“{state}”，不能再改；要改请先请本单位协调员退回。"
+ANYWAY_WAITS = "记下了：《{title}》仍然提交，标注“未达要求”。"
+ANYWAY = "《{title}》已提交给{unit}协调员，标注“未达要求”，由协调员决定是否推荐。"
+MINE = Choice("我的案例", "我的案例")
+
+
+def all_checks(case: Case) -> Choice:
+    """The choice that shows everything the check found."""
+    return Choice("看全部检查项", f"看全部检查项 {case.receipt}")
+
+
+def anyway(case: Case) -> Choice:
+    """The choice to submit a case that does not meet the demands."""
+    return Choice("仍然提交", f"仍然提交 {case.receipt}")
+
+
+def case_choices(ctx: Context, case: Case) -> tuple[Choice, ...]:
+    """What the owner can do with a case as it stands: choose its category, submit it anyway, see its checks."""
+    if case.category is None:
+        return questions.category_choices(questions.submittable(ctx.notice, ctx.actor), case.receipt)
+    return (anyway(case), all_checks(case)) if case.state == CaseState.NEEDS_FIX else (all_checks(case),)
+
+
+def report_of(ctx: Context, case: Case, material: Material) -> Report | None:
+    """The newest report of this file under the case's category, None while there is none."""
+    if case.category is None:
+        return None
+    result = checks.latest(ctx.session, material.id, case.category)
+    return None if result is None else from_json(Report, result.report)
+
+
+def settle(ctx: Context, person: Person, case: Case, note: str = "") -> Reply:
+    """Bring the case as far as it can go and say so. Everything the verdict needs was stored when the file came.
+
+    A file without must-fix findings is submitted at once; what could not be checked is marked for a person to look.
+    `note` is a line to stand under the receipt number.
+    """
+    material = cases.latest_material(ctx.session, case.id)
+    report = report_of(ctx, case, material)
+    if report is None or case.category is None:
+        return _ask_category(ctx, person, case, material, note)
+    if report.verdict is Verdict.FAIL:
+        return _needs_fix(ctx, person, case, report, note)
+    _take_unit_of(ctx, person, case)
+    if case.unit_id is None:
+        cases.move(ctx.session, case, Move.WAIT, actor_id=person.id, now=ctx.now)
+        asked = questions.ask_unit(ctx.notice, person)
+        head = headline(case.title, report) + NOT_YET
+        return Reply(
+            _text(ctx, person, case, head, note=note, body=_body(ctx.notice, report), act=asked.text), asked.choices
+        )
+    decision = may_submit(people.as_actor(person), ctx.notice.category(case.category))
+    if not decision.allowed:
+        cases.move(ctx.session, case, Move.WAIT, actor_id=person.id, now=ctx.now)
+        head = headline(case.title, report) + NOT_YET
+        return Reply(_text(ctx, person, case, head, note=note, body=[decision.reason]), (MINE,))
+    marks = (Mark.LOOK_BY_HAND,) if report.verdict is Verdict.UNCHECKED else ()
+    if not cases.move(ctx.session, case, Move.SUBMIT, actor_id=person.id, now=ctx.now, marks=marks):
+        return decided(ctx.notice, case)
+    head = headline(case.title, report) + SUBMITTED_TO.format(unit=ctx.notice.unit(case.unit_id).name)
+    return Reply(_text(ctx, person, case, head, note=note, body=_body(ctx.notice, report)), (all_checks(case), MINE))
+
+
+def submit_below_demands(ctx: Context, person: Person, case: Case) -> Reply:
+    """Submit a case in need of mending as it is, marked so. Without a unit the wish is noted and the unit asked for."""
+    title = show_title(case.title)
+    marks = (Mark.BELOW_DEMANDS,)
+    _take_unit_of(ctx, person, case)
+    if case.unit_id is None:
+        cases.move(ctx.session, case, Move.FAIL, actor_id=person.id, now=ctx.now, marks=marks)
+        asked = questions.ask_unit(ctx.notice, person)
+        return Reply(f"{ANYWAY_WAITS.format(title=title)}\n{asked.text}", asked.choices)
+    if not cases.move(ctx.session, case, Move.SUBMIT_ANYWAY, actor_id=person.id, now=ctx.now, marks=marks):
+        return decided(ctx.notice, case)
+    head = ANYWAY.format(title=title, unit=ctx.notice.unit(case.unit_id).name)
+    return Reply(_text(ctx, person, case, head), (all_checks(case), MINE))
+
+
+def decided(notice: Notice, case: Case) -> Reply:
+    """That the case has gone too far to be changed by its owner."""
+    return Reply(DECIDED.format(title=show_title(case.title), state=state_name(notice, case)), (MINE,))
+
+
+def _take_unit_of(ctx: Context, person: Person, case: Case) -> None:
+    """A case that came before its owner's unit was known gets it as soon as it is."""
+    if case.unit_id is None and person.unit_id is not None:
+        cases.set_unit(ctx.session, case, person.unit_id, person.school, actor_id=person.id, now=ctx.now)
+
+
+def _needs_fix(ctx: Context, person: Person, case: Case, report: Report, note: str) -> Reply:
+    wished = case.state == CaseState.NEEDS_FIX and Mark.BELOW_DEMANDS in case.marks
+    if wished and case.unit_id is not None:
+        return submit_below_demands(ctx, person, case)
+    was_submitted = case.state == CaseState.SUBMITTED
+    if not cases.move(ctx.session, case, Move.FAIL, actor_id=person.id, now=ctx.now):
+        return decided(ctx.notice, case)
+    head = headline(case.title, report) + (NO_LONGER if was_submitted else NOT_YET)
+    text = _text(ctx, person, case, head, note=note, body=_body(ctx.notice, report), act=MEND)
+    return Reply(text, (anyway(case), all_checks(case), MINE))
+
+
+def _ask_category(ctx: Context, person: Person, case: Case, material: Material, note: str) -> Reply:
+    offered = questions.submittable(ctx.notice, ctx.actor)
+    results = [(each, checks.latest(ctx.session, material.id, each.code)) for each in offered]
+    fitting = [(each, from_json(Report, result.report)) for each, result in results if result is not None]
+    asked = questions.ask_category([each for each, _ in fitting], case)
+    head = questions.NO_CATEGORY_YET.format(title=show_title(case.title))
+    readings = questions.reading_lines([report for _, report in fitting])
+    return Reply(_text(ctx, person, case, head, note=note, body=readings, act=asked.text), asked.choices)
+
+
+def _body(notice: Notice, report: Report) -> list[str]:
+    lines = finding_lines(notice, report)
+    return [*lines, checked_line(report)] if report.verdict is Verdict.PASS else lines
+
+
+def _text(
+    ctx: Context, person: Person, case: Case, head: str, *, note: str = "", body: Iterable[str] = (), act: str = ""
+) -> str:
+    """Verdict, receipt, details, what a receipt has to say by the notice, and last what the person should do."""
+    material = cases.latest_material(ctx.session, case.id)
+    licence = licence_sentence(ctx.notice) if people.show_licence(ctx.session, person, ctx.now) else ""
+    lines = (head, receipt_line(ctx.notice, case, material), note, *body, licence, route_sentence(ctx.notice), act)
+    return "\n".join(line for line in lines if line)

@@ -1,0 +1,73 @@
+"""The category of a case is told, or changed while nobody has decided about the case yet."""
+
+from __future__ import annotations
+
+import re
+
+from domain.chat import Incoming, Reply
+from handlers.casework import questions
+from handlers.casework.choosing import UNKNOWN_RECEIPT, own_case
+from handlers.casework.report_text import show_title
+from handlers.casework.settling import MINE, decided, settle
+from handlers.contract import EVERYBODY, Context, Handler, Mode
+from handlers.said import receipt_in, spoken, without_receipt
+from store import cases, checks, people
+from store.moves import OPEN
+from store.schema.campaign import Case, CaseState
+
+NO_CASE = "您还没有可以选类别的案例。请先把案例文件发给我。"
+NOT_YOURS = "{code} 类不是由您这样的身份提交的。您可以选：{codes}。"
+NOT_FOR_THIS_FILE = "《{title}》这种文件不能报 {code} 类，请换一个类别，或换一种文件再发。"
+_SAID = re.compile(r"(?P<asked>类别|类型|报|选|我报|我选|改成|改为|改报)?\s*(?:是|:)?\s*(?P<code>[A-Z]\d{0,2})\s*类?")
+
+
+def matches(message: Incoming, ctx: Context) -> bool:
+    """With the word 类别 always; a bare B1 only while a case waits for its category: else it is a question about B1."""
+    code, asked = _code_said(message, ctx)
+    if code is None:
+        return False
+    return asked or receipt_in(message.text) is not None or own_case(message.text, ctx, _waits) is not None
+
+
+def run(message: Incoming, ctx: Context) -> list[Reply]:
+    """Note the category and go on with the case."""
+    code, _ = _code_said(message, ctx)
+    case = own_case(message.text, ctx, _waits) or own_case(message.text, ctx, _is_open)
+    if case is None:
+        return [Reply(UNKNOWN_RECEIPT if receipt_in(message.text) else NO_CASE, (MINE,))]
+    if not _is_open(case):
+        return [decided(ctx.notice, case)]
+    offered = questions.submittable(ctx.notice, ctx.actor)
+    if code is None or code not in {each.code for each in offered}:
+        text = NOT_YOURS.format(code=code, codes="、".join(each.code for each in offered))
+        return [Reply(text, questions.category_choices(offered, case.receipt))]
+    material = cases.latest_material(ctx.session, case.id)
+    if checks.latest(ctx.session, material.id, code) is None:
+        return [Reply(NOT_FOR_THIS_FILE.format(title=show_title(case.title), code=code), (MINE,))]
+    cases.set_category(ctx.session, case, code, actor_id=ctx.actor.person_id, now=ctx.now)
+    return [settle(ctx, people.get(ctx.session, ctx.actor.person_id), case)]
+
+
+def _code_said(message: Incoming, ctx: Context) -> tuple[str | None, bool]:
+    found = _SAID.fullmatch(without_receipt(spoken(message)))
+    if found is None or found["code"] not in {category.code for category in ctx.notice.categories}:
+        return None, False
+    return found["code"], found["asked"] is not None
+
+
+def _waits(case: Case) -> bool:
+    return case.category is None and _is_open(case)
+
+
+def _is_open(case: Case) -> bool:
+    return CaseState(case.state) in OPEN
+
+
+HANDLER = Handler(
+    name="choose_category",
+    usage="发“类别”加类别号，给最近的案例定类别或改类别",
+    roles=EVERYBODY,
+    mode=Mode.WORKER,
+    matches=matches,
+    run=run,
+)

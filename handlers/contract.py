@@ -1,0 +1,92 @@
+"""What a handler is, and everything it may know when it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from answers import Engine
+from domain.chat import Incoming, MessageKind, Reply
+from domain.notice import Notice
+from domain.roles import Actor, Role
+from validators.facts import FileFacts
+
+
+class Mode(StrEnum):
+    """INLINE: database only, moves no case, answered in the callback itself. WORKER: files, checks, cases."""
+
+    INLINE = "inline"
+    WORKER = "worker"
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file of this message that is safely stored. `path` may be read, never changed. `facts` is what the readers
+    found in their sandbox, before the transaction began.
+    """
+
+    position: int
+    kind: MessageKind
+    name: str
+    size: int
+    sha256: str
+    path: Path
+    facts: FileFacts
+
+
+@dataclass(frozen=True, slots=True)
+class LostFile:
+    """A file of this message that could not be brought home. `reason` is a sentence for the person."""
+
+    position: int
+    kind: MessageKind
+    name: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The world as one handler sees it.
+
+    `now` is campaign time of this run, `arrived_at` campaign time at which the callback arrived (it decides "on time");
+    both aware UTC. `session` is the open transaction: a handler adds to it and never commits. `randomness` gives n
+    unpredictable bytes. `inbox_id` identifies the message, so that a repeated run can find what the first one made.
+    """
+
+    notice: Notice
+    engine: Engine
+    session: Session
+    actor: Actor
+    now: datetime
+    arrived_at: datetime
+    inbox_id: int
+    randomness: Callable[[int], bytes]
+    public_url: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    lost_files: tuple[LostFile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """One thing a person can ask the bot to do.
+
+    `usage` is one line for the help text, empty if the handler is not asked for by words. `roles` may ask for it.
+    `matches` looks at the message only through what `Incoming` and `Context` hold; `run` returns what is said back.
+    Only a `public` handler may run in a group: it says nothing that concerns a person or a unit.
+    """
+
+    name: str
+    usage: str
+    roles: frozenset[Role]
+    mode: Mode
+    matches: Callable[[Incoming, Context], bool]
+    run: Callable[[Incoming, Context], list[Reply]]
+    public: bool = False
+
+
+EVERYBODY = frozenset(Role)

@@ -1,0 +1,40 @@
+"""Which handler a message goes to, and what a numbered reply or a pressed button stands for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from domain.chat import ChatType, Incoming, MessageKind
+from handlers.contract import Context, Handler
+from handlers.explain_other import ALONE_ONLY
+from handlers.registry import HANDLERS
+from handlers.said import number_in, spoken
+from store import offers
+
+
+def translate(message: Incoming, session: Session, now: datetime) -> Incoming:
+    """The message in words: a pressed button becomes the text it stands for, a number the choice that was offered.
+
+    A number nobody offered stays as it is. In a group numbers stay numbers: what was offered alone is not public.
+    """
+    if message.kind is MessageKind.BUTTON:
+        return replace(message, kind=MessageKind.TEXT, text=message.button)
+    if message.chat is ChatType.GROUP:
+        return message
+    number = number_in(spoken(message))
+    chosen = None if number is None else offers.recall(session, message.lane, number, now)
+    return message if chosen is None else replace(message, kind=MessageKind.TEXT, text=chosen.says)
+
+
+def choose(message: Incoming, ctx: Context) -> Handler:
+    """The first handler that matches and that the person's role may use; the last one of the registry takes anything.
+
+    In a group only public handlers run; whoever asks there for something personal is referred to the single chat.
+    """
+    chosen = next(each for each in HANDLERS if ctx.actor.role in each.roles and each.matches(message, ctx))
+    if message.chat is ChatType.GROUP and not chosen.public:
+        return ALONE_ONLY
+    return chosen

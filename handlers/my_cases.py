@@ -1,0 +1,71 @@
+"""我的案例: where the person's cases stand, or one case by its receipt number."""
+
+from __future__ import annotations
+
+import re
+
+from domain.chat import Incoming, Reply
+from handlers.casework.case_text import NO_CATEGORY, case_line, receipt_line, state_name
+from handlers.casework.choosing import UNKNOWN_RECEIPT, visible_case
+from handlers.casework.report_text import show_title
+from handlers.casework.settling import all_checks, case_choices
+from handlers.contract import EVERYBODY, Context, Handler, Mode
+from handlers.said import plain, receipt_in, spoken, without_receipt
+from store import cases
+from store.schema.campaign import Case
+
+NONE_YET = "您还没有交过案例。请把案例文件直接发给我，我马上检查并给您回执。"
+HEAD = "您有 {count} 个案例："
+MORE = "还有 {count} 个，请发“回执”加号码查看。"
+DETAIL = "《{title}》{category}　{state}"
+_MOST = 8
+_SAID = re.compile(
+    r"(?:查看?|看看?|查一下)?(?:(?:我的|我)(?:案例|材料|回执|进度|提交|作品|文件)|案例进度|提交进度|进度|回执)(?:查询|呢|怎么样了?|到哪了?)?"
+)
+_ABOUT_ONE = re.compile(r"(?:查看?|看看?|查一下|查询)?(?:案例|进度|状态)?")
+
+
+def matches(message: Incoming, ctx: Context) -> bool:  # noqa: ARG001 - the words decide
+    """我的案例, 进度, 回执 with its number, or a bare receipt number."""
+    said = spoken(message)
+    if receipt_in(said) is not None:
+        return _ABOUT_ONE.fullmatch(without_receipt(said)) is not None
+    return _SAID.fullmatch(plain(said)) is not None or said.startswith("回执")
+
+
+def run(message: Incoming, ctx: Context) -> list[Reply]:
+    """The person's cases, the last touched first; or the one that was named, if they may see it."""
+    receipt = receipt_in(message.text)
+    if receipt is not None:
+        case = visible_case(receipt, ctx)
+        return [_one(ctx, case)] if case is not None else [Reply(UNKNOWN_RECEIPT)]
+    if _SAID.fullmatch(spoken(message)) is None:
+        return [Reply(UNKNOWN_RECEIPT)]
+    mine = cases.of_owner(ctx.session, ctx.actor.person_id)
+    if not mine:
+        return [Reply(NONE_YET)]
+    lines = [HEAD.format(count=len(mine)), *(case_line(ctx.notice, case) for case in mine[:_MOST])]
+    if len(mine) > _MOST:
+        lines.append(MORE.format(count=len(mine) - _MOST))
+    return [Reply("\n".join(lines), case_choices(ctx, mine[0]))]
+
+
+def _one(ctx: Context, case: Case) -> Reply:
+    material = cases.latest_material(ctx.session, case.id)
+    head = DETAIL.format(
+        title=show_title(case.title), category=case.category or NO_CATEGORY, state=state_name(ctx.notice, case)
+    )
+    text = f"{head}\n{receipt_line(ctx.notice, case, material)}"
+    if case.owner_id == ctx.actor.person_id:
+        return Reply(text, case_choices(ctx, case))
+    return Reply(text, (all_checks(case),) if case.category is not None else ())
+
+
+HANDLER = Handler(
+    name="my_cases",
+    usage="发“我的案例”，看您的案例到了哪一步；发“回执”加号码，看其中一个",
+    roles=EVERYBODY,
+    mode=Mode.INLINE,
+    matches=matches,
+    run=run,
+)

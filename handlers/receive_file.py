@@ -1,0 +1,161 @@
+"""A file arrives: it is checked, kept as a case or as a case's new version, and answered with receipt and verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import PurePath
+
+from domain.chat import Choice, Incoming, MessageKind, Reply
+from domain.demands import Category
+from domain.policy import is_on_time
+from domain.receipt import RANDOM_BYTES, new_receipt
+from domain.wording import show_instant
+from handlers.casework import questions
+from handlers.casework.case_text import state_name
+from handlers.casework.report_text import show_title
+from handlers.casework.settling import MINE, case_choices, decided, settle
+from handlers.contract import EVERYBODY, Attachment, Context, Handler, LostFile, Mode
+from handlers.said import one_line
+from store import cases, checks, people
+from store.cases import Arrived, Became, Received
+from store.schema.campaign import CaseState
+from validators import judge
+from validators.facts import FileKind
+from validators.json_codec import to_json
+from validators.report import Report
+
+LOST = "{name}没有存下。{reason}"
+UNREADABLE = "《{name}》没有作为案例收下：{trouble}"
+NOTHING_CAME = "没有看到文件，请重新发送一次。"
+UNNAMED = "未命名案例"
+AGAIN = "这份文件您在{when}已经发过，还是同一个案例，不用重发。\n《{title}》：{state}\n回执 {receipt}"
+OLDER = "\n注意：这是第 {version} 版，现在用的是第 {latest} 版。"
+AGAIN_SHORT = "这份文件您在{when}已经发过，还是同一个案例。"
+NEW_VERSION = "已作为《{title}》的第 {version} 版收下，以前的版本都留着。"
+PRECHECK = "您是管理员，《{name}》只作检查，不计入任何单位。"
+_WORD_KINDS = frozenset({FileKind.DOCX, FileKind.DOCM, FileKind.DOTX, FileKind.STRICT_DOCX})
+_VIDEO_KINDS = frozenset({FileKind.MP4, FileKind.MOV, FileKind.OTHER_VIDEO})
+
+
+def matches(message: Incoming, ctx: Context) -> bool:
+    """Files and videos, alone, among text, or quoted."""
+    if ctx.attachments or ctx.lost_files:
+        return True
+    refs = (*message.media, *message.quoted_media)
+    return any(ref.kind in {MessageKind.FILE, MessageKind.VIDEO} for ref in refs)
+
+
+def run(message: Incoming, ctx: Context) -> list[Reply]:  # noqa: ARG001 - the files are in the context
+    """One block of text a file; what can be done next is offered for the last one that leaves something to do."""
+    lost = [Reply(_lost(file)) for file in ctx.lost_files]
+    blocks = [*lost, *(_take(file, ctx) for file in ctx.attachments)]
+    if not blocks:
+        return [Reply(NOTHING_CAME)]
+    choices: Sequence[Choice] = next((block.choices for block in reversed(blocks) if block.choices), ())
+    return [Reply("\n\n".join(block.text for block in blocks), tuple(choices))]
+
+
+def _lost(file: LostFile) -> str:
+    return LOST.format(name=f"《{show_title(file.name)}》" if file.name else "文件", reason=file.reason)
+
+
+def _take(file: Attachment, ctx: Context) -> Reply:
+    if not file.facts.readable and file.facts.certain:
+        return Reply(UNREADABLE.format(name=show_title(file.name), trouble=file.facts.trouble))
+    offered = questions.submittable(ctx.notice, ctx.actor)
+    fitting = _fitting(offered or ctx.notice.categories, file)
+    reports = [judge(file.facts, category, ctx.notice) for category in fitting]
+    if not offered:
+        return Reply("\n".join((PRECHECK.format(name=show_title(file.name)), *questions.reading_lines(reports))))
+    received = _receive(file, ctx, fitting)
+    if received.became is Became.DECIDED:
+        return decided(ctx.notice, received.case)
+    _keep_reports(ctx, received, file, reports)
+    if received.became in {Became.SAME_BYTES, Became.REPEATED}:
+        return _again(ctx, received)
+    return _answer(ctx, received)
+
+
+def _receive(file: Attachment, ctx: Context, fitting: Sequence[Category]) -> Received:
+    def receipt(category: str | None) -> str:
+        return new_receipt(category, ctx.randomness(RANDOM_BYTES))
+
+    word = file.facts.word
+    title = word.title.text if word is not None else ""
+    arrived = Arrived(
+        owner_id=ctx.actor.person_id,
+        title=one_line(title) or one_line(PurePath(file.name).stem) or UNNAMED,
+        category=fitting[0].code if len(fitting) == 1 else None,
+        name=one_line(file.name) or UNNAMED,
+        size=file.size,
+        sha256=file.sha256,
+        arrived_at=ctx.arrived_at,
+        on_time=is_on_time(ctx.notice, ctx.arrived_at),
+        inbox_id=ctx.inbox_id,
+        position=file.position,
+    )
+    return cases.receive_material(ctx.session, arrived, receipt, ctx.now)
+
+
+def _fitting(offered: Sequence[Category], file: Attachment) -> tuple[Category, ...]:
+    """The categories a file of this kind can be sent for; all of them when its kind tells nothing."""
+    facts = file.facts
+    if facts.word is not None or facts.kind in _WORD_KINDS:
+        return tuple(each for each in offered if each.text is not None) or tuple(offered)
+    if facts.video is not None or facts.kind in _VIDEO_KINDS:
+        return tuple(each for each in offered if each.video is not None) or tuple(offered)
+    return tuple(offered)
+
+
+def _keep_reports(ctx: Context, received: Received, file: Attachment, reports: Sequence[Report]) -> None:
+    """Keep every reading: a category chosen later needs no second look at the file."""
+    kept = {report.category: report for report in reports}
+    category = received.case.category
+    if category is not None and category not in kept:
+        kept[category] = judge(file.facts, ctx.notice.category(category), ctx.notice)
+    for code, report in kept.items():
+        if code is not None:
+            checks.record(
+                ctx.session,
+                material_id=received.material.id,
+                category=code,
+                verdict=report.verdict,
+                report=to_json(report),
+                rules_digest=ctx.notice.digest,
+                now=ctx.now,
+            )
+
+
+def _answer(ctx: Context, received: Received) -> Reply:
+    case, material = received.case, received.material
+    note = ""
+    if received.became is Became.NEW_VERSION:
+        note = NEW_VERSION.format(title=show_title(case.title), version=material.version)
+    return settle(ctx, people.get(ctx.session, ctx.actor.person_id), case, note)
+
+
+def _again(ctx: Context, received: Received) -> Reply:
+    case, material = received.case, received.material
+    when = show_instant(material.arrived_at, ctx.notice.timezone)
+    text = AGAIN.format(
+        when=when,
+        title=show_title(case.title),
+        state=state_name(ctx.notice, case),
+        receipt=case.receipt,
+    )
+    if case.state == CaseState.RECEIVED:
+        return settle(ctx, people.get(ctx.session, ctx.actor.person_id), case, AGAIN_SHORT.format(when=when))
+    latest = cases.latest_material(ctx.session, case.id).version
+    if material.version < latest:
+        text += OLDER.format(version=material.version, latest=latest)
+    return Reply(text, (*case_choices(ctx, case), MINE))
+
+
+HANDLER = Handler(
+    name="receive_file",
+    usage="把案例文件直接发给我：马上检查，给您回执和修改意见",
+    roles=EVERYBODY,
+    mode=Mode.WORKER,
+    matches=matches,
+    run=run,
+)

@@ -1,0 +1,46 @@
+"""Every handler there is, in the order they are asked. The first that matches and that the role may use is taken."""
+
+from __future__ import annotations
+
+from handlers import (
+    answer_question,
+    choose_category,
+    explain_other,
+    greet,
+    my_cases,
+    receive_file,
+    show_checks,
+    show_clause,
+    show_progress,
+    submit_anyway,
+    tell_unit,
+)
+from handlers.contract import Handler
+
+# In the order in which the help text lists them.
+_ASKED_FOR: tuple[Handler, ...] = (
+    answer_question.HANDLER,
+    receive_file.HANDLER,
+    show_progress.HANDLER,
+    my_cases.HANDLER,
+    show_checks.HANDLER,
+    choose_category.HANDLER,
+    tell_unit.HANDLER,
+    show_clause.HANDLER,
+)
+
+HANDLERS: tuple[Handler, ...] = (
+    explain_other.SILENT,
+    receive_file.HANDLER,
+    greet.make_handler(_ASKED_FOR),
+    submit_anyway.HANDLER,
+    show_checks.HANDLER,
+    choose_category.HANDLER,
+    show_progress.HANDLER,
+    my_cases.HANDLER,
+    show_clause.HANDLER,
+    tell_unit.HANDLER,
+    explain_other.STRAY_NUMBER,
+    answer_question.HANDLER,  # takes any words
+    explain_other.HANDLER,  # takes anything at all
+)

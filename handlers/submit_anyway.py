@@ -1,0 +1,58 @@
+"""仍然提交: a case that does not meet the demands goes to the coordinator, marked 未达要求."""
+
+from __future__ import annotations
+
+import re
+
+from domain.chat import Incoming, Reply
+from domain.policy import Act, may
+from handlers.casework.choosing import UNKNOWN_RECEIPT, own_case
+from handlers.casework.report_text import show_title
+from handlers.casework.settling import MINE, decided, submit_below_demands
+from handlers.contract import EVERYBODY, Context, Handler, Mode
+from handlers.said import receipt_in, spoken, without_receipt
+from store import people
+from store.schema.campaign import Case, CaseState
+
+NOTHING_TO_SUBMIT = "您没有等待修改的案例，不用再提交。"
+ALREADY = "《{title}》已经提交过了，不用再提交。\n回执 {receipt}"
+NO_CATEGORY = "《{title}》还没有选类别，选好才能提交。请回复“类别”加类别号。"
+_SAID = re.compile(r"(?:仍然|仍旧|还是|依然|直接)提交")
+
+
+def matches(message: Incoming, ctx: Context) -> bool:  # noqa: ARG001 - the words decide
+    """仍然提交, with or without a receipt number."""
+    return _SAID.fullmatch(without_receipt(spoken(message))) is not None
+
+
+def run(message: Incoming, ctx: Context) -> list[Reply]:
+    """Submit the meant case; pressing twice submits once."""
+    named = receipt_in(message.text) is not None
+    case = own_case(message.text, ctx, _needs_fix)
+    if case is None:
+        return [Reply(UNKNOWN_RECEIPT if named else NOTHING_TO_SUBMIT, (MINE,))]
+    title = show_title(case.title)
+    if case.state == CaseState.SUBMITTED:
+        return [Reply(ALREADY.format(title=title, receipt=case.receipt), (MINE,))]
+    if case.category is None:
+        return [Reply(NO_CATEGORY.format(title=title))]
+    if not _needs_fix(case):
+        return [decided(ctx.notice, case)]
+    decision = may(ctx.actor, Act.SUBMIT_CASE, target_unit=case.unit_id, target_person=case.owner_id)
+    if not decision.allowed and ctx.actor.unit_id is not None:
+        return [Reply(decision.reason, (MINE,))]
+    return [submit_below_demands(ctx, people.get(ctx.session, ctx.actor.person_id), case)]
+
+
+def _needs_fix(case: Case) -> bool:
+    return case.state == CaseState.NEEDS_FIX
+
+
+HANDLER = Handler(
+    name="submit_anyway",
+    usage="",
+    roles=EVERYBODY,
+    mode=Mode.WORKER,
+    matches=matches,
+    run=run,
+)

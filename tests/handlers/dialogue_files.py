@@ -1,0 +1,122 @@
+"""Files that people send in the dialogues, made when they are needed, the same bytes each time."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+from functools import cache
+
+from docx import Document
+from docx.shared import Cm
+
+from validators.facts import FileFacts, FileKind, Trouble, VideoFacts
+
+_SENTENCE = "学校依托智慧教育平台开展教学，教师按数据调整课堂安排，学生在空间里完成作业并互相评价。"
+_HEADINGS = (
+    "一、案例概述",
+    "二、案例实施与成效",
+    "（一）实施背景",
+    "（二）实施方案",
+    "（三）实施效果",
+    "三、案例特点与创新",
+)
+_PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360606060000000050001"
+    "a5f645400000000049454e44ae426082"
+)
+
+
+@cache
+def case_docx(title: str, words: int, *, sections: bool = True, picture: bool = False) -> bytes:
+    """A case of about `words` 字 on the template: main title, basic-information table, sections."""
+    document = Document()
+    document.add_paragraph(title)
+    if sections:
+        values = {"案例名称": title, "实施单位": "某中学", "实施时间": "一年", "关键词": "平台", "相关网址": "无"}
+        table = document.add_table(rows=0, cols=2)
+        for name, value in values.items():
+            cells = table.add_row().cells
+            cells[0].text, cells[1].text = name, value
+    headings = _HEADINGS if sections else ("开头",)
+    filled = [heading for heading in headings if not heading.startswith("二、")]
+    times = max(1, words // len(_SENTENCE) // len(filled))
+    for heading in headings:
+        document.add_paragraph(heading)
+        for _ in range(times if heading in filled else 0):
+            document.add_paragraph(_SENTENCE)
+    if picture:
+        document.add_picture(io.BytesIO(_PNG), width=Cm(8))
+    stream = io.BytesIO()
+    document.save(stream)
+    return stream.getvalue()
+
+
+def old_doc() -> bytes:
+    """The beginning of an OLE file, as old .doc files are."""
+    return bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600)
+
+
+def pdf() -> bytes:
+    """A small PDF."""
+    return b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+
+
+def archive() -> bytes:
+    """A ZIP with a text in it."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as packed:
+        packed.writestr("a.txt", "一")
+    return stream.getvalue()
+
+
+def broken_docx() -> bytes:
+    """A Word file that was cut in half."""
+    whole = case_docx("断了的文件", 500)
+    return whole[: len(whole) // 2]
+
+
+FILES: dict[str, Callable[[], bytes]] = {
+    "good": lambda: case_docx("智慧课堂案例", 4100),
+    "good-with-picture": lambda: case_docx("我们的空间故事", 4100, picture=True),
+    "short": lambda: case_docx("智慧课堂案例", 2400),
+    "plain-with-picture": lambda: case_docx("空间里的班会课", 2000, sections=False, picture=True),
+    "doc": old_doc,
+    "pdf": pdf,
+    "zip": archive,
+    "broken": broken_docx,
+    "empty": lambda: b"",
+    "video": lambda: b"video",
+    "small-video": lambda: b"small video",
+    "endless": lambda: b"endless",
+}
+
+
+def _video(width: int, height: int) -> VideoFacts:
+    return VideoFacts(
+        container="MPEG-4",
+        brand="isom",
+        width=width,
+        height=height,
+        rotated=False,
+        duration_s=180.0,
+        codec="AVC",
+        frame_rate=25.0,
+        interlaced=False,
+        has_picture=True,
+        has_audio=True,
+        subtitles=1,
+        video_tracks=1,
+        truncated=False,
+    )
+
+
+def told_facts(file: str, name: str, size: int, sha256: str) -> FileFacts | None:
+    """What a reader would say of files that are too big or too slow to be made here; None for all others."""
+    if file == "endless":
+        trouble = "这份文件检查了很久也没有结果，请人工确认。"
+        return FileFacts(name, size, sha256, FileKind.DOCX, False, Trouble.TIMEOUT, trouble)
+    sides = {"video": (1920, 1080), "small-video": (1280, 720)}.get(file)
+    if sides is None:
+        return None
+    return FileFacts(name, size, sha256, FileKind.MP4, True, Trouble.NONE, "", video=_video(*sides))

@@ -1,0 +1,174 @@
+"""A stage for dialogues: real database, notice, engine, sandbox, blobs; what is said goes through the dispatcher."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import count
+from typing import Any
+
+from dialogue_files import FILES, told_facts
+from sqlalchemy import select
+
+from answers import Engine
+from domain.chat import Channel, ChatType, Choice, Incoming, MediaRef, MessageKind, Reply
+from domain.notice import Notice
+from domain.roles import Role
+from handlers.contract import Attachment, Context, LostFile
+from handlers.dispatch import choose, translate
+from store import cases, offers, people
+from store.blobs import BlobStore
+from store.database import Database
+from store.moves import Move
+from store.people import RosterRow
+from store.schema.campaign import Case, Material
+from store.schema.mail import Inbox, InboxState
+from validators.facts import FileFacts
+from validators.sandbox import Sandbox
+
+LOST_REASON = "平台没有给出这个文件，请重新发送一次。"
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What came back, and who said it."""
+
+    handler: str
+    text: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass
+class Stage:
+    """Everything a dialogue needs. `now` is campaign time."""
+
+    database: Database
+    notice: Notice
+    engine: Engine
+    sandbox: Sandbox
+    blobs: BlobStore
+    facts: dict[tuple[str, str], FileFacts]
+    now: datetime
+    numbers: count = field(default_factory=lambda: count(1))
+
+    def enrol(self, userid: str, role: str = "teacher", **more: str) -> None:
+        """Put somebody on the roster."""
+        row = RosterRow(userid, more.get("name"), Role(role), more.get("unit"), more.get("school"))
+        with self.database.begin() as session:
+            people.import_roster(session, [row], self.now)
+
+    def say(self, line: Mapping[str, Any]) -> Heard:
+        """One message of one person, as the service handles it: one row, one transaction, one answer."""
+        message = self._message(line)
+        inbox_id = self._accept(message)
+        attachments = self._bring(line)
+        heard = self._handle(message, inbox_id, attachments, line)
+        if line.get("again"):
+            repeated = self._handle(message, inbox_id, attachments, line)
+            assert repeated.handler == heard.handler
+        return heard
+
+    def move(self, receipt: str, step: str) -> None:
+        """Somebody else moves the case behind this slot."""
+        with self.database.begin() as session:
+            case = cases.by_receipt(session, self.receipts()[receipt])
+            assert case is not None
+            assert cases.move(session, case, Move(step), actor_id=None, now=self.now)
+
+    def receipts(self) -> dict[str, str]:
+        """Slots for the receipts given so far: receipt1, receipt2, … in order."""
+        with self.database.read() as session:
+            found = session.scalars(select(Case.receipt).order_by(Case.id)).all()
+        return {f"receipt{number}": receipt for number, receipt in enumerate(found, start=1)}
+
+    def cases(self) -> list[dict[str, Any]]:
+        """All cases as plain values, oldest first."""
+        with self.database.read() as session:
+            return [
+                {
+                    "title": case.title,
+                    "category": case.category or "",
+                    "state": case.state,
+                    "unit": case.unit_id or "",
+                    "school": case.school or "",
+                    "marks": case.marks,
+                    "on_time": case.on_time,
+                    "versions": len(session.scalars(select(Material.id).where(Material.case_id == case.id)).all()),
+                }
+                for case in session.scalars(select(Case).order_by(Case.id))
+            ]
+
+    def _message(self, line: Mapping[str, Any]) -> Incoming:
+        kind = MessageKind(line.get("kind", "file" if "file" in line else "text"))
+        number = next(self.numbers)
+        media = (MediaRef(kind, url=f"https://example.invalid/{number}"),) if "file" in line or "loses" in line else ()
+        return Incoming(
+            channel=Channel(line.get("channel", "aibot")),
+            key=f"message-{number}",
+            kind=kind,
+            sender=line["who"],
+            received_at=self.now,
+            chat=ChatType(line.get("chat", "single")),
+            text=line.get("says", "").format(**self.receipts()) if kind is not MessageKind.BUTTON else "",
+            button=line.get("says", "").format(**self.receipts()) if kind is MessageKind.BUTTON else "",
+            media=media,
+            platform_type=line.get("platform_type", ""),
+        )
+
+    def _accept(self, message: Incoming) -> int:
+        with self.database.begin() as session:
+            row = Inbox(
+                channel=message.channel,
+                key=message.key,
+                lane=message.lane,
+                message="{}",
+                received_at=self.now,
+                campaign_at=self.now,
+                state=InboxState.WORKING,
+                next_try_at=self.now,
+            )
+            session.add(row)
+            session.flush()
+            return row.id
+
+    def _bring(self, line: Mapping[str, Any]) -> tuple[Attachment, ...]:
+        if "file" not in line:
+            return ()
+        with self.blobs.receive() as writer:
+            writer.write(FILES[line["file"]]())
+        assert writer.stored is not None
+        name, kind = line.get("name", "案例.docx"), MessageKind(line.get("kind", "file"))
+        path = self.blobs.path(writer.stored.sha256)
+        stored = writer.stored
+        known = (stored.sha256, name)
+        if known not in self.facts:
+            told = told_facts(line["file"], name, stored.size, stored.sha256)
+            self.facts[known] = told or self.sandbox.read(path, name)
+        return (Attachment(0, kind, name, stored.size, stored.sha256, path, self.facts[known]),)
+
+    def _handle(
+        self, message: Incoming, inbox_id: int, attachments: tuple[Attachment, ...], line: Mapping[str, Any]
+    ) -> Heard:
+        lost = (LostFile(0, message.kind, line["loses"] or None, LOST_REASON),) if "loses" in line else ()
+        with self.database.begin() as session:
+            context = Context(
+                notice=self.notice,
+                engine=self.engine,
+                session=session,
+                actor=people.actor_for(session, message.channel, message.sender),
+                now=self.now,
+                arrived_at=self.now,
+                inbox_id=inbox_id,
+                randomness=lambda size: hashlib.sha256(f"{message.key}".encode()).digest()[:size],
+                attachments=attachments,
+                lost_files=lost,
+            )
+            translated = translate(message, session, self.now)
+            handler = choose(translated, context)
+            replies: list[Reply] = handler.run(translated, context)
+            choices = replies[-1].choices if replies else ()
+            if replies and message.chat is ChatType.SINGLE:
+                offers.remember(session, message.lane, choices, self.now)
+        return Heard(handler.name, "\n\n".join(reply.text for reply in replies), choices)

@@ -1,0 +1,113 @@
+"""Dialogues as data: what is said, what is heard, and what the rows say at the end. One file a story."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dialogue_stage import Heard, Stage
+
+from answers import Engine
+from domain.notice import Notice
+from domain.roles import Role
+from handlers import HANDLERS
+from store.blobs import BlobStore
+from store.database import Database
+from validators.facts import FileFacts
+from validators.sandbox import Sandbox
+
+STORIES = sorted((Path(__file__).resolve().parents[1] / "cases" / "dialogues").glob("*.toml"))
+LINE_KEYS = {
+    "who",
+    "says",
+    "kind",
+    "channel",
+    "chat",
+    "file",
+    "name",
+    "loses",
+    "platform_type",
+    "again",
+    "clock",
+    "meanwhile",
+} | {
+    "handler",
+    "hears",
+    "exactly",
+    "lacks",
+    "offers",
+    "silence",
+}
+
+OpenStage = Callable[[datetime], Stage]
+
+
+@pytest.fixture
+def open_stage(  # noqa: PLR0917 - fixtures
+    database: Database,
+    notice: Notice,
+    engine: Engine,
+    sandbox: Sandbox,
+    facts: dict[tuple[str, str], FileFacts],
+    tmp_path: Path,
+) -> OpenStage:
+    blobs = BlobStore(tmp_path / "blobs", free=lambda _: 1.0)
+    return lambda now: Stage(database, notice, engine, sandbox, blobs, facts, now.astimezone(UTC))
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda path: path.stem)
+def test_dialogue(story: Path, open_stage: OpenStage) -> None:
+    script = tomllib.loads(story.read_text(encoding="utf-8"))
+    stage = open_stage(script["clock"])
+    for person in script.get("people", []):
+        stage.enrol(**person)
+    for number, line in enumerate(script["lines"], start=1):
+        assert set(line) <= LINE_KEYS, f"line {number}: unknown keys {set(line) - LINE_KEYS}"
+        if "clock" in line:
+            stage.now = line["clock"].astimezone(UTC)
+        for receipt, step in line.get("meanwhile", {}).items():
+            stage.move(receipt, step)
+        heard = stage.say(line)
+        _compare(line, heard, stage.receipts(), f"{story.stem}, line {number}: {line.get('says') or line}\n{heard}")
+    if "cases" in script:
+        wanted = script["cases"]
+        assert [{key: case[key] for key in want} for case, want in zip(stage.cases(), wanted, strict=True)] == wanted
+
+
+def _compare(line: dict[str, Any], heard: Heard, slots: dict[str, str], where: str) -> None:
+    assert heard.text or line.get("silence"), f"silence at {where}"
+    assert line.get("handler", heard.handler) == heard.handler, where
+    for fragment in line.get("hears", []):
+        assert fragment.format(**slots) in heard.text, f"missing {fragment!r} at {where}"
+    for fragment in line.get("lacks", []):
+        assert fragment.format(**slots) not in heard.text, f"found {fragment!r} at {where}"
+    if "exactly" in line:
+        assert line["exactly"].format(**slots) == heard.text, where
+    if "offers" in line:
+        assert line["offers"] == [choice.label for choice in heard.choices], where
+
+
+def test_every_handler_speaks_in_a_dialogue() -> None:
+    spoken = set()
+    for story in STORIES:
+        spoken |= {line.get("handler") for line in tomllib.loads(story.read_text(encoding="utf-8"))["lines"]}
+    assert {handler.name for handler in HANDLERS} - spoken == set()
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_help_lists_what_the_role_may_ask_for(open_stage: OpenStage, role: Role) -> None:
+    stage = open_stage(datetime(2023, 5, 6, 1, 0, tzinfo=UTC))
+    stage.enrol("somebody", role.value, unit="enshi")
+    heard = stage.say({"who": "somebody", "says": "帮助"})
+    for handler in HANDLERS:
+        if handler.usage and handler.name != "greet":
+            assert (handler.usage in heard.text) is (role in handler.roles), handler.name
+
+
+def test_handler_names_are_unique() -> None:
+    names = [handler.name for handler in HANDLERS]
+    assert len(names) == len(set(names))
