@@ -1,0 +1,141 @@
+"""The two callback addresses. They verify, hand over to the intake, and answer only what is committed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+import structlog
+from flask import Blueprint, Response, abort, request
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.intake import Answer, take
+from bot.metrics import ACK_SECONDS, CALLBACKS
+from bot.services import Services
+from bot.wecom.aibot_channel import AiBotChannel, StreamRefresh
+from bot.wecom.app_channel import AppChannel
+from bot.wecom.callback import MAX_BODY_BYTES, ChannelError
+from domain.chat import Incoming, MessageKind
+from store import outbox, streams
+
+_log = structlog.get_logger(__name__)
+_T = TypeVar("_T")
+
+STREAM_UNKNOWN = "这条消息的处理已经结束，请再发一次。"
+STREAM_LATE = "还在处理，结果稍后单独发给您，不用重发。"
+
+
+def callbacks(services: Services) -> Blueprint:
+    """The addresses /wecom/app and /wecom/aibot, each only if its channel is configured."""
+    blueprint = Blueprint("callbacks", __name__)
+    if services.app is not None:
+        _add_app(blueprint, services, services.app)
+    if services.aibot is not None:
+        _add_aibot(blueprint, services, services.aibot)
+    return blueprint
+
+
+def _add_app(blueprint: Blueprint, services: Services, channel: AppChannel) -> None:
+    def verify() -> Response:
+        return _plain(_checked(lambda: channel.verify(request.args, services.clock.real())))
+
+    def receive() -> Response:
+        received_at = services.clock.real()
+        incoming = _checked(lambda: channel.parse(_body(), request.args, received_at))
+        answer = _stored(lambda: take(services, incoming))
+        _count("app", incoming, received_at.timestamp())
+        if not answer.text:
+            return _plain("")
+        sealed = channel.reply(answer.text, incoming, int(time.time()), request.args["nonce"])
+        return Response(sealed, mimetype="application/xml")
+
+    blueprint.add_url_rule("/wecom/app", "app_verify", verify, methods=["GET"])
+    blueprint.add_url_rule("/wecom/app", "app_receive", receive, methods=["POST"])
+
+
+def _add_aibot(blueprint: Blueprint, services: Services, channel: AiBotChannel) -> None:
+    def verify() -> Response:
+        return _plain(_checked(lambda: channel.verify(request.args, services.clock.real())))
+
+    def receive() -> Response:
+        received_at = services.clock.real()
+        inbound = _checked(lambda: channel.parse(_body(), request.args, received_at))
+        if isinstance(inbound, StreamRefresh):
+            return _seal(channel, _stored(lambda: refresh(services, inbound.stream_id)))
+        answer = _stored(lambda: take(services, inbound))
+        _count("aibot", inbound, received_at.timestamp())
+        if inbound.kind is MessageKind.ENTER and answer.text:
+            welcome = channel.welcome_reply(answer.text, timestamp=int(time.time()), nonce=request.args["nonce"])
+            return Response(welcome, mimetype="application/json")
+        return _seal(channel, answer)
+
+    blueprint.add_url_rule("/wecom/aibot", "aibot_verify", verify, methods=["GET"])
+    blueprint.add_url_rule("/wecom/aibot", "aibot_receive", receive, methods=["POST"])
+
+
+def refresh(services: Services, stream_id: str) -> Answer:
+    """How a stream stands now. A stream whose time is up is closed here; what it showed last has then been fetched."""
+    now = services.clock.real()
+    with services.database.read() as session:
+        stream = streams.find(session, stream_id)
+    if stream is None:
+        return Answer(STREAM_UNKNOWN, stream_id)
+    if not stream.finished and now < stream.closes_at:
+        return Answer(stream.content, stream_id, finished=False)
+    with services.database.begin() as session:
+        if streams.close(session, stream_id, STREAM_LATE):
+            return Answer(STREAM_LATE, stream_id)
+        outbox.collected(session, stream.inbox_id, now)
+        current = streams.find(session, stream_id)
+        return Answer(current.content if current else stream.content, stream_id)
+
+
+def _seal(channel: AiBotChannel, answer: Answer) -> Response:
+    if answer.stream_id is None:
+        return _plain("")
+    body = channel.stream_reply(
+        answer.stream_id,
+        answer.text,
+        finish=answer.finished,
+        timestamp=int(time.time()),
+        nonce=request.args["nonce"],
+    )
+    return Response(body, mimetype="application/json")
+
+
+def _body() -> bytes:
+    """The body of a callback. A larger one is read and thrown away first, so that the refusal can be read."""
+    body = request.stream.read(MAX_BODY_BYTES + 1)
+    if len(body) <= MAX_BODY_BYTES:
+        return body
+    while request.stream.read(MAX_BODY_BYTES):
+        pass
+    return abort(413)
+
+
+def _checked(step: Callable[[], _T]) -> _T:
+    """Refuse what is not genuine with its 4xx, without echoing anything of it."""
+    try:
+        return step()
+    except ChannelError as error:
+        _log.warning("callback refused", reason=str(error), status=error.status)
+        return abort(error.status)
+
+
+def _stored(step: Callable[[], _T]) -> _T:
+    """Without a commit there is no 200: the platform tries again after a 503."""
+    try:
+        return step()
+    except SQLAlchemyError:
+        _log.exception("nothing could be stored")
+        return abort(503)
+
+
+def _plain(text: str) -> Response:
+    return Response(text, mimetype="text/plain")
+
+
+def _count(channel: str, incoming: Incoming, started: float) -> None:
+    CALLBACKS.labels(channel=channel, kind=incoming.kind).inc()
+    ACK_SECONDS.labels(channel=channel).observe(max(0.0, time.time() - started))

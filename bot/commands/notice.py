@@ -1,0 +1,253 @@
+"""`notice check` and `notice show`: is a notice pack in order, and what does it say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from answers.slots import SLOT, fact_faults
+from bot.config import Settings
+from domain.errors import ConfigError
+from domain.notice import Category, FontDemand, Notice, RuleUse, UnitKind
+from domain.notice_loader import DATA_FILE, read_draft
+from domain.wording import show_day_year, show_deadline
+from validators import bind
+
+_DEFAULT_PACK: Path = Settings.model_fields["notice"].default
+
+
+@click.group(help="通知资料包：检查有没有写错，或看看写了什么。")
+def notice() -> None:
+    """The group holding `check` and `show`."""
+
+
+@notice.command(help="检查通知文件夹，一次列出所有问题。没有问题退出码为 0，有问题为 1，找不到文件夹为 2。")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+def check(folder: Path) -> None:
+    """Load the pack; print one line of counts, or every fault on a line of its own."""
+    loaded = _load(folder)
+    click.echo(f"{folder} 没有问题：{_counts(loaded)}。")
+
+
+@notice.command(help="用中文列出通知里的全部数据。不写 DIR 就看默认的通知。")
+@click.argument("folder", metavar="[DIR]", type=click.Path(path_type=Path), default=_DEFAULT_PACK, envvar="NOTICE")
+def show(folder: Path) -> None:
+    """Print a readable overview of the pack."""
+    for line in _overview(_load(folder)):
+        click.echo(line)
+
+
+def _load(folder: Path) -> Notice:
+    if not folder.is_dir():
+        _stop(2, (f"找不到文件夹 {folder}。请写通知文件夹的路径，如 {_DEFAULT_PACK.as_posix()}。",))
+    draft = read_draft(folder)
+    faults = draft.faults
+    if draft.notice is not None:
+        faults = (*faults, *_rule_faults(draft.notice), *_answer_faults(draft.notice, draft.incomplete))
+    if faults or draft.notice is None:
+        _stop(1, (*faults, f"共 {len(faults)} 处问题，请改好后再检查一次。"))
+    return draft.notice
+
+
+def _answer_faults(draft: Notice, incomplete: frozenset[str]) -> tuple[str, ...]:
+    """What is wrong with the facts' texts, as far as the data they draw on is there."""
+    return tuple(
+        fault
+        for fact in draft.facts
+        if incomplete.isdisjoint(path.split(".")[0] for path in SLOT.findall(fact.say))
+        for fault in fact_faults(draft, fact)
+    )
+
+
+def _rule_faults(draft: Notice) -> tuple[str, ...]:
+    """What the checks find wrong with their entries, beyond what was found while reading."""
+    try:
+        bind(replace(draft, rules=_bindable(draft)))
+    except ConfigError as error:
+        return tuple(f"{DATA_FILE}：{fault}" for fault in error.faults)
+    return ()
+
+
+def _bindable(draft: Notice) -> tuple[RuleUse, ...]:
+    """The entries whose categories were read and that are not there for the second time: those faults are known."""
+    left = {(use.rule, category.code) for use in draft.rules for category in draft.categories}
+    bindable = []
+    for use in draft.rules:
+        pairs = {(use.rule, code) for code in use.categories}
+        if pairs <= left:
+            bindable.append(use)
+        left -= pairs
+    return tuple(bindable)
+
+
+def _stop(code: int, lines: tuple[str, ...]) -> NoReturn:
+    for line in lines:
+        click.echo(line, err=True)
+    raise SystemExit(code)
+
+
+def _counts(loaded: Notice) -> str:
+    return "、".join(
+        (
+            f"原文 {len(loaded.clauses)} 条",
+            f"填报单位 {len(loaded.units)} 个",
+            f"案例类型 {len(loaded.categories)} 个",
+            f"限额 {len(loaded.quotas)} 项",
+            f"阶段 {len(loaded.stages)} 个",
+            f"检查 {len(loaded.rules)} 项",
+            f"答法 {len(loaded.facts)} 条",
+        )
+    )
+
+
+def _overview(loaded: Notice) -> Iterator[str]:
+    yield loaded.title
+    yield f"{loaded.issued_by}　{loaded.document_no}"
+    yield from _section("填报单位", _units(loaded))
+    yield from _section("案例类型", (line for category in loaded.categories for line in _category(category, loaded)))
+    yield from _section("每个单位的数量", _quotas(loaded))
+    yield from _section("字体字号", (_font(font, loaded) for font in _fonts(loaded)))
+    yield from _section("流程", _stages(loaded))
+    yield from _section("奖项", _awards(loaded))
+    yield from _section("案例模板", _template(loaded))
+    yield from _section("汇总表", _summary_table(loaded))
+    yield from _section("联系与渠道", _contacts(loaded))
+    yield from _section("原创与授权", (f"{loaded.licence.text}{_cite(loaded, loaded.licence.clause)}",))
+    yield from _section("其他规定", _statements(loaded))
+    yield from _section("检查", _rules(loaded))
+    yield f"\n{_counts(loaded)}。"
+
+
+def _section(title: str, lines: Iterator[str] | tuple[str, ...]) -> Iterator[str]:
+    yield f"\n【{title}】"
+    yield from lines
+
+
+def _cite(loaded: Notice, clause_id: str) -> str:
+    return f"〔{loaded.clause(clause_id).label}〕" if clause_id else ""
+
+
+def _units(loaded: Notice) -> Iterator[str]:
+    for group in loaded.unit_groups:
+        names = [unit.name for unit in loaded.units if unit.kind == group.kind]
+        yield f"{group.name}（{len(names)} 个）：{'、'.join(names) or '名单待补'}{_cite(loaded, group.clause)}"
+
+
+def _category(category: Category, loaded: Notice) -> Iterator[str]:
+    yield f"{category.code}　{category.name}{_cite(loaded, category.clause)}"
+    demands = []
+    if category.text is not None:
+        demands.append(
+            f"文字材料（{_suffixes(category.text.formats)}）{_words(category)}{_cite(loaded, category.text.clause)}"
+        )
+    if category.video is not None:
+        video = category.video
+        sides = f"不低于 {video.resolution}（{video.min_long_side}×{video.min_short_side}）"
+        demands.append(f"视频（{_suffixes(video.formats)}）{sides}{_cite(loaded, video.clause)}")
+    yield "　　" + "；或 ".join(demands)
+    if category.supporting_files and loaded.supporting is not None:
+        yield f"　　另交{loaded.supporting.name}：{'、'.join(loaded.supporting.kinds)}"
+
+
+def _suffixes(formats: tuple[str, ...]) -> str:
+    return "、".join(f".{suffix}" for suffix in formats)
+
+
+def _words(category: Category) -> str:
+    text = category.text
+    if text is None:
+        return ""
+    parts = []
+    if text.min_words is not None and text.max_words is not None:
+        parts.append(f"{text.min_words}–{text.max_words} 字")
+    elif text.min_words is not None:
+        parts.append(f"不少于 {text.min_words} 字")
+    elif text.max_words is not None:
+        parts.append(f"不超过 {text.max_words} 字")
+    if text.max_pictures is not None:
+        parts.append(f"插图不超过 {text.max_pictures} 张")
+    if text.pictures_required:
+        parts.append("须有图")
+    if text.template:
+        parts.append("按模板写")
+    return "，".join(parts)
+
+
+def _quotas(loaded: Notice) -> Iterator[str]:
+    names = {group.kind: group.name for group in loaded.unit_groups}
+    for kind in UnitKind:
+        quotas = [quota for quota in loaded.quotas if quota.unit_kind == kind]
+        for quota in quotas:
+            bounds = [f"至少 {quota.minimum} 个"] if quota.minimum is not None else []
+            bounds += [f"至多 {quota.maximum} 个"] if quota.maximum is not None else []
+            unit = names.get(kind, kind.value)
+            yield f"{unit}　{quota.category}　{'，'.join(bounds)}{_cite(loaded, quota.clause)}"
+        if not quotas and kind in names:
+            yield f"{names[kind]}　没有最低数"
+    for must in loaded.must_report:
+        listed = "、".join(must.schools) or "名单待补"
+        yield f"必报：{must.name}（{'、'.join(must.categories)}）：{listed}{_cite(loaded, must.clause)}"
+
+
+def _fonts(loaded: Notice) -> tuple[FontDemand, ...]:
+    return (loaded.title_font, loaded.heading_font, loaded.body_font)
+
+
+def _font(font: FontDemand, loaded: Notice) -> str:
+    aligned = "，居中" if font.alignment == "center" else ""
+    return f"{font.name}：{font.font} {font.size_name}（{font.size_pt:g} 磅）{aligned}{_cite(loaded, font.clause)}"
+
+
+def _stages(loaded: Notice) -> Iterator[str]:
+    for stage in loaded.stages:
+        start = show_day_year(stage.opens_at, loaded.timezone) if stage.opens_stated else "（通知没有写开始日期）"
+        end = show_deadline(stage, loaded.timezone)
+        yield f"{stage.name}：{start} 至 {end}{_cite(loaded, stage.clause)}"
+        if stage.reading:
+            yield f"　　{stage.reading}"
+
+
+def _awards(loaded: Notice) -> Iterator[str]:
+    awards = loaded.awards
+    parts = ":".join(str(part) for part in awards.parts)
+    yield f"{'、'.join(awards.names)}，比例 {parts}，获奖率不超过 {awards.rate_percent}%{_cite(loaded, awards.clause)}"
+    yield f"　　{awards.rounding}"
+
+
+def _template(loaded: Notice) -> Iterator[str]:
+    template = loaded.template
+    yield f"{template.title}{_cite(loaded, template.clause)}，{template.info_title}：{'、'.join(template.info_fields)}"
+    for section in template.sections:
+        yield f"{'　' * section.level}{section.label}{section.title}"
+
+
+def _summary_table(loaded: Notice) -> Iterator[str]:
+    table = loaded.summary_table
+    yield f"{table.title}{_cite(loaded, table.clause)}：{'、'.join(table.columns)}；按{table.sorted_by}排列"
+    yield f"　　交{'和'.join(table.deliver_as)}"
+
+
+def _contacts(loaded: Notice) -> Iterator[str]:
+    for contact in loaded.contacts:
+        yield f"联系人 {contact.name}　{contact.phone}　{contact.mail}{_cite(loaded, contact.clause)}"
+    for route in loaded.routes:
+        yield f"{route.subject} → {route.target}{_cite(loaded, route.clause)}"
+    for site in loaded.sites:
+        yield f"{site.name}　{site.url}{_cite(loaded, site.clause)}"
+
+
+def _statements(loaded: Notice) -> Iterator[str]:
+    for priority in loaded.priorities:
+        yield f"{priority.name}：{priority.text}{_cite(loaded, priority.clause)}"
+    for statement in loaded.statements:
+        yield f"{statement.name}：{statement.text}{_cite(loaded, statement.clause)}"
+
+
+def _rules(loaded: Notice) -> Iterator[str]:
+    levels = {"error": "必须改", "warning": "建议改"}
+    for use in loaded.rules:
+        yield f"{use.rule}　{'、'.join(use.categories)}　{levels[use.severity.value]}{_cite(loaded, use.clause)}"

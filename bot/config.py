@@ -1,0 +1,153 @@
+"""Settings from the environment or `.env`: all read at start, all faults told at once, secrets without defaults."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from domain.errors import ConfigError
+
+REAL_API_BASE = "https://qyapi.weixin.qq.com/cgi-bin/"
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+def _list_of_ids(value: object) -> object:
+    if isinstance(value, str):
+        return tuple(part.strip().lower() for part in value.replace(";", ",").split(",") if part.strip())
+    return value
+
+
+def _empty_is_none(value: object) -> object:
+    return None if value == "" else value
+
+
+Ids = Annotated[tuple[str, ...], BeforeValidator(_list_of_ids)]
+OptionalSecret = Annotated[SecretStr | None, BeforeValidator(_empty_is_none)]
+OptionalText = Annotated[str | None, BeforeValidator(_empty_is_none)]
+OptionalNumber = Annotated[int | None, BeforeValidator(_empty_is_none)]
+
+
+class Settings(BaseSettings):
+    """One installation. Field names are the environment variables of docs/operations.md in lower case.
+
+    Either channel (self-built app, AI bot) may be absent, not both.
+    """
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True, enable_decoding=False
+    )
+
+    wecom_corp_id: OptionalText = None
+    wecom_agent_id: OptionalNumber = None
+    wecom_app_secret: OptionalSecret = None
+    wecom_app_token: OptionalSecret = None
+    wecom_app_aes_key: OptionalSecret = None
+    wecom_bot_token: OptionalSecret = None
+    wecom_bot_aes_key: OptionalSecret = None
+    wecom_bot_id: OptionalText = None
+    wecom_bot_secret: OptionalSecret = None
+    wecom_api_base: str = REAL_API_BASE
+    public_url: str = ""
+    data_dir: Path = Path(".data")
+    database_url: str = ""
+    redis_url: str = ""
+    blob_url: str = ""
+    notice: Path = Path("notices/enshi-2023-05")
+    admin_userids: Ids = ()
+    secret_key: OptionalSecret = None
+    host: str = "0.0.0.0"  # noqa: S104 - the callbacks must be reachable; the demo narrows it to loopback
+    port: int = Field(default=8000, ge=1, le=65535)
+    bot_clock: str = ""
+    model_base_url: str = ""
+    model_key: OptionalSecret = None
+    model_name: str = ""
+
+    @property
+    def has_app(self) -> bool:
+        """Whether the self-built app's channel is configured."""
+        return self.wecom_app_token is not None
+
+    @property
+    def has_bot(self) -> bool:
+        """Whether the AI bot's webhook channel is configured."""
+        return self.wecom_bot_token is not None
+
+    @property
+    def can_push(self) -> bool:
+        """Whether the app can send messages by itself."""
+        return self.wecom_app_secret is not None
+
+    @property
+    def api_is_loopback(self) -> bool:
+        """Whether the platform is a stand-in on this machine: only then http and loopback addresses are allowed."""
+        return (urlsplit(self.wecom_api_base).hostname or "") in _LOOPBACK
+
+    @property
+    def effective_database_url(self) -> str:
+        """DATABASE_URL, or a SQLite file in the data folder."""
+        return self.database_url or f"sqlite:///{(self.data_dir / 'case-keeper.db').absolute()}"
+
+
+_APP_FIELDS = ("wecom_corp_id", "wecom_agent_id", "wecom_app_secret", "wecom_app_token", "wecom_app_aes_key")
+_BOT_FIELDS = ("wecom_bot_token", "wecom_bot_aes_key")
+_AES_KEY_CHARACTERS = 43
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Read and check everything. Raises ConfigError with every fault found, each naming its variable."""
+    try:
+        settings = Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        raise ConfigError(
+            tuple(f"{'.'.join(str(part) for part in fault['loc']).upper()}: {fault['msg']}" for fault in error.errors())
+        ) from None
+    faults = (*_channel_faults(settings), *_value_faults(settings))
+    if faults:
+        raise ConfigError(faults)
+    return settings
+
+
+def _channel_faults(settings: Settings) -> list[str]:
+    faults = []
+    for title, names in (("self-built app", _APP_FIELDS), ("AI bot", _BOT_FIELDS)):
+        missing = [name.upper() for name in names if getattr(settings, name) is None]
+        if missing and len(missing) < len(names):
+            faults.append(f"{', '.join(missing)}: missing, the {title} needs all of its values")
+    if not settings.has_app and not settings.has_bot:
+        faults.append("WECOM_APP_TOKEN or WECOM_BOT_TOKEN: at least one channel must be configured")
+    for name in ("wecom_app_aes_key", "wecom_bot_aes_key"):
+        key = getattr(settings, name)
+        if key is not None and len(key.get_secret_value()) != _AES_KEY_CHARACTERS:
+            faults.append(f"{name.upper()}: must have {_AES_KEY_CHARACTERS} characters, as WeCom's admin page shows it")
+    return faults
+
+
+def _value_faults(settings: Settings) -> list[str]:
+    faults = []
+    if urlsplit(settings.wecom_api_base).scheme not in {"http", "https"}:
+        faults.append("WECOM_API_BASE: must be an http(s) address")
+    elif not settings.wecom_api_base.startswith("https://") and not settings.api_is_loopback:
+        faults.append("WECOM_API_BASE: plain http is allowed only for this machine itself")
+    if settings.public_url and urlsplit(settings.public_url).scheme not in {"http", "https"}:
+        faults.append("PUBLIC_URL: must be an http(s) address")
+    if settings.bot_clock and not settings.api_is_loopback:
+        faults.append("BOT_CLOCK: a shifted clock is for demo and tests, it is refused with the real WeCom")
+    if settings.bot_clock and not settings.bot_clock.startswith("@"):
+        try:
+            datetime.fromisoformat(settings.bot_clock)
+        except ValueError:
+            faults.append("BOT_CLOCK: must be an ISO time such as 2023-05-06T09:00+08:00, or @FILE")
+    if settings.blob_url:
+        faults.append("BLOB_URL: only a folder under DATA_DIR is supported so far, leave it empty")
+    return faults
+
+
+def random_key() -> str:
+    """A fresh secret for installations made on the spot (demo, tests)."""
+    return secrets.token_urlsafe(32)

@@ -1,0 +1,111 @@
+"""Fetch: brings one file from the platform to our disk. Only then does the person read 收到."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from datetime import timedelta
+
+import structlog
+
+from bot.metrics import FAILED
+from bot.nudge import Waiting
+from bot.services import Services
+from bot.wecom.app_media import fetch_app_media
+from bot.wecom.download import FetchedMedia, MediaError, MediaFault
+from bot.wecom.envelope import decode_key
+from bot.wecom.errors import ApiError, ErrorKind
+from bot.wecom.media import fetch_aibot_media
+from bot.wecom.outbound import UrlPolicy
+from domain.errors import UserError
+from domain.wording import show_size
+from store import blobs, fetches, inbox, streams
+from store.schema.mail import Fetch
+
+_log = structlog.get_logger(__name__)
+
+STORED = "收到《{name}》，{size}。正在检查…"
+GONE = "企业微信只替机器人保留几分钟，现在已经取不到了。请重新发送一次。"
+TOO_LARGE = "文件超过 100 MB，聊天里收不了。视频请压缩后再发，或联系县市协调员。"
+BROKEN = "文件传来时不完整。请重新发送一次。"
+_BACKOFF = (timedelta(seconds=2), timedelta(seconds=10), timedelta(seconds=30))
+_EXPLAINED = {MediaFault.TOO_LARGE: TOO_LARGE, MediaFault.BROKEN: BROKEN}
+
+
+def fetch_one(services: Services, fetch_id: int) -> None:
+    """Take the file's lease, bring the bytes home, commit the row. Does nothing when another process is at it."""
+    owner = uuid.uuid4().hex
+    with services.database.begin() as session:
+        row = fetches.claim(session, fetch_id, owner, services.clock.real())
+    if row is None:
+        return
+    try:
+        with services.blobs.receive() as writer:
+            media = _download(services, row, writer)
+    except UserError as error:  # the disk is full: said plainly
+        _settle(services, row, owner, str(error))
+    except MediaError as error:
+        _failed(services, row, owner, str(error), _EXPLAINED.get(error.fault, GONE), may_pass=error.retryable)
+    except ApiError as error:
+        _failed(services, row, owner, str(error), GONE, may_pass=error.kind is not ErrorKind.USER)
+    except Exception:
+        FAILED.labels(step="fetch").inc()
+        _log.exception("fetch failed", fetch=row.id)
+        _failed(services, row, owner, "unexpected failure", GONE, may_pass=True)
+    else:
+        blob = writer.stored
+        if blob is None:
+            raise RuntimeError("a file was received without being stored")
+        _settle(services, row, owner, fetches.Stored(media.name, blob.size, blob.sha256))
+
+
+def _download(services: Services, row: Fetch, writer: blobs.Writer) -> FetchedMedia:
+    """The bytes, decrypted, into `writer`: by the AI bot's address or by the app's media id."""
+    if row.url is not None:
+        key = services.settings.wecom_bot_aes_key
+        if key is None:
+            raise MediaError(MediaFault.REFUSED, "the AI bot is not configured")
+        left = (row.expires_at - services.clock.real()).total_seconds()
+        policy = UrlPolicy(allow_loopback=services.settings.api_is_loopback)
+        return fetch_aibot_media(
+            row.url,
+            decode_key(key.get_secret_value()),
+            writer,
+            deadline=time.monotonic() + left,
+            policy=policy,
+            stop=services.stopping,
+        )
+    if services.api is None or row.media_id is None:
+        raise MediaError(MediaFault.REFUSED, "the app is not configured")
+    return fetch_app_media(row.media_id, services.api, writer, told_name=row.told_name, stop=services.stopping)
+
+
+def _settle(services: Services, row: Fetch, owner: str, outcome: fetches.Stored | str) -> None:
+    """The file is home, or given up with a sentence for the person. The last one makes its message ready."""
+    now = services.clock.real()
+    lane = ""
+    with services.database.begin() as session:
+        if isinstance(outcome, str):
+            kept = fetches.give_up(session, row.id, owner, outcome)
+        else:
+            blobs.record(session, blobs.StoredBlob(outcome.sha256, outcome.size), now)
+            kept = fetches.store(session, row.id, owner, outcome)
+            content = STORED.format(name=outcome.name, size=show_size(outcome.size))
+            streams.grow(session, row.inbox_id, content, now)
+        if kept and fetches.all_settled(session, row.inbox_id) and inbox.make_ready(session, row.inbox_id, now):
+            lane = inbox.lane_of(session, row.inbox_id)
+    if lane:
+        services.nudge(Waiting(lanes=(lane,)))
+
+
+def _failed(services: Services, row: Fetch, owner: str, detail: str, sentence: str, *, may_pass: bool) -> None:
+    """Try again while the platform still has the file, else give it up."""
+    now = services.clock.real()
+    next_try_at = now + _BACKOFF[min(row.attempts, len(_BACKOFF)) - 1]
+    _log.warning("file not fetched", fetch=row.id, attempt=row.attempts, reason=detail)
+    if not may_pass or next_try_at >= row.expires_at:
+        _settle(services, row, owner, sentence)
+        return
+    with services.database.begin() as session:
+        fetches.put_back(session, row.id, owner, detail, next_try_at)
+    services.nudge(Waiting(fetches=(row.id,), after=next_try_at - now))

@@ -1,0 +1,142 @@
+"""Handle: one message of one sender, read and checked outside any transaction, its effects in exactly one."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+import structlog
+from sqlalchemy.orm import Session
+
+from bot.answering import remember_choices, say
+from bot.context import open_context
+from bot.metrics import CHECK_SECONDS, FAILED
+from bot.nudge import Waiting
+from bot.services import Services
+from bot.wecom.callback import AIBOT_CONTENT_BYTES
+from domain.chat import MessageKind
+from domain.chat_json import incoming_from_json
+from domain.wording import show_size, split_bytes
+from handlers.contract import Attachment, LostFile
+from handlers.dispatch import choose, translate
+from store import audit, fetches, inbox, outbox, streams
+from store.outbox import Route
+from store.schema.mail import FetchState, Inbox
+
+_log = structlog.get_logger(__name__)
+
+CHECKING = "收到《{name}》，{size}。正在检查（{stage}）…"
+BROKEN = "刚才没有处理成功，您发来的内容我已经存好，不用重发。管理员会看到并联系您。"
+DONE = "已处理。"
+LOST = "请重新发送一次。"
+# How long a finished stream may wait for WeCom's next refresh before another way is taken.
+_COLLECT_WITHIN = timedelta(seconds=10)
+
+
+def drain_lane(services: Services, lane: str) -> None:
+    """Handle this sender's messages one after the other until none is due."""
+    while handle_next(services, lane):
+        pass
+
+
+def handle_next(services: Services, lane: str) -> bool:
+    """Handle the sender's oldest unfinished message. False when none is due or somebody else is at it."""
+    owner = uuid.uuid4().hex
+    with services.database.begin() as session:
+        row = inbox.claim(session, lane, owner, services.clock.real())
+    if row is None:
+        return False
+    try:
+        _handle(services, row, owner)
+    except Exception:
+        FAILED.labels(step="handle").inc()
+        _log.exception("handling failed", inbox=row.id, attempt=row.attempts)
+        _failed(services, row, owner)
+    return True
+
+
+def _handle(services: Services, row: Inbox, owner: str) -> None:
+    incoming = incoming_from_json(row.message)
+    attachments, lost = _files(services, row)
+    with services.database.begin() as session:
+        mine = inbox.still_mine(session, row.id, owner)
+        if mine is None:  # our lease ran out meanwhile: whoever has it now does the work
+            return
+        context = open_context(services, session, mine, attachments, lost)
+        message = translate(incoming, session, context.now)
+        handler = choose(message, context)
+        replies = handler.run(message, context)
+        remember_choices(session, incoming, replies, context.now)
+        waiting = _put_replies(services, session, mine, say(session, incoming, replies, services.clock.real()))
+        inbox.finish(mine, handler=handler.name)
+        inbox.release_lane(session, mine.lane, owner)
+    services.nudge(waiting)
+
+
+def _put_replies(services: Services, session: Session, row: Inbox, text: str) -> Waiting:
+    """The answer into the open stream, else into the outbox; what the stream cannot hold follows as parts."""
+    now = services.clock.real()
+    if not text:
+        streams.finish(session, row.id, DONE, now)
+        return Waiting()
+    first, *rest = split_bytes(text, AIBOT_CONTENT_BYTES)
+    in_stream = streams.finish(session, row.id, first, now)
+    outbox.put(
+        session,
+        key=f"in:{row.id}:1",
+        lane=row.lane,
+        text=first,
+        now=now,
+        inbox_id=row.id,
+        route=Route.STREAM if in_stream else None,
+        wait=_COLLECT_WITHIN if in_stream else timedelta(0),
+    )
+    for number, part in enumerate(rest, start=2):
+        outbox.put(session, key=f"in:{row.id}:{number}", lane=row.lane, text=part, now=now, inbox_id=row.id)
+    session.flush()
+    sends = tuple(outbox.waiting_parts(session, row.id, row.lane))
+    return Waiting(sends=sends, after=_COLLECT_WITHIN if in_stream else timedelta(0))
+
+
+def _files(services: Services, row: Inbox) -> tuple[tuple[Attachment, ...], tuple[LostFile, ...]]:
+    with services.database.read() as session:
+        brought = fetches.of_message(session, row.id)
+    attachments, lost = [], []
+    for fetch in brought:
+        kind = MessageKind(fetch.kind)
+        if fetch.state == FetchState.STORED and fetch.sha256 and fetch.name is not None and fetch.size is not None:
+            stored = fetches.Stored(fetch.name, fetch.size, fetch.sha256)
+            attachments.append(_read(services, row, fetch.position, kind, stored))
+        else:
+            lost.append(LostFile(fetch.position, kind, fetch.told_name, fetch.error or LOST))
+    return tuple(attachments), tuple(lost)
+
+
+def _read(services: Services, row: Inbox, position: int, kind: MessageKind, stored: fetches.Stored) -> Attachment:
+    """Read the file in the sandbox; the person sees in the stream how far it is."""
+
+    def show(stage: str) -> None:
+        content = CHECKING.format(name=stored.name, size=show_size(stored.size), stage=stage)
+        with services.database.begin() as session:
+            streams.grow(session, row.id, content, services.clock.real())
+
+    path = services.blobs.path(stored.sha256)
+    with CHECK_SECONDS.time():
+        facts = services.sandbox.read(path, stored.name, progress=show)
+    return Attachment(position, kind, stored.name, stored.size, stored.sha256, path, facts)
+
+
+def _failed(services: Services, row: Inbox, owner: str) -> None:
+    """Put the message back, or after the last attempt tell its sender that a person will look."""
+    now = services.clock.real()
+    with services.database.begin() as session:
+        mine = inbox.still_mine(session, row.id, owner)
+        inbox.release_lane(session, row.lane, owner)
+        if mine is None:
+            return
+        if inbox.put_back(mine, "see the log", now):
+            audit.write(session, at=now, actor_id=None, act="message.dead", detail={"inbox": row.id})
+            waiting = _put_replies(services, session, mine, BROKEN)
+        else:
+            waiting = Waiting(lanes=(row.lane,), after=mine.next_try_at - now)
+    services.nudge(waiting)

@@ -1,0 +1,184 @@
+"""The queue (Huey): carries nudges to the threads that work. The only module that knows Huey.
+
+Two queues, so that a file never waits behind a check: `quick` fetches and delivers, `slow` reads and handles. A ticker
+of our own finds what a lost nudge left behind, and works by itself while the queue is away.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from typing import Any
+
+import structlog
+from huey import Huey, RedisHuey, SqliteHuey
+from huey.consumer import Consumer
+from redis import ConnectionPool
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from bot.config import Settings
+from bot.delivering import deliver_one
+from bot.fetching import fetch_one
+from bot.handling import drain_lane
+from bot.nudge import Waiting
+from bot.services import Services
+from bot.ticking import find_waiting
+
+_log = structlog.get_logger(__name__)
+
+TICK_SECONDS = 60.0
+_QUICK_THREADS = 6
+_SLOW_THREADS = 2
+_REDIS_CONNECT_SECONDS = 0.5
+_REDIS_SECONDS = 2.0
+_COMPLAIN_EVERY_SECONDS = 60.0
+
+
+class _Seldom(logging.Filter):
+    """Lets Huey complain about a queue that is away once a minute, not many times a second."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._next_at = 0.0
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.levelno < logging.ERROR:
+            return False
+        now = time.monotonic()
+        if now < self._next_at:
+            return False
+        self._next_at = now + _COMPLAIN_EVERY_SECONDS
+        record.exc_info = None
+        return True
+
+
+class _QuietConsumer(Consumer):  # type: ignore[misc]  # Huey ships no types
+    """A consumer beside others in one process: signals are the process's business, not its own."""
+
+    def _set_signal_handlers(self) -> None:
+        return
+
+
+class Jobs:
+    """The process's end of the queue: `nudge` hands work over, `start` begins to work, `stop` ends cleanly."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._quick = _open_queue(settings, "quick")
+        self._slow = _open_queue(settings, "slow")
+        _quiet_huey()
+        self._services: Services | None = None
+        self._consumers: list[Consumer] = []
+        self._stopping = threading.Event()
+        self._wake = threading.Event()
+        self._ticker = threading.Thread(target=self._tick_for_ever, name="ticker", daemon=True)
+        self._fetch = self._quick.task(name="fetch")(lambda fetch_id: fetch_one(self.services, fetch_id))
+        self._deliver = self._quick.task(name="deliver")(lambda outbox_id: deliver_one(self.services, outbox_id))
+        self._handle = self._slow.task(name="handle")(lambda lane: drain_lane(self.services, lane))
+
+    @property
+    def services(self) -> Services:
+        """What the steps work with. RuntimeError before `bind`."""
+        if self._services is None:
+            raise RuntimeError("the jobs are not bound to services yet")
+        return self._services
+
+    def bind(self, services: Services) -> None:
+        """Give the steps what they work with."""
+        self._services = services
+
+    def nudge(self, waiting: Waiting) -> None:
+        """Hand over; a queue that is down is logged and otherwise ignored, the ticker finds the rows."""
+        self._hand_over(waiting)
+
+    def start(self) -> None:
+        """Start the threads; what waited while nobody ran is found at once."""
+        for queue, threads in ((self._quick, _QUICK_THREADS), (self._slow, _SLOW_THREADS)):
+            consumer = _QuietConsumer(queue, workers=threads, periodic=False, initial_delay=0.02, max_delay=0.25)
+            consumer.start()
+            self._consumers.append(consumer)
+        self._ticker.start()
+
+    def stop(self) -> None:
+        """Finish what is being worked on, take nothing new. What is left stays in the rows."""
+        self._stopping.set()
+        self._wake.set()
+        self.services.stopping.set()
+        for consumer in self._consumers:
+            consumer.stop_flag.set()
+        for consumer in self._consumers:
+            consumer.stop(graceful=True)
+        if self._ticker.is_alive():
+            self._ticker.join(timeout=TICK_SECONDS)
+
+    def _hand_over(self, waiting: Waiting) -> bool:
+        try:
+            delay = waiting.after.total_seconds() or None
+            for task, arguments in (
+                (self._fetch, waiting.fetches),
+                (self._handle, waiting.lanes),
+                (self._deliver, waiting.sends),
+            ):
+                for argument in arguments:
+                    task.schedule((argument,), delay=delay) if delay else task(argument)
+        except Exception as error:
+            _log.warning("the queue is away, the ticker will find the rows", error=type(error).__name__)
+            self._wake.set()
+            return False
+        return True
+
+    def _tick_for_ever(self) -> None:
+        while not self._stopping.is_set():
+            self._wake.clear()
+            try:
+                self._tick()
+            except Exception:
+                _log.exception("tick failed")
+            self._wake.wait(TICK_SECONDS)
+
+    def _tick(self) -> None:
+        """Hand over what is due; while the queue is away, do it here until nothing is left."""
+        waiting = find_waiting(self.services)
+        while not self._hand_over(waiting) and not self._stopping.is_set():
+            work_through(self.services, waiting, self._stopping)
+            before, waiting = waiting, find_waiting(self.services)
+            if waiting in (before, Waiting()):
+                self._wake.clear()
+                return
+
+
+def work_through(services: Services, waiting: Waiting, stopping: threading.Event) -> None:
+    """Do the waiting work in this thread, one after the other, until done or told to stop."""
+    steps: list[tuple[Any, Any]] = [
+        *((fetch_one, fetch_id) for fetch_id in waiting.fetches),
+        *((drain_lane, lane) for lane in waiting.lanes),
+        *((deliver_one, outbox_id) for outbox_id in waiting.sends),
+    ]
+    for step, argument in steps:
+        if stopping.is_set():
+            return
+        step(services, argument)
+
+
+def _quiet_huey() -> None:
+    """Huey's own log goes through one handler that complains seldom."""
+    logger = logging.getLogger("huey")
+    if not any(isinstance(each, _Seldom) for handler in logger.handlers for each in handler.filters):
+        handler = logging.StreamHandler()
+        handler.addFilter(_Seldom())
+        logger.addHandler(handler)
+        logger.propagate = False
+
+
+def _open_queue(settings: Settings, name: str) -> Huey:
+    if settings.redis_url:
+        pool = ConnectionPool.from_url(
+            settings.redis_url,
+            socket_connect_timeout=_REDIS_CONNECT_SECONDS,
+            socket_timeout=_REDIS_SECONDS,
+            retry=Retry(NoBackoff(), 0),  # a nudge is never worth waiting for
+        )
+        return RedisHuey(f"case-keeper-{name}", connection_pool=pool, results=False)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    return SqliteHuey(f"case-keeper-{name}", filename=str(settings.data_dir / "queue.db"), results=False)

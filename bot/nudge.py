@@ -1,0 +1,24 @@
+"""Nudges: hints that a row is waiting. Rows are the truth; a lost nudge costs time until the next tick, no more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What a finished transaction left to do: files to fetch, lanes to handle, messages to send; not before `after`."""
+
+    fetches: tuple[int, ...] = ()
+    lanes: tuple[str, ...] = ()
+    sends: tuple[int, ...] = ()
+    after: timedelta = timedelta(0)
+
+
+class Nudge(Protocol):
+    """Passes `Waiting` on to whoever works. Must not raise: with the queue down, the tick finds the rows."""
+
+    def __call__(self, waiting: Waiting) -> None:
+        """Hand over."""

@@ -1,0 +1,113 @@
+"""The composition: everything a process needs, built once from settings."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from answers import Engine
+from bot.clock import Clock, open_clock
+from bot.config import Settings
+from bot.migrating import migrate
+from bot.nudge import Nudge, Waiting
+from bot.shared_tokens import SharedTokens
+from bot.wecom.aibot_channel import AiBotChannel
+from bot.wecom.api import WeComApi
+from bot.wecom.app_channel import AppChannel
+from bot.wecom.tokens import credential_id
+from domain.notice import Notice
+from domain.notice_loader import load_notice
+from domain.roles import Role
+from store import people
+from store.blobs import BlobStore
+from store.database import Database
+from validators import bind
+from validators.sandbox import Sandbox
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What web, worker, command line and tests share. Close it when the process ends.
+
+    `stopping` is set when the process is asked to end: long downloads then go back to their rows.
+    """
+
+    settings: Settings
+    notice: Notice
+    engine: Engine
+    database: Database
+    blobs: BlobStore
+    clock: Clock
+    sandbox: Sandbox
+    app: AppChannel | None
+    aibot: AiBotChannel | None
+    api: WeComApi | None
+    nudge: Nudge
+    stopping: threading.Event = field(default_factory=threading.Event)
+    randomness: Callable[[int], bytes] = field(default=secrets.token_bytes)
+
+    def close(self) -> None:
+        """Stop the sandbox, give the connections back."""
+        self.sandbox.close()
+        self.database.close()
+
+
+def no_nudge(waiting: Waiting) -> None:
+    """For processes without a queue: the tick does everything."""
+
+
+def build(settings: Settings, nudge: Nudge = no_nudge) -> Services:
+    """Load the notice, open the database (migrated to the newest tables) and the folders, connect the channels.
+
+    Raises ConfigError with everything that is wrong with the notice or the keys.
+    """
+    notice = load_notice(settings.notice)
+    bind(notice)  # unknown rules or parameters stop the start
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    database = Database(settings.effective_database_url)
+    migrate(database)
+    clock = open_clock(settings.bot_clock, notice.timezone, database)
+    with database.begin() as session:
+        for userid in settings.admin_userids:
+            people.appoint(session, userid, Role.ADMIN, unit_id=None, by=None, now=clock.now())
+    blobs = BlobStore(settings.data_dir / "blobs")
+    blobs.clean_leftovers(clock.real())
+    return Services(
+        settings=settings,
+        notice=notice,
+        engine=Engine(notice),
+        database=database,
+        blobs=blobs,
+        clock=clock,
+        sandbox=Sandbox(),
+        app=_app_channel(settings),
+        aibot=_aibot_channel(settings),
+        api=_api(settings, database),
+        nudge=nudge,
+    )
+
+
+def _app_channel(settings: Settings) -> AppChannel | None:
+    if settings.wecom_app_token is None or settings.wecom_app_aes_key is None or settings.wecom_corp_id is None:
+        return None
+    return AppChannel(
+        settings.wecom_app_token.get_secret_value(),
+        settings.wecom_app_aes_key.get_secret_value(),
+        settings.wecom_corp_id,
+    )
+
+
+def _aibot_channel(settings: Settings) -> AiBotChannel | None:
+    if settings.wecom_bot_token is None or settings.wecom_bot_aes_key is None:
+        return None
+    return AiBotChannel(settings.wecom_bot_token.get_secret_value(), settings.wecom_bot_aes_key.get_secret_value())
+
+
+def _api(settings: Settings, database: Database) -> WeComApi | None:
+    if settings.wecom_app_secret is None or settings.wecom_corp_id is None:
+        return None
+    secret = settings.wecom_app_secret.get_secret_value()
+    tokens = SharedTokens(database, credential_id(settings.wecom_corp_id, secret))
+    return WeComApi(settings.wecom_corp_id, secret, settings.wecom_api_base, tokens)

@@ -1,0 +1,80 @@
+"""Runs the service in one process (`serve`) or its working half alone (`worker`), and stops it cleanly."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+import structlog
+from cheroot.wsgi import Server
+
+from bot.config import Settings
+from bot.jobs import Jobs
+from bot.services import Services, build
+from bot.web import create_app
+
+_log = structlog.get_logger(__name__)
+
+_WEB_THREADS = 16
+
+
+@contextmanager
+def working(settings: Settings) -> Iterator[Services]:
+    """Services whose jobs run in this process until the block ends; then what is under way is finished."""
+    jobs = Jobs(settings)
+    services = build(settings, jobs.nudge)
+    jobs.bind(services)
+    jobs.start()
+    try:
+        yield services
+    finally:
+        jobs.stop()
+        services.close()
+
+
+@contextmanager
+def listening(services: Services, host: str, port: int) -> Iterator[int]:
+    """The web application on a threaded server until the block ends. Gives the port (0 asks for a free one)."""
+    server = Server((host, port), create_app(services), numthreads=_WEB_THREADS, request_queue_size=128, timeout=30)
+    server.prepare()
+    thread = threading.Thread(target=server.serve, name="web", daemon=True)
+    thread.start()
+    try:
+        yield int(server.bind_addr[1])
+    finally:
+        server.stop()
+        thread.join(timeout=10)
+
+
+def serve(settings: Settings, ready: Callable[[int], None] = lambda _port: None) -> None:
+    """One process does everything, until INT or TERM."""
+    stopped = wait_for_signal()
+    with working(settings) as services, listening(services, settings.host, settings.port) as port:
+        _log.info("listening", host=settings.host, port=port)
+        ready(port)
+        stopped.wait()
+        _log.info("stopping")
+
+
+def work(settings: Settings) -> None:
+    """Fetch, handle, deliver and tick, until INT or TERM."""
+    stopped = wait_for_signal()
+    with working(settings):
+        _log.info("working")
+        stopped.wait()
+        _log.info("stopping")
+
+
+def wait_for_signal() -> threading.Event:
+    """An event that INT or TERM sets; call it in the main thread."""
+    stopped = threading.Event()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        stopped.set()
+
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGTERM, stop)
+    return stopped

@@ -1,0 +1,26 @@
+"""Tick: once a minute every row that is due is nudged again, so that nothing depends on the queue's memory."""
+
+from __future__ import annotations
+
+from bot.nudge import Waiting
+from bot.services import Services
+from store import fetches, inbox, outbox
+
+
+def find_waiting(services: Services) -> Waiting:
+    """Give back the leases of dead processes, then list everything that is due now."""
+    now = services.clock.real()
+    with services.database.begin() as session:
+        fetches.return_leases(session, now)
+        inbox.return_leases(session, now)
+        outbox.return_leases(session, now)
+        return Waiting(
+            fetches=tuple(fetches.due(session, now)),
+            lanes=tuple(inbox.due_lanes(session, now)),
+            sends=tuple(outbox.due(session, now)),
+        )
+
+
+def tick(services: Services) -> None:
+    """Nudge whatever is due."""
+    services.nudge(find_waiting(services))

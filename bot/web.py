@@ -1,0 +1,64 @@
+"""The web application: callbacks and the addresses for whoever runs it."""
+
+from __future__ import annotations
+
+import structlog
+from flask import Flask, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException
+
+from bot.callbacks import callbacks
+from bot.config import load_settings
+from bot.jobs import Jobs
+from bot.logs import set_up_logs
+from bot.services import Services, build
+from bot.wecom.callback import MAX_BODY_BYTES
+
+_log = structlog.get_logger(__name__)
+
+_LARGEST_BODY_BYTES = 32 * MAX_BODY_BYTES
+
+
+def create_app(services: Services) -> Flask:
+    """The WSGI application on these services."""
+    app = Flask("bot", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = _LARGEST_BODY_BYTES
+    app.register_blueprint(callbacks(services))
+
+    @app.get("/healthz")
+    def healthz() -> Response:
+        return Response("ok\n", mimetype="text/plain")
+
+    @app.get("/readyz")
+    def readyz() -> Response:
+        try:
+            services.database.ping()
+        except SQLAlchemyError:
+            return Response("database away\n", status=503, mimetype="text/plain")
+        return Response("ready\n", mimetype="text/plain")
+
+    @app.get("/metrics")
+    def metrics() -> Response:
+        return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+
+    @app.errorhandler(HTTPException)
+    def refused(error: HTTPException) -> Response:
+        return Response(f"{error.code}\n", status=error.code or 500, mimetype="text/plain")
+
+    @app.errorhandler(Exception)
+    def failed(_error: Exception) -> Response:
+        _log.exception("request failed")
+        return Response("500\n", status=500, mimetype="text/plain")
+
+    return app
+
+
+def from_environment() -> Flask:
+    """What gunicorn loads (`bot.web:from_environment()`): settings from the environment, nudges into the queue."""
+    set_up_logs()
+    settings = load_settings()
+    jobs = Jobs(settings)
+    services = build(settings, jobs.nudge)
+    jobs.bind(services)
+    return create_app(services)
