@@ -1,0 +1,70 @@
+# Two commands matter: `make demo` shows the whole service in a browser, `make test` proves it.
+# Everything is installed into .venv in this folder; only `make test` may add Debian packages (a browser and a font).
+
+VENV := .venv
+PY := $(VENV)/bin/python
+# The first Python that is new enough and can make virtual environments.
+PYTHON ?= $(shell for p in python3.11 python3.12 python3 python; do \
+	if $$p -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 13))' >/dev/null 2>&1; \
+	then echo $$p; break; fi; done)
+# Packages whose behaviour the tests measure.
+PACKAGES := domain store answers validators documents handlers bot simulator
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format types imports bench pins browser unit needs clean
+
+help:  ## what can be made
+	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 10
+
+demo: $(VENV)/.runtime  ## the whole service against a stand-in WeCom, in the browser
+	@$(PY) -m bot demo
+
+test: $(VENV)/.develop browser lint unit  ## everything: lint, types, import contracts, all tests
+
+unit: $(VENV)/.develop  ## the tests with branch coverage
+	@rm -rf test-artifacts && mkdir -p test-artifacts
+	$(PY) -m pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered --cov-report=xml:test-artifacts/coverage.xml
+
+lint: $(VENV)/.develop types imports  ## style, types, import contracts
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+
+types: $(VENV)/.develop
+	$(PY) -m mypy $(PACKAGES)
+
+imports: $(VENV)/.develop
+	$(VENV)/bin/lint-imports
+
+format: $(VENV)/.develop  ## put the code into shape
+	$(PY) -m ruff format .
+	$(PY) -m ruff check --fix .
+
+bench: $(VENV)/.develop  ## the tables of benchmarks/README.md
+	@for file in benchmarks/bench_*.py; do $(PY) $$file || exit 1; done
+
+pins: $(VENV)/.develop  ## renew requirements*.txt from requirements*.in
+	$(VENV)/bin/pip-compile -q --generate-hashes --strip-extras --allow-unsafe --no-emit-find-links --no-emit-index-url \
+		--no-emit-trusted-host -o requirements.txt requirements.in
+	$(VENV)/bin/pip-compile -q --generate-hashes --strip-extras --allow-unsafe --no-emit-find-links --no-emit-index-url \
+		--no-emit-trusted-host -o requirements-dev.txt requirements-dev.in
+
+browser:
+	@tools/install_browser.sh
+
+clean:  ## forget the virtual environment and all data
+	rm -rf $(VENV) .data test-artifacts
+
+needs:
+	@command -v git >/dev/null || { echo "git is missing: please install it first."; exit 1; }
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or 3.12 with venv is missing (Debian: apt install python3 python3-venv)."; exit 1; }
+
+$(VENV)/bin/python: | needs
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: requirements.txt | $(VENV)/bin/python
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/.develop: requirements-dev.txt $(VENV)/.runtime
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@

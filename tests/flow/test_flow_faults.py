@@ -1,0 +1,217 @@
+"""What goes wrong around the service: forged requests, repeats, a dead queue, a dead database, a failing platform."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from installation import OUTSIDER, TEACHER, Backend, Installation, install, web_only
+from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+from word_files import case_document
+
+from bot.nudge import Waiting
+from bot.services import Services
+from simulator.crypto import decode_key, seal, sign
+from simulator.server import SimulatorServer
+from store.database import Database
+from store.outbox import put
+from store.schema.campaign import Material
+from store.schema.mail import Inbox, InboxState, Outbox, OutboxState
+
+
+def rows(services: Services) -> int:
+    """How many messages the inbox holds."""
+    with services.database.read() as session:
+        return session.scalar(select(func.count()).select_from(Inbox)) or 0
+
+
+def forged(service: Installation, *, timestamp: str | None = None, token: str | None = None) -> tuple[bytes, dict]:
+    """A bot callback sealed with the right key, signed as asked."""
+    settings = service.platform.settings
+    plain = json.dumps({"msgid": "F1", "msgtype": "text", "from": {"userid": TEACHER}, "text": {"content": "你好"}})
+    sealed = seal(decode_key(settings.bot_aes_key), plain, "")
+    moment = timestamp or str(int(time.time()))
+    params = {
+        "msg_signature": sign(token or settings.bot_token, moment, "n", sealed),
+        "timestamp": moment,
+        "nonce": "n",
+    }
+    return json.dumps({"encrypt": sealed}).encode(), params
+
+
+@pytest.mark.parametrize("case", ["signature", "stale", "garbage", "large", "entity"])
+def test_what_is_not_genuine_gets_4xx_and_leaves_no_row(service: Installation, case: str) -> None:
+    body, params = forged(service)
+    channel = "bot"
+    if case == "signature":
+        body, params = forged(service, token="another-token")
+    elif case == "stale":
+        body, params = forged(service, timestamp=str(int(time.time()) - 601))
+    elif case == "garbage":
+        body = b"\xff\xfe not json"
+    elif case == "large":
+        body = b"{" + b" " * (2 << 20)
+    else:
+        channel, body = "app", b'<!DOCTYPE x [<!ENTITY a "b">]><xml><Encrypt>&a;</Encrypt></xml>'
+    answer = service.platform.post_raw(channel, body, params)
+
+    assert answer.status is not None
+    assert 400 <= answer.status < 500
+    assert rows(service.services) == 0
+    assert len(answer.body or b"") < 20  # nothing of the request is reflected
+
+
+def test_a_genuine_raw_request_is_taken(service: Installation) -> None:
+    """The counterpart of the refusals: the same bytes with the right signature are stored."""
+    body, params = forged(service)
+    assert service.platform.post_raw("bot", body, params).status == 200
+    assert rows(service.services) == 1
+
+
+@pytest.mark.parametrize("channel", ["bot", "app"])
+@pytest.mark.parametrize("raw_plus", [False, True])
+def test_the_address_check_is_answered_exactly(service: Installation, channel: str, *, raw_plus: bool) -> None:
+    service.platform.pace.raw_plus_in_echostr = raw_plus
+    assert service.platform.verify_url(channel).status == 200
+
+
+def test_the_same_message_three_times_at_once_on_two_processes_acts_once(
+    sim: SimulatorServer, backend: Backend
+) -> None:
+    with install(sim, backend) as one:
+        first_url = sim.platform.core.callback_urls["bot"]
+        with install(sim, backend):
+            second_url = sim.platform.core.callback_urls["bot"]
+            record = sim.platform.send_file(TEACHER, "案例.docx", case_document(words=3600))
+            barrier = threading.Barrier(3)
+
+            def again(url: str) -> int | None:
+                barrier.wait()
+                return sim.platform.core.outbound.raw("POST", url, record.params, record.body, {}).status
+
+            with ThreadPoolExecutor(3) as pool:
+                statuses = list(pool.map(again, [first_url, second_url, second_url]))
+            assert statuses == [200, 200, 200]
+            sim.platform.wait_for(one.settled, 30)
+        with one.services.database.read() as session:
+            assert session.scalar(select(func.count()).select_from(Inbox)) == 1
+            assert session.scalar(select(func.count()).select_from(Material)) == 1
+            assert session.scalar(select(func.count()).select_from(Outbox)) == 1
+
+
+def test_with_the_queue_away_everything_is_stored_and_answered_later(sim: SimulatorServer, backend: Backend) -> None:
+    """The web process cannot nudge; a worker that starts later finds the rows."""
+    away = Backend(backend.database_url, "redis://127.0.0.1:1/0" if backend.redis_url else "", backend.data_dir)
+    with web_only(sim, away) as web:
+        record = web.platform.send_file(TEACHER, "案例.docx", case_document(words=3600))
+        assert record.statuses == [200]
+        assert web.platform.say(TEACHER, "字数要求").statuses == [200]
+        assert "3500" in web.last(TEACHER)
+        assert not web.settled()
+    with install(sim, away) as running:
+        running.wait(running.settled, 30)
+        with running.services.database.read() as session:
+            assert session.scalar(select(func.count()).select_from(Material)) == 1
+
+
+def test_with_the_database_away_there_is_no_200(service: Installation) -> None:
+    """5xx makes the platform try again: after the database is back, nothing is lost and nothing done twice."""
+    broken = Database("postgresql+psycopg://nobody@127.0.0.1:1/none")
+    working = service.services.database
+    object.__setattr__(service.services, "database", broken)
+    record = service.platform.say(TEACHER, "字数要求是多少", channel="app")
+    object.__setattr__(service.services, "database", working)
+
+    assert record.statuses == [503, 503, 503]
+    again = service.platform.redeliver(record)
+    assert again.statuses[-1] == 200
+    assert rows(service.services) == 1
+
+
+def test_the_answer_is_sent_only_after_the_commit(service: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If the commit fails there is no 200: this fails when acknowledging and committing change places."""
+
+    def failing_commit(_session: Session) -> None:
+        raise OperationalError("commit", {}, Exception("disk full"))
+
+    monkeypatch.setattr(Session, "commit", failing_commit)
+    asked = service.platform.say(TEACHER, "字数要求是多少")
+    sent = service.platform.send_file(TEACHER, "案例.docx", case_document(words=3600))
+    monkeypatch.undo()
+
+    assert set(asked.statuses) == set(sent.statuses) == {503}
+    assert rows(service.services) == 0
+
+
+def push(service: Installation, userid: str, key: str = "test:1") -> None:
+    """Queue a message of our own and let the jobs send it."""
+    with service.services.database.begin() as session:
+        put(session, key=key, lane=userid, text=f"回执测试 {key}", now=service.services.clock.real())
+        session.flush()
+        ids = tuple(session.scalars(select(Outbox.id).where(Outbox.key == key)))
+    service.services.nudge(Waiting(sends=ids))
+
+
+def ended(service: Installation, key: str = "test:1") -> Outbox | None:
+    """The row of this message once it is neither queued nor being sent."""
+    with service.services.database.read() as session:
+        row = session.scalars(select(Outbox).where(Outbox.key == key)).one()
+        return None if row.state in (OutboxState.QUEUED, OutboxState.SENDING) else row
+
+
+@pytest.mark.parametrize("fault", [("errcode", -1), ("status", 502), ("reset", 0), ("drop", 0)])
+def test_a_send_that_fails_for_now_arrives_exactly_once(service: Installation, fault: tuple[str, float]) -> None:
+    service.platform.knobs.set("message/send", fault[0], fault[1])
+    push(service, TEACHER)
+
+    row = service.wait(lambda: ended(service), timeout=30)
+    assert row.state == OutboxState.ACCEPTED  # type: ignore[attr-defined]
+    assert len(service.platform.ledger.entries("delivered", userid=TEACHER)) == 1
+
+
+def test_a_send_that_fails_for_ever_ends_with_its_reason(service: Installation) -> None:
+    service.platform.knobs.set("message/send", "errcode", 40008, times=99)
+    push(service, TEACHER)
+
+    row = service.wait(lambda: ended(service))
+    assert row.state == OutboxState.REFUSED  # type: ignore[attr-defined]
+    assert "40008" in row.reason  # type: ignore[attr-defined]
+
+
+def test_one_of_many_who_cannot_be_reached_does_not_stop_the_others(service: Installation) -> None:
+    for number, userid in enumerate([TEACHER, OUTSIDER, "es-teacher-1"]):
+        push(service, userid, key=f"test:{number}")
+
+    service.wait(lambda: all(ended(service, f"test:{number}") for number in range(3)))
+    states = [ended(service, f"test:{number}").state for number in range(3)]  # type: ignore[union-attr]
+    assert states == [OutboxState.ACCEPTED, OutboxState.HELD, OutboxState.ACCEPTED]
+
+
+def test_a_revoked_token_is_renewed_once(service: Installation) -> None:
+    push(service, TEACHER, key="test:0")
+    service.wait(lambda: ended(service, "test:0"))
+    service.platform.revoke_token()
+    for number in range(1, 6):
+        push(service, TEACHER, key=f"test:{number}")
+    service.wait(lambda: all(ended(service, f"test:{number}") for number in range(1, 6)))
+
+    tokens = [entry for entry in service.platform.ledger.entries("api") if entry.data["call"] == "gettoken"]
+    assert len(tokens) == 2
+    assert {ended(service, f"test:{number}").state for number in range(6)} == {OutboxState.ACCEPTED}  # type: ignore[union-attr]
+
+
+def test_stopping_loses_and_repeats_nothing(sim: SimulatorServer, backend: Backend) -> None:
+    """A clean stop in the middle of the work; the next start finishes it."""
+    with install(sim, backend) as first:
+        for number in range(3):
+            first.platform.send_file(TEACHER, f"案例{number}.docx", case_document(3600, title=f"案例之{number}"))
+    with install(sim, backend) as second:
+        second.wait(second.settled, 40)
+        with second.services.database.read() as session:
+            assert session.scalar(select(func.count()).select_from(Material)) == 3
+            assert session.scalar(select(func.count()).select_from(Inbox).where(Inbox.state == InboxState.DONE)) == 3
