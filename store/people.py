@@ -159,11 +159,12 @@ def _introduce(session: Session, channel: Channel, external: str) -> Person:
     session.flush()
     # A plain id is the member's on both channels: claiming both rows at once lets the unique index decide when the
     # same person writes to both for the first time in the same moment.
-    channels = (channel,) if _is_opaque(external) else tuple(Channel)
+    channels = (channel,) if is_opaque(external) else tuple(Channel)
     session.add_all(Identity(channel=each, external_id=external, person_id=person.id) for each in channels)
     session.flush()
     return person
 
 
-def _is_opaque(external: str) -> bool:
+def is_opaque(external: str) -> bool:
+    """Whether this is an id the AI bot made up for a member, which the app does not know."""
     return external.startswith(_OPAQUE_PREFIX) and len(external) >= _OPAQUE_LENGTH

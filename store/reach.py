@@ -5,20 +5,18 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from store.people import is_opaque
 from store.schema.campaign import Identity, Person
 
 
 def app_userid(session: Session, external_id: str) -> str | None:
-    """The app member's userid of this sender, or None if the person is not known to the app.
+    """The userid to push to for this sender, or None if the app cannot know the person.
 
-    An id the app knows is that member; any other is looked up among the ids of the AI bot.
+    An opaque id of the AI bot leads to the member it is bound to. A plain id is worth a try even if the app has never
+    heard from the person: WeCom names it in `invaliduser` when it lies outside the app's visible range.
     """
     external = external_id.lower()
-    member = session.scalar(select(Person.app_userid).where(Person.app_userid == external))
-    if member is not None:
-        return member
-    return session.scalar(
-        select(Person.app_userid)
-        .join(Identity, Identity.person_id == Person.id)
-        .where(Identity.external_id == external)
-    )
+    if not is_opaque(external):
+        return external
+    bound = select(Person.app_userid).join(Identity, Identity.person_id == Person.id)
+    return session.scalar(bound.where(Identity.external_id == external))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from domain.notice import Category, Notice, Severity
 from validators.facts import FileFacts
@@ -10,6 +11,8 @@ from validators.report import Finding, Reading, Report, Status, verdict_of
 from validators.rules import bind
 from validators.rules.contract import BoundRule, Context, Fault
 
+_TYPOGRAPHY = "字体字号"
+_FONT_RULES = frozenset({"title.font", "heading.font", "body.font"})
 _NOT_CHECKED = "这一项没能自动检查，请人工确认。"
 
 
@@ -34,7 +37,8 @@ def apply(rules: Iterable[BoundRule], facts: FileFacts, category: Category, noti
         findings.extend(_stamp(bound, fault) for fault in found)
         checked.append(_checked_name(bound, facts))
     ordered = tuple(sorted(findings, key=_urgency))
-    return Report(category.code, verdict_of(ordered), ordered, tuple(dict.fromkeys(checked)))
+    names = tuple(dict.fromkeys(checked))
+    return Report(category.code, verdict_of(ordered), ordered, names, _not_checked(facts, category, notice))
 
 
 def judge_all(facts: FileFacts, notice: Notice) -> tuple[Reading, ...]:
@@ -44,13 +48,19 @@ def judge_all(facts: FileFacts, notice: Notice) -> tuple[Reading, ...]:
     groups: list[tuple[list[str], Report]] = []
     for category in notice.categories:
         report = apply(rules, facts, category, notice)
-        anonymous = Report(None, report.verdict, report.findings, report.checked)
+        anonymous = replace(report, category=None)
         same = next((codes for codes, known in groups if known == anonymous), None)
         if same is None:
             groups.append(([category.code], anonymous))
         else:
             same.append(category.code)
     return tuple(Reading(tuple(codes), report) for codes, report in groups)
+
+
+def _not_checked(facts: FileFacts, category: Category, notice: Notice) -> tuple[str, ...]:
+    """Demands of the notice that it sets no rule for."""
+    used = {use.rule for use in notice.rules if category.code in use.categories}
+    return (_TYPOGRAPHY,) if facts.word is not None and not used & _FONT_RULES else ()
 
 
 def _run(bound: BoundRule, facts: FileFacts, context: Context) -> Iterable[Fault]:

@@ -59,13 +59,17 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The outcome for one file, read as a case of `category` (None: the file alone). `checked` names what was looked
-    at, in Chinese, with the measured value where there is one."""
+    """The outcome for one file, read as a case of `category` (None: the file alone).
+
+    `checked` names what was looked at, in Chinese, with the measured value where there is one; `not_checked` names
+    what the notice demands and no rule looks at, so that a pass does not sound like more than it is.
+    """
 
     category: str | None
     verdict: Verdict
     findings: tuple[Finding, ...]
     checked: tuple[str, ...]
+    not_checked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

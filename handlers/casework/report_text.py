@@ -23,6 +23,7 @@ ADVICE = "建议改"
 NOT_CHECKED = "没能自动检查（请人工确认）"
 PLACE = "（第 {paragraph} 段）"
 CHECKED = "检查了：{names}。"
+BLIND = "{names}我还不会查，请对照通知自己看一遍。"
 JUDGED_BY_EXPERTS = "内容好坏由专家评，我不看。"
 MORE = "共 {count} 处，上面是前 {shown} 处。"
 
@@ -85,7 +86,8 @@ def finding_line(notice: Notice, finding: Finding) -> str:
 
 def checked_line(report: Report) -> str:
     """What was looked at: success must not sound like more than that."""
-    return CHECKED.format(names="、".join(report.checked)) + JUDGED_BY_EXPERTS
+    blind = BLIND.format(names="、".join(report.not_checked)) if report.not_checked else ""
+    return CHECKED.format(names="、".join(report.checked)) + blind + JUDGED_BY_EXPERTS
 
 
 def split(report: Report) -> tuple[Sequence[Finding], Sequence[Finding], Sequence[Finding]]:
