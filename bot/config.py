@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -79,11 +78,6 @@ class Settings(BaseSettings):
         return self.wecom_bot_token is not None
 
     @property
-    def can_push(self) -> bool:
-        """Whether the app can send messages by itself."""
-        return self.wecom_app_secret is not None
-
-    @property
     def api_is_loopback(self) -> bool:
         """Whether the platform is a stand-in on this machine: only then http and loopback addresses are allowed."""
         return (urlsplit(self.wecom_api_base).hostname or "") in _LOOPBACK
@@ -146,8 +140,3 @@ def _value_faults(settings: Settings) -> list[str]:
     if settings.blob_url:
         faults.append("BLOB_URL: only a folder under DATA_DIR is supported so far, leave it empty")
     return faults
-
-
-def random_key() -> str:
-    """A fresh secret for installations made on the spot (demo, tests)."""
-    return secrets.token_urlsafe(32)

@@ -1,4 +1,4 @@
-"""Tick: once a minute every row that is due is nudged again, so that nothing depends on the queue's memory."""
+"""Tick: finds every row that is due, so that nothing depends on the queue's memory."""
 
 from __future__ import annotations
 
@@ -19,8 +19,3 @@ def find_waiting(services: Services) -> Waiting:
             lanes=tuple(inbox.due_lanes(session, now)),
             sends=tuple(outbox.due(session, now)),
         )
-
-
-def tick(services: Services) -> None:
-    """Nudge whatever is due."""
-    services.nudge(find_waiting(services))

@@ -1,0 +1,92 @@
+"""Settings: everything that is wrong is told at once, and no secret is ever shown."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.config import REAL_API_BASE, Settings, load_settings
+from domain.errors import ConfigError
+
+KEY = "A" * 43
+APP = {
+    "wecom_corp_id": "ww1",
+    "wecom_agent_id": 1000002,
+    "wecom_app_secret": "app-secret-value",
+    "wecom_app_token": "app-token-value",
+    "wecom_app_aes_key": KEY,
+}
+BOT = {"wecom_bot_token": "bot-token-value", "wecom_bot_aes_key": KEY}
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
+    """No setting of the machine the tests run on."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.chdir(str(tmp_path))
+
+
+def faults(**values: object) -> str:
+    with pytest.raises(ConfigError) as raised:
+        load_settings(**values)
+    return "\n".join(raised.value.faults)
+
+
+@pytest.mark.parametrize("values", [APP, BOT, APP | BOT], ids=["app", "bot", "both"])
+def test_either_channel_is_enough(values: dict[str, object]) -> None:
+    settings = load_settings(**values)
+    assert settings.has_app is ("wecom_app_token" in values)
+    assert settings.has_bot is ("wecom_bot_token" in values)
+    assert settings.wecom_api_base == REAL_API_BASE
+
+
+def test_without_any_channel_there_is_nothing_to_do() -> None:
+    assert "WECOM_APP_TOKEN or WECOM_BOT_TOKEN" in faults()
+
+
+@pytest.mark.parametrize("missing", sorted(APP))
+def test_half_a_channel_names_what_is_missing(missing: str) -> None:
+    assert missing.upper() in faults(**{name: value for name, value in (APP | BOT).items() if name != missing})
+
+
+def test_all_faults_are_told_at_once() -> None:
+    told = faults(
+        wecom_bot_token="t",
+        wecom_bot_aes_key="short",
+        wecom_api_base="http://far.example/cgi-bin/",
+        public_url="ftp://x",
+        blob_url="s3://x",
+    )
+    for name in ("WECOM_BOT_AES_KEY", "WECOM_API_BASE", "PUBLIC_URL", "BLOB_URL"):
+        assert name in told
+
+
+def test_wrong_types_name_their_variable() -> None:
+    assert "PORT" in faults(**BOT, port="many")
+
+
+@pytest.mark.parametrize("clock", ["2023-05-06", "@instant.txt"])
+def test_a_shifted_clock_is_refused_with_the_real_wecom(clock: str) -> None:
+    assert "BOT_CLOCK" in faults(**BOT, bot_clock=clock)
+    assert load_settings(**BOT, bot_clock=clock, wecom_api_base="http://127.0.0.1:1/cgi-bin/").bot_clock == clock
+
+
+def test_a_clock_that_is_no_time_is_refused() -> None:
+    assert "ISO" in faults(**BOT, bot_clock="soon", wecom_api_base="http://127.0.0.1:1/cgi-bin/")
+
+
+def test_values_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (APP | BOT).items():
+        monkeypatch.setenv(name.upper(), str(value))
+    monkeypatch.setenv("ADMIN_USERIDS", "Boss, other ;third")
+    monkeypatch.setenv("REDIS_URL", "")
+    settings = load_settings()
+    assert settings.admin_userids == ("boss", "other", "third")
+    assert settings.wecom_agent_id == 1000002
+
+
+def test_secrets_are_never_shown() -> None:
+    shown = repr(load_settings(**APP, **BOT)) + str(load_settings(**APP, **BOT))
+    for secret in ("app-secret-value", "app-token-value", "bot-token-value", KEY):
+        assert secret not in shown
+    assert "app-secret-value" not in faults(**(APP | {"wecom_app_aes_key": "x"}))
