@@ -40,7 +40,7 @@ format: $(VENV)/.develop  ## put the code into shape
 	$(PY) -m ruff check --fix .
 
 bench: $(VENV)/.develop  ## the tables of benchmarks/README.md
-	@for file in benchmarks/bench_*.py; do $(PY) $$file || exit 1; done
+	@for file in benchmarks/bench_*.py; do PYTHONPATH=. $(PY) $$file || exit 1; done
 
 pins: $(VENV)/.develop  ## renew requirements*.txt from requirements*.in
 	$(VENV)/bin/pip-compile -q --generate-hashes --strip-extras --allow-unsafe --no-emit-find-links --no-emit-index-url \
