@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import structlog
@@ -67,7 +67,7 @@ def _accept(services: Services, session: Session, incoming: Incoming, *, answer_
         channel=incoming.channel,
         key=incoming.key,
         lane=incoming.lane,
-        message=incoming_to_json(incoming),
+        message=incoming_to_json(replace(incoming, response_url="")),  # the stream's row keeps this secret
         received_at=incoming.received_at,
         campaign_at=services.clock.campaign(incoming.received_at),
     )

@@ -6,7 +6,7 @@ import pytest
 from installation import TEACHER, Installation
 from sqlalchemy import func, select
 
-from store.schema.mail import Inbox, InboxState, Outbox
+from store.schema.mail import Inbox, InboxState, Outbox, Stream
 
 
 @pytest.mark.parametrize("channel", ["bot", "app"])
@@ -66,6 +66,14 @@ def test_a_repeated_message_gets_the_same_answer_and_acts_once(service: Installa
         assert session.scalar(select(func.count()).select_from(Inbox)) == 1
         assert session.scalar(select(func.count()).select_from(Outbox)) == 0
         assert session.scalar(select(Inbox.state)) == InboxState.DONE
+
+
+def test_the_one_time_address_is_kept_in_one_place_only(service: Installation) -> None:
+    record = service.platform.say(TEACHER, "截止到哪天")
+    assert record.response_url
+    with service.services.database.read() as session:
+        assert record.response_url not in (session.scalar(select(Inbox.message)) or "")
+        assert session.scalar(select(Stream.response_url)) == record.response_url
 
 
 def test_a_group_hears_public_answers_only(service: Installation) -> None:
