@@ -10,6 +10,7 @@ import structlog
 from flask import Blueprint, Response, abort, request
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot import fail_points
 from bot.intake import Answer, take
 from bot.metrics import ACK_SECONDS, CALLBACKS
 from bot.services import Services
@@ -33,7 +34,13 @@ def callbacks(services: Services) -> Blueprint:
         _add_app(blueprint, services, services.app)
     if services.aibot is not None:
         _add_aibot(blueprint, services, services.aibot)
+    blueprint.after_request(_note_end)
     return blueprint
+
+
+def _note_end(response: Response) -> Response:
+    response.call_on_close(lambda: fail_points.reach("after_answer"))
+    return response
 
 
 def _add_app(blueprint: Blueprint, services: Services, channel: AppChannel) -> None:
@@ -88,7 +95,10 @@ def refresh(services: Services, stream_id: str) -> Answer:
             return Answer(STREAM_LATE, stream_id)
         outbox.collected(session, stream.inbox_id, now)
         current = streams.find(session, stream_id)
-        return Answer(current.content if current else stream.content, stream_id)
+        content = current.content if current else stream.content
+    # The mark precedes the answer: if that is lost, the platform asks again and finds the same content.
+    fail_points.reach("after_collected_before_answer")
+    return Answer(content, stream_id)
 
 
 def _seal(channel: AiBotChannel, answer: Answer) -> Response:

@@ -57,7 +57,7 @@ def put(
     return True
 
 
-def claim(session: Session, outbox_id: int, owner: str, now: datetime) -> Outbox | None:
+def claim(session: Session, outbox_id: int, owner: str, now: datetime, lease: timedelta = LEASE) -> Outbox | None:
     """Take the message for one try, unless an earlier part of the same answer is still on its way."""
     earlier = aliased(Outbox)
     blocked = exists().where(
@@ -74,7 +74,7 @@ def claim(session: Session, outbox_id: int, owner: str, now: datetime) -> Outbox
             state=OutboxState.SENDING,
             attempts=Outbox.attempts + 1,
             lease_owner=owner,
-            lease_until=now + LEASE,
+            lease_until=now + lease,
         ),
     ):
         return None
