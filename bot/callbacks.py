@@ -24,6 +24,7 @@ _log = structlog.get_logger(__name__)
 _T = TypeVar("_T")
 
 STREAM_UNKNOWN = "这条消息的处理已经结束，请再发一次。"
+STREAM_ELSEWHERE = "结果已经另发一条消息给您。没有看到的话，请发“我的案例”。"
 STREAM_LATE = "还在处理，结果稍后单独发给您，不用重发。"
 
 
@@ -93,7 +94,8 @@ def refresh(services: Services, stream_id: str) -> Answer:
     with services.database.begin() as session:
         if streams.close(session, stream_id, STREAM_LATE):
             return Answer(STREAM_LATE, stream_id)
-        outbox.collected(session, stream.inbox_id, now)
+        if not outbox.collected(session, stream.inbox_id, now):
+            return Answer(STREAM_ELSEWHERE, stream_id)
         current = streams.find(session, stream_id)
         content = current.content if current else stream.content
     # The mark precedes the answer: if that is lost, the platform asks again and finds the same content.

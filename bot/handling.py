@@ -95,7 +95,7 @@ def _put_replies(services: Services, session: Session, row: Inbox, text: str) ->
     in_stream = streams.finish(session, row.id, first, now)
     outbox.put(
         session,
-        key=f"in:{row.id}:1",
+        key=outbox.answer_key(row.id),
         lane=row.lane,
         text=first,
         now=now,
@@ -104,7 +104,7 @@ def _put_replies(services: Services, session: Session, row: Inbox, text: str) ->
         wait=_COLLECT_WITHIN if in_stream else timedelta(0),
     )
     for number, part in enumerate(rest, start=2):
-        outbox.put(session, key=f"in:{row.id}:{number}", lane=row.lane, text=part, now=now, inbox_id=row.id)
+        outbox.put(session, key=outbox.answer_key(row.id, number), lane=row.lane, text=part, now=now, inbox_id=row.id)
     session.flush()
     sends = tuple(outbox.waiting_parts(session, row.id, row.lane))
     return Waiting(sends=sends, after=_COLLECT_WITHIN if in_stream else timedelta(0))

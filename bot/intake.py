@@ -118,7 +118,12 @@ def _put_overflow(services: Services, session: Session, row: Inbox, text: str, l
     first, *rest = split_bytes(text, limit)
     for number, part in enumerate(rest, start=2):
         outbox.put(
-            session, key=f"in:{row.id}:{number}", lane=row.lane, text=part, now=services.clock.real(), inbox_id=row.id
+            session,
+            key=outbox.answer_key(row.id, number),
+            lane=row.lane,
+            text=part,
+            now=services.clock.real(),
+            inbox_id=row.id,
         )
     return first
 
