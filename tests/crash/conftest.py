@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import queue
+import traceback
 import uuid
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -21,7 +21,7 @@ _REDIS_DATABASES = 16
 _AT_ONCE = 4
 
 MakeBackend = Callable[[str], AbstractContextManager[Backend]]
-Runs = Callable[[str, str, int], list[str]]
+Runs = dict[tuple[str, str, int], list[str]]
 
 
 @pytest.fixture(scope="session")
@@ -65,23 +65,25 @@ def backend(request: pytest.FixtureRequest, make_backend: MakeBackend) -> Iterat
 
 
 @pytest.fixture(scope="session")
-def runs(request: pytest.FixtureRequest, make_backend: MakeBackend) -> Iterator[Runs]:
-    """Gives the outcome of one run; the runs of all tests of this process begin with the first that is asked for."""
-    request.getfixturevalue("crash_servers")  # from this thread, before the others need it
+def runs(request: pytest.FixtureRequest, make_backend: MakeBackend) -> Runs:
+    """The outcome of each run; those of all tests of this process are done when the first is asked for."""
     wanted = [
         (item.callspec.params["kind"], item.callspec.params["point"], item.callspec.params["seed"])
         for item in request.session.items
         if isinstance(item, pytest.Function) and "runs" in item.fixturenames
     ]
+    if any(kind != "sqlite" for kind, _, _ in wanted):
+        request.getfixturevalue("crash_servers")  # from this thread, before the others need it
 
-    def one(kind: str, point: str, seed: int) -> list[str]:
-        with make_backend(kind) as made:
-            return crash_run(made, point, seed)
+    def one(each: tuple[str, str, int]) -> list[str]:
+        try:
+            with make_backend(each[0]) as made:
+                return crash_run(made, *each[1:])
+        except Exception:  # noqa: BLE001 - one broken run must not hide the others
+            return [traceback.format_exc()]
 
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        futures: dict[tuple[str, str, int], Future[list[str]]] = {each: pool.submit(one, *each) for each in wanted}
-        yield lambda *each: futures[each].result()
-        pool.shutdown(cancel_futures=True)
+        return dict(zip(wanted, pool.map(one, wanted), strict=True))
 
 
 def _with_database(url: str, name: str) -> str:
