@@ -10,6 +10,7 @@ import structlog
 from flask import Blueprint, Response, abort, request
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot import fail_points
 from bot.intake import Answer, take
 from bot.metrics import ACK_SECONDS, CALLBACKS
 from bot.services import Services
@@ -23,6 +24,7 @@ _log = structlog.get_logger(__name__)
 _T = TypeVar("_T")
 
 STREAM_UNKNOWN = "这条消息的处理已经结束，请再发一次。"
+STREAM_ELSEWHERE = "结果已经另发一条消息给您。没有看到的话，请发“我的案例”。"
 STREAM_LATE = "还在处理，结果稍后单独发给您，不用重发。"
 
 
@@ -33,7 +35,13 @@ def callbacks(services: Services) -> Blueprint:
         _add_app(blueprint, services, services.app)
     if services.aibot is not None:
         _add_aibot(blueprint, services, services.aibot)
+    blueprint.after_request(_note_end)
     return blueprint
+
+
+def _note_end(response: Response) -> Response:
+    response.call_on_close(lambda: fail_points.reach("after_answer"))
+    return response
 
 
 def _add_app(blueprint: Blueprint, services: Services, channel: AppChannel) -> None:
@@ -86,9 +94,13 @@ def refresh(services: Services, stream_id: str) -> Answer:
     with services.database.begin() as session:
         if streams.close(session, stream_id, STREAM_LATE):
             return Answer(STREAM_LATE, stream_id)
-        outbox.collected(session, stream.inbox_id, now)
+        if not outbox.collected(session, stream.inbox_id, now):
+            return Answer(STREAM_ELSEWHERE, stream_id)
         current = streams.find(session, stream_id)
-        return Answer(current.content if current else stream.content, stream_id)
+        content = current.content if current else stream.content
+    # The mark precedes the answer: if that is lost, the platform asks again and finds the same content.
+    fail_points.reach("after_collected_before_answer")
+    return Answer(content, stream_id)
 
 
 def _seal(channel: AiBotChannel, answer: Answer) -> Response:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot import fail_points
 from domain.errors import ConfigError
 
 REAL_API_BASE = "https://qyapi.weixin.qq.com/cgi-bin/"
@@ -63,6 +64,8 @@ class Settings(BaseSettings):
     host: str = "0.0.0.0"  # noqa: S104 - the callbacks must be reachable; the demo narrows it to loopback
     port: int = Field(default=8000, ge=1, le=65535)
     bot_clock: str = ""
+    bot_lease_seconds: Annotated[Annotated[int, Field(ge=1, le=600)] | None, BeforeValidator(_empty_is_none)] = None
+    bot_fail_points: str = ""
     model_base_url: str = ""
     model_key: OptionalSecret = None
     model_name: str = ""
@@ -83,6 +86,11 @@ class Settings(BaseSettings):
         return (urlsplit(self.wecom_api_base).hostname or "") in _LOOPBACK
 
     @property
+    def lease(self) -> timedelta | None:
+        """How long this installation's leases last, None for each kind's own length."""
+        return None if self.bot_lease_seconds is None else timedelta(seconds=self.bot_lease_seconds)
+
+    @property
     def effective_database_url(self) -> str:
         """DATABASE_URL, or a SQLite file in the data folder."""
         return self.database_url or f"sqlite:///{(self.data_dir / 'case-keeper.db').absolute()}"
@@ -91,6 +99,8 @@ class Settings(BaseSettings):
 _APP_FIELDS = ("wecom_corp_id", "wecom_agent_id", "wecom_app_secret", "wecom_app_token", "wecom_app_aes_key")
 _BOT_FIELDS = ("wecom_bot_token", "wecom_bot_aes_key")
 _AES_KEY_CHARACTERS = 43
+# A lease shorter than a slow platform call would be lost while the work goes on.
+_SHORTEST_LEASE_SECONDS = 30
 
 
 def load_settings(**overrides: object) -> Settings:
@@ -137,6 +147,23 @@ def _value_faults(settings: Settings) -> list[str]:
             datetime.fromisoformat(settings.bot_clock)
         except ValueError:
             faults.append("BOT_CLOCK: must be an ISO time such as 2023-05-06T09:00+08:00, or @FILE")
+    faults += _test_only_faults(settings)
     if settings.blob_url:
         faults.append("BLOB_URL: only a folder under DATA_DIR is supported so far, leave it empty")
+    return faults
+
+
+def _test_only_faults(settings: Settings) -> list[str]:
+    faults = []
+    if settings.bot_fail_points:
+        if not settings.api_is_loopback:
+            faults.append("BOT_FAIL_POINTS: is for tests, it is refused with the real WeCom")
+        try:
+            fail_points.parse(settings.bot_fail_points)
+        except ConfigError as error:
+            faults.extend(error.faults)
+    if (
+        settings.bot_lease_seconds or _SHORTEST_LEASE_SECONDS
+    ) < _SHORTEST_LEASE_SECONDS and not settings.api_is_loopback:
+        faults.append(f"BOT_LEASE_SECONDS: must be at least {_SHORTEST_LEASE_SECONDS} with the real WeCom")
     return faults

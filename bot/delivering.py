@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy.orm import Session
 
+from bot import fail_points
 from bot.metrics import ENDED
 from bot.nudge import Waiting
 from bot.services import Services
@@ -46,7 +47,7 @@ def deliver_one(services: Services, outbox_id: int) -> None:
     """Try this message once, if it is due and nobody else is trying. Never raises for what the platform does."""
     now = services.clock.real()
     with services.database.begin() as session:
-        row = outbox.claim(session, outbox_id, uuid.uuid4().hex, now)
+        row = outbox.claim(session, outbox_id, uuid.uuid4().hex, now, services.leases.length(outbox.LEASE))
         plan = None if row is None else _plan(services, session, row, now)
     if row is None or plan is None:
         return
@@ -102,7 +103,9 @@ def _push_body(userid: str, agent_id: int | None, text: str) -> str:
 
 
 def _by_response_url(services: Services, plan: _Plan) -> None:
+    fail_points.reach("before_send")
     post_markdown(plan.url, plan.text, UrlPolicy(allow_loopback=services.settings.api_is_loopback))
+    fail_points.reach("after_send_before_mark")
     now = services.clock.real()
     _end(services, lambda session: outbox.mark_accepted(session, plan.outbox_id, None, now))
     ENDED.labels(state=OutboxState.ACCEPTED).inc()
@@ -111,7 +114,9 @@ def _by_response_url(services: Services, plan: _Plan) -> None:
 def _by_app(services: Services, plan: _Plan) -> None:
     if services.api is None:
         raise RuntimeError("a push was planned without an app")
+    fail_points.reach("before_send")
     result: SendResult = services.api.send_message(plan.body)
+    fail_points.reach("after_send_before_mark")
     now = services.clock.real()
     refused = {user.lower() for user in (*result.invalid_users, *result.unlicensed)}
     if plan.userid.lower() in refused:
@@ -156,3 +161,4 @@ def _again(services: Services, row: Outbox, error: ApiError, now: datetime, wait
 def _end(services: Services, move: Callable[[Session], bool]) -> None:
     with services.database.begin() as session:
         move(session)
+    fail_points.reach("after_mark")

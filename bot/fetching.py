@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import time
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
+from sqlalchemy.orm import Session
 
+from bot import fail_points
 from bot.metrics import FAILED
 from bot.nudge import Waiting
 from bot.services import Services
@@ -36,12 +39,23 @@ def fetch_one(services: Services, fetch_id: int) -> None:
     """Take the file's lease, bring the bytes home, commit the row. Does nothing when another process is at it."""
     owner = uuid.uuid4().hex
     with services.database.begin() as session:
-        row = fetches.claim(session, fetch_id, owner, services.clock.real())
+        row = fetches.claim(session, fetch_id, owner, services.clock.real(), services.leases.length(fetches.LEASE))
     if row is None:
         return
+    with services.leases.renewing(partial(_renew, services, row.id, owner)):
+        _bring_home(services, row, owner)
+
+
+def _renew(services: Services, fetch_id: int, owner: str, session: Session, now: datetime) -> None:
+    fetches.renew(session, fetch_id, owner, now + services.leases.length(fetches.LEASE))
+
+
+def _bring_home(services: Services, row: Fetch, owner: str) -> None:
     try:
         with services.blobs.receive() as writer:
+            fail_points.reach("during_download")
             media = _download(services, row, writer)
+            fail_points.reach("after_download_before_store")
     except UserError as error:  # the disk is full: said plainly
         _settle(services, row, owner, str(error))
     except MediaError as error:
@@ -56,6 +70,7 @@ def fetch_one(services: Services, fetch_id: int) -> None:
         blob = writer.stored
         if blob is None:
             raise RuntimeError("a file was received without being stored")
+        fail_points.reach("after_store_before_row")
         _settle(services, row, owner, fetches.Stored(media.name, blob.size, blob.sha256))
 
 
@@ -94,6 +109,7 @@ def _settle(services: Services, row: Fetch, owner: str, outcome: fetches.Stored 
             streams.grow(session, row.inbox_id, content, now)
         if kept and fetches.all_settled(session, row.inbox_id) and inbox.make_ready(session, row.inbox_id, now):
             lane = inbox.lane_of(session, row.inbox_id)
+    fail_points.reach("after_row_before_nudge")
     if lane:
         services.nudge(Waiting(lanes=(lane,)))
 

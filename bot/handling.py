@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from sqlalchemy.orm import Session
 
+from bot import fail_points
 from bot.answering import remember_choices, say
 from bot.context import open_context
 from bot.metrics import CHECK_SECONDS, FAILED
@@ -43,11 +45,12 @@ def handle_next(services: Services, lane: str) -> bool:
     """Handle the sender's oldest unfinished message. False when none is due or somebody else is at it."""
     owner = uuid.uuid4().hex
     with services.database.begin() as session:
-        row = inbox.claim(session, lane, owner, services.clock.real())
+        row = inbox.claim(session, lane, owner, services.clock.real(), services.leases.length(inbox.LEASE))
     if row is None:
         return False
     try:
-        _handle(services, row, owner)
+        with services.leases.renewing(partial(_renew, services, row, owner)):
+            _handle(services, row, owner)
     except Exception:
         FAILED.labels(step="handle").inc()
         _log.exception("handling failed", inbox=row.id, attempt=row.attempts)
@@ -55,7 +58,14 @@ def handle_next(services: Services, lane: str) -> bool:
     return True
 
 
+def _renew(services: Services, row: Inbox, owner: str, session: Session, now: datetime) -> None:
+    inbox.renew(session, row, owner, now + services.leases.length(inbox.LEASE))
+
+
 def _handle(services: Services, row: Inbox, owner: str) -> None:
+    if row.attempts > inbox.MAX_ATTEMPTS:
+        raise RuntimeError("every process that handled this message has died")
+    fail_points.reach("before_handling")
     incoming = incoming_from_json(row.message)
     attachments, lost = _files(services, row)
     with services.database.begin() as session:
@@ -70,6 +80,8 @@ def _handle(services: Services, row: Inbox, owner: str) -> None:
         waiting = _put_replies(services, session, mine, say(session, incoming, replies, services.clock.real()))
         inbox.finish(mine, handler=handler.name)
         inbox.release_lane(session, mine.lane, owner)
+        fail_points.reach("before_commit_of_handling")
+    fail_points.reach("after_handling_before_nudge")
     services.nudge(waiting)
 
 
@@ -83,7 +95,7 @@ def _put_replies(services: Services, session: Session, row: Inbox, text: str) ->
     in_stream = streams.finish(session, row.id, first, now)
     outbox.put(
         session,
-        key=f"in:{row.id}:1",
+        key=outbox.answer_key(row.id),
         lane=row.lane,
         text=first,
         now=now,
@@ -92,7 +104,7 @@ def _put_replies(services: Services, session: Session, row: Inbox, text: str) ->
         wait=_COLLECT_WITHIN if in_stream else timedelta(0),
     )
     for number, part in enumerate(rest, start=2):
-        outbox.put(session, key=f"in:{row.id}:{number}", lane=row.lane, text=part, now=now, inbox_id=row.id)
+        outbox.put(session, key=outbox.answer_key(row.id, number), lane=row.lane, text=part, now=now, inbox_id=row.id)
     session.flush()
     sends = tuple(outbox.waiting_parts(session, row.id, row.lane))
     return Waiting(sends=sends, after=_COLLECT_WITHIN if in_stream else timedelta(0))

@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
+from bot import fail_points
 from bot.answering import remember_choices, say
 from bot.context import open_context
 from bot.nudge import Waiting
@@ -52,13 +53,16 @@ def take(services: Services, incoming: Incoming) -> Answer:
     try:
         with services.database.begin() as session:
             answer, waiting = _accept(services, session, incoming, answer_inline=True)
+            fail_points.reach("before_commit_of_callback")
     except (OperationalError, PoolTimeoutError):
         raise  # the database is away: a second attempt would only use up the platform's five seconds
     except Exception:
         _log.exception("inline handling failed, the worker takes over", channel=incoming.channel, kind=incoming.kind)
         with services.database.begin() as session:
             answer, waiting = _accept(services, session, incoming, answer_inline=False)
+    fail_points.reach("after_commit_before_nudge")
     services.nudge(waiting)
+    fail_points.reach("after_nudge_before_answer")
     return answer
 
 
@@ -114,7 +118,12 @@ def _put_overflow(services: Services, session: Session, row: Inbox, text: str, l
     first, *rest = split_bytes(text, limit)
     for number, part in enumerate(rest, start=2):
         outbox.put(
-            session, key=f"in:{row.id}:{number}", lane=row.lane, text=part, now=services.clock.real(), inbox_id=row.id
+            session,
+            key=outbox.answer_key(row.id, number),
+            lane=row.lane,
+            text=part,
+            now=services.clock.real(),
+            inbox_id=row.id,
         )
     return first
 

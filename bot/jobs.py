@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -25,6 +26,7 @@ from bot.handling import drain_lane
 from bot.nudge import Waiting
 from bot.services import Services
 from bot.ticking import find_waiting
+from store import fetches
 
 _log = structlog.get_logger(__name__)
 
@@ -72,6 +74,10 @@ class Jobs:
         self._consumers: list[Consumer] = []
         self._stopping = threading.Event()
         self._wake = threading.Event()
+        self._keep_seconds = (settings.lease or fetches.LEASE).total_seconds() / 3
+        self._tick_seconds = min(TICK_SECONDS, (settings.lease or timedelta.max).total_seconds())
+        self._finished = threading.Event()
+        self._keeper = threading.Thread(target=self._keep_leases, name="leases", daemon=True)
         self._ticker = threading.Thread(target=self._tick_for_ever, name="ticker", daemon=True)
         self._fetch = self._quick.task(name="fetch")(lambda fetch_id: fetch_one(self.services, fetch_id))
         self._deliver = self._quick.task(name="deliver")(lambda outbox_id: deliver_one(self.services, outbox_id))
@@ -98,6 +104,7 @@ class Jobs:
             consumer = _QuietConsumer(queue, workers=threads, periodic=False, initial_delay=0.02, max_delay=0.25)
             consumer.start()
             self._consumers.append(consumer)
+        self._keeper.start()
         self._ticker.start()
 
     def stop(self) -> None:
@@ -111,6 +118,9 @@ class Jobs:
             consumer.stop(graceful=True)
         if self._ticker.is_alive():
             self._ticker.join(timeout=TICK_SECONDS)
+        self._finished.set()
+        if self._keeper.is_alive():
+            self._keeper.join(timeout=TICK_SECONDS)
 
     def _hand_over(self, waiting: Waiting) -> bool:
         try:
@@ -135,7 +145,11 @@ class Jobs:
                 self._tick()
             except Exception:
                 _log.exception("tick failed")
-            self._wake.wait(TICK_SECONDS)
+            self._wake.wait(self._tick_seconds)
+
+    def _keep_leases(self) -> None:
+        while not self._finished.wait(self._keep_seconds):
+            self.services.leases.renew(self.services.database, self.services.clock.real())
 
     def _tick(self) -> None:
         """Hand over what is due; while the queue is away, do it here until nothing is left."""

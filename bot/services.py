@@ -8,8 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from answers import Engine
+from bot import fail_points
 from bot.clock import Clock, open_clock
 from bot.config import Settings
+from bot.leases import LeaseKeeper
 from bot.migrating import migrate
 from bot.nudge import Nudge, Waiting
 from bot.shared_tokens import SharedTokens
@@ -45,6 +47,7 @@ class Services:
     aibot: AiBotChannel | None
     api: WeComApi | None
     nudge: Nudge
+    leases: LeaseKeeper = field(default_factory=LeaseKeeper)
     stopping: threading.Event = field(default_factory=threading.Event)
     randomness: Callable[[int], bytes] = field(default=secrets.token_bytes)
 
@@ -63,6 +66,7 @@ def build(settings: Settings, nudge: Nudge = no_nudge) -> Services:
 
     Raises ConfigError with everything that is wrong with the notice or the keys.
     """
+    fail_points.arm(settings.bot_fail_points)
     notice = load_notice(settings.notice)
     bind(notice)  # unknown rules or parameters stop the start
     settings.data_dir.mkdir(parents=True, exist_ok=True)
@@ -86,6 +90,7 @@ def build(settings: Settings, nudge: Nudge = no_nudge) -> Services:
         aibot=_aibot_channel(settings),
         api=_api(settings, database),
         nudge=nudge,
+        leases=LeaseKeeper(settings.lease),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
@@ -12,29 +12,39 @@ from domain.chat import Channel, ChatType, Incoming, MediaRef, MessageKind, Sele
 
 def incoming_to_json(incoming: Incoming) -> str:
     """`incoming` as one JSON object; holds the response_url, which is a secret: store it, never log it."""
-    fields = asdict(incoming)
-    fields["received_at"] = incoming.received_at.isoformat()
-    return json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
+    values = asdict(incoming)
+    values["received_at"] = incoming.received_at.isoformat()
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
 
 
 def incoming_from_json(text: str) -> Incoming:
-    """The message that `incoming_to_json` wrote. Fields added since then take their defaults.
+    """The message that `incoming_to_json` wrote, in this version or another one that runs beside it.
 
-    Raises ValueError when the text is not such an object.
+    Fields added since then take their defaults; fields that only a newer version knows are left out, and a kind that
+    only it knows is UNKNOWN. Raises ValueError when the text is not such an object.
     """
     try:
-        fields: dict[str, Any] = dict(json.loads(text))
-        fields["channel"] = Channel(fields["channel"])
-        fields["kind"] = MessageKind(fields["kind"])
-        fields["chat"] = ChatType(fields.get("chat", ChatType.SINGLE))
-        fields["received_at"] = datetime.fromisoformat(fields["received_at"])
+        values = _known(Incoming, json.loads(text))
+        values["channel"] = Channel(values["channel"])
+        values["kind"] = _kind(values["kind"])
+        values["chat"] = ChatType(values.get("chat", ChatType.SINGLE))
+        values["received_at"] = datetime.fromisoformat(values["received_at"])
         for name in ("media", "quoted_media"):
-            fields[name] = tuple(_media(ref) for ref in fields.get(name, ()))
-        fields["selected"] = tuple(Selection(s["question"], tuple(s["options"])) for s in fields.get("selected", ()))
-        return Incoming(**fields)
-    except (TypeError, KeyError, ValueError):
+            values[name] = tuple(_media(ref) for ref in values.get(name, ()))
+        values["selected"] = tuple(Selection(s["question"], tuple(s["options"])) for s in values.get("selected", ()))
+        return Incoming(**values)
+    except (AttributeError, TypeError, KeyError, ValueError):
         raise ValueError("not a stored message") from None
 
 
-def _media(fields: dict[str, Any]) -> MediaRef:
-    return MediaRef(**{**fields, "kind": MessageKind(fields["kind"])})
+def _media(values: dict[str, Any]) -> MediaRef:
+    return MediaRef(**{**_known(MediaRef, values), "kind": _kind(values["kind"])})
+
+
+def _kind(value: str) -> MessageKind:
+    return MessageKind(value) if value in set(MessageKind) else MessageKind.UNKNOWN
+
+
+def _known(kind: type[Incoming | MediaRef], values: dict[str, Any]) -> dict[str, Any]:
+    names = {field.name for field in fields(kind)}
+    return {name: value for name, value in values.items() if name in names}

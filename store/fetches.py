@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from store.rows import changed, count_changed
 from store.schema.mail import Fetch, FetchState, Inbox
 
-LEASE = timedelta(minutes=6)
+# Short against the five minutes the platform keeps the bytes: what a dead process held must still be fetched in time.
+LEASE = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def plan(session: Session, inbox: Inbox, wanted: tuple[Wanted, ...], now: dateti
         )
 
 
-def claim(session: Session, fetch_id: int, owner: str, now: datetime) -> Fetch | None:
+def claim(session: Session, fetch_id: int, owner: str, now: datetime, lease: timedelta = LEASE) -> Fetch | None:
     """Take this file's lease if it is due and nobody holds it."""
     if not changed(
         session,
@@ -68,11 +69,21 @@ def claim(session: Session, fetch_id: int, owner: str, now: datetime) -> Fetch |
             state=FetchState.WORKING,
             attempts=Fetch.attempts + 1,
             lease_owner=owner,
-            lease_until=now + LEASE,
+            lease_until=now + lease,
         ),
     ):
         return None
     return session.get(Fetch, fetch_id)
+
+
+def renew(session: Session, fetch_id: int, owner: str, until: datetime) -> bool:
+    """The download goes on: hold the lease until then. False if it was lost."""
+    return changed(
+        session,
+        update(Fetch)
+        .where(Fetch.id == fetch_id, Fetch.lease_owner == owner, Fetch.state == FetchState.WORKING)
+        .values(lease_until=until),
+    )
 
 
 def store(session: Session, fetch_id: int, owner: str, stored: Stored) -> bool:

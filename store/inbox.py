@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from store.rows import changed, count_changed
 from store.schema.mail import Inbox, InboxState, Lane
 
-LEASE = timedelta(minutes=5)
+LEASE = timedelta(seconds=60)
 MAX_ATTEMPTS = 3
 _RETRY_AFTER = (timedelta(seconds=10), timedelta(seconds=60))
 _FINAL = (InboxState.DONE, InboxState.DEAD)
@@ -89,7 +89,7 @@ def lane_of(session: Session, inbox_id: int) -> str:
     return session.get_one(Inbox, inbox_id).lane
 
 
-def claim(session: Session, lane: str, owner: str, now: datetime) -> Inbox | None:
+def claim(session: Session, lane: str, owner: str, now: datetime, lease: timedelta = LEASE) -> Inbox | None:
     """Take the lane's oldest unfinished message if it is due, else None.
 
     The lane's lease is taken first, by compare-and-swap, so no two rows of one sender are ever worked on at once.
@@ -99,7 +99,7 @@ def claim(session: Session, lane: str, owner: str, now: datetime) -> Inbox | Non
         session,
         update(Lane)
         .where(Lane.lane == lane, or_(Lane.lease_until.is_(None), Lane.lease_until <= now))
-        .values(lease_owner=owner, lease_until=now + LEASE),
+        .values(lease_owner=owner, lease_until=now + lease),
     ):
         return None
     oldest = session.scalar(
@@ -111,8 +111,19 @@ def claim(session: Session, lane: str, owner: str, now: datetime) -> Inbox | Non
     oldest.state = InboxState.WORKING
     oldest.attempts += 1
     oldest.lease_owner = owner
-    oldest.lease_until = now + LEASE
+    oldest.lease_until = now + lease
     return oldest
+
+
+def renew(session: Session, row: Inbox, owner: str, until: datetime) -> bool:
+    """The work goes on: hold message and lane until then. False if the lease was lost."""
+    session.execute(update(Lane).where(Lane.lane == row.lane, Lane.lease_owner == owner).values(lease_until=until))
+    return changed(
+        session,
+        update(Inbox)
+        .where(Inbox.id == row.id, Inbox.state == InboxState.WORKING, Inbox.lease_owner == owner)
+        .values(lease_until=until),
+    )
 
 
 def still_mine(session: Session, inbox_id: int, owner: str) -> Inbox | None:

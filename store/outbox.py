@@ -57,7 +57,7 @@ def put(
     return True
 
 
-def claim(session: Session, outbox_id: int, owner: str, now: datetime) -> Outbox | None:
+def claim(session: Session, outbox_id: int, owner: str, now: datetime, lease: timedelta = LEASE) -> Outbox | None:
     """Take the message for one try, unless an earlier part of the same answer is still on its way."""
     earlier = aliased(Outbox)
     blocked = exists().where(
@@ -74,7 +74,7 @@ def claim(session: Session, outbox_id: int, owner: str, now: datetime) -> Outbox
             state=OutboxState.SENDING,
             attempts=Outbox.attempts + 1,
             lease_owner=owner,
-            lease_until=now + LEASE,
+            lease_until=now + lease,
         ),
     ):
         return None
@@ -129,14 +129,32 @@ def try_later(session: Session, outbox_id: int, reason: str, next_try_at: dateti
     )
 
 
-def collected(session: Session, inbox_id: int, now: datetime) -> int:
-    """The platform has fetched the finished stream of this message: what went that way has arrived."""
-    return count_changed(
+def answer_key(inbox_id: int, part: int = 1) -> str:
+    """The key of one part of the answer to a message; the first part is what its stream shows."""
+    return f"in:{inbox_id}:{part}"
+
+
+def collected(session: Session, inbox_id: int, now: datetime) -> bool:
+    """The platform asks for the finished stream of this message. True: what it shows has thereby arrived.
+
+    False when another way has been taken meanwhile (a restart can take longer than the platform may wait): shown in
+    the stream as well, the person would have the answer twice.
+    """
+    key = answer_key(inbox_id)
+    untouched = (Outbox.route == Route.STREAM) & Outbox.state.in_(_UNFINISHED)
+    count_changed(
         session,
         update(Outbox)
-        .where(Outbox.inbox_id == inbox_id, Outbox.route == Route.STREAM, Outbox.state == OutboxState.QUEUED)
-        .values(state=OutboxState.ACCEPTED, ended_at=now),
+        .where(
+            or_(Outbox.key == key, Outbox.key.startswith(f"{key}:", autoescape=True)),
+            or_(untouched, Outbox.state == OutboxState.HELD),
+        )
+        .values(state=OutboxState.ACCEPTED, route=Route.STREAM, ended_at=now, lease_owner=None, lease_until=None),
     )
+    answer = session.scalar(select(Outbox).where(Outbox.key == key))
+    if answer is None or answer.state == OutboxState.REFUSED:
+        return True
+    return answer.route == Route.STREAM and answer.state == OutboxState.ACCEPTED
 
 
 def show_held(session: Session, lane: str, now: datetime) -> list[str]:

@@ -1,0 +1,91 @@
+"""Where the rows and the queue of each run lie; and the matrix of runs, several at a time."""
+
+from __future__ import annotations
+
+import queue
+import traceback
+import uuid
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
+
+import psycopg
+import pytest
+import redis
+from crash_run import crash_run
+from installation import Backend
+
+BACKENDS = ("sqlite", "postgresql+redis")
+_REDIS_DATABASES = 16
+# A run waits more than it computes: leases, restarts, the platform's refreshes.
+_AT_ONCE = 4
+
+MakeBackend = Callable[[str], AbstractContextManager[Backend]]
+Runs = dict[tuple[str, str, int], list[str]]
+
+
+@pytest.fixture(scope="session")
+def make_backend(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> MakeBackend:
+    """Gives an empty installation of its own on one of BACKENDS; several may be alive at once."""
+    slots: queue.Queue[int] = queue.Queue()
+    for number in range(1, _REDIS_DATABASES):
+        slots.put(number)
+
+    @contextmanager
+    def make(kind: str) -> Iterator[Backend]:
+        name = f"crash_{uuid.uuid4().hex}"
+        data_dir = tmp_path_factory.mktemp("crash") / "data"
+        if kind == "sqlite":
+            yield Backend("", "", data_dir)
+            return
+        some_url, server = request.getfixturevalue("crash_servers")
+        slot = slots.get()
+        with psycopg.connect(some_url.replace("+psycopg", "", 1), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        redis_url = server.rpartition("/")[0] + f"/{slot}"
+        with redis.Redis.from_url(redis_url) as client:
+            client.flushdb()
+        yield Backend(_with_database(some_url, name), redis_url, data_dir)
+        slots.put(slot)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def crash_servers(postgres_url_factory: Callable[[], str], redis_server: str) -> tuple[str, str]:
+    """One database of a PostgreSQL, and a Redis."""
+    return postgres_url_factory(), redis_server
+
+
+@pytest.fixture(params=BACKENDS)
+def backend(request: pytest.FixtureRequest, make_backend: MakeBackend) -> Iterator[Backend]:
+    """SQLite alone, and PostgreSQL with Redis."""
+    with make_backend(request.param) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def runs(request: pytest.FixtureRequest, make_backend: MakeBackend) -> Runs:
+    """The outcome of each run; those of all tests of this process are done when the first is asked for."""
+    wanted = [
+        (item.callspec.params["kind"], item.callspec.params["point"], item.callspec.params["seed"])
+        for item in request.session.items
+        if isinstance(item, pytest.Function) and "runs" in item.fixturenames
+    ]
+    if any(kind != "sqlite" for kind, _, _ in wanted):
+        request.getfixturevalue("crash_servers")  # from this thread, before the others need it
+
+    def one(each: tuple[str, str, int]) -> list[str]:
+        try:
+            with make_backend(each[0]) as made:
+                return crash_run(made, *each[1:])
+        except Exception:  # noqa: BLE001 - one broken run must not hide the others
+            return [traceback.format_exc()]
+
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        return dict(zip(wanted, pool.map(one, wanted), strict=True))
+
+
+def _with_database(url: str, name: str) -> str:
+    head, _, tail = url.partition("?")
+    return f"{head.rpartition('/')[0]}/{name}" + (f"?{tail}" if tail else "")

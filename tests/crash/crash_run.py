@@ -1,0 +1,88 @@
+"""One run: a seeded mix of messages and files, a process that dies in the middle, a restart, and what is left."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from installation import PEOPLE, TEACHER, Backend
+from ledger_checker import Sent, faults, quiet
+from supervised import ROOT, Supervised, supervised
+from word_files import case_document
+
+from simulator.platform import Platform, PlatformSettings
+from simulator.server import SimulatorServer
+from store.database import Database
+
+OTHER = "es-teacher-1"
+DRAINED_S = 60.0
+DIED_S = 20.0
+# The process dies at the first or the second time; in one mix only one message is pushed.
+_MOST_PASSES = 2
+_PASSED_ONCE = frozenset({"before_send", "after_send_before_mark", "after_mark"})
+
+
+def crash_run(backend: Backend, point: str, seed: int, source: Path = ROOT) -> list[str]:
+    """Let the process die at `point`; the broken promises that are left after restart and drain.
+
+    The same seed gives the same mix. AssertionError when the point was never reached.
+    """
+    chance = random.Random(seed)
+    with stage() as sim:
+        nth = 1 if point in _PASSED_ONCE else chance.randint(1, _MOST_PASSES)
+        with supervised(sim, backend, fail_points=f"{point}:{nth}", source=source) as service:
+            sent = send_mix(sim.platform, chance)
+            sim.platform.wait_for(service.died, DIED_S)
+            found = recover_and_check(sim.platform, service, sent)
+            assert service.deaths, f"{point} was never reached"
+            return found
+
+
+def stage() -> SimulatorServer:
+    """A platform that asks often and tries again soon."""
+    sim = SimulatorServer(PlatformSettings(people=PEOPLE))
+    pace = sim.platform.pace
+    pace.refresh_every, pace.retry_pause, pace.app_delivers_files = 0.1, 0.05, True
+    return sim
+
+
+def send_mix(platform: Platform, chance: random.Random) -> list[Sent]:
+    """Files by both channels and questions, of two people, in the order of the seed; each callback may come twice."""
+    documents = [case_document(3600, title=f"案例{chance.randrange(10**6)}之{number}") for number in range(3)]
+    acts: list[Callable[[], Sent]] = [
+        lambda: Sent(platform.send_file(TEACHER, "甲.docx", documents[0]), documents[0]),
+        lambda: Sent(platform.send_file(OTHER, "乙.docx", documents[1]), documents[1]),
+        lambda: Sent(platform.send_file(OTHER, "丙.docx", documents[2], channel="app"), documents[2]),
+        lambda: Sent(platform.say(TEACHER, "字数要求是多少")),
+        lambda: Sent(platform.say(TEACHER, "什么时候截止", channel="app")),
+    ]
+    chance.shuffle(acts)
+    sent = [act() for act in acts]
+    for each in sent:
+        if each.record.acknowledged:
+            platform.redeliver(each.record)
+    return sent
+
+
+def recover_and_check(platform: Platform, service: Supervised, sent: list[Sent]) -> list[str]:
+    """Start what has died, send again what was never acknowledged, wait until all is quiet, and compare."""
+    database = Database(service.settings.effective_database_url)
+    try:
+        service.tend()
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(platform.redeliver, [each.record for each in sent if not each.record.acknowledged]))
+
+        def drained() -> bool:
+            if service.died():
+                service.tend()
+            return quiet(platform, database)
+
+        try:
+            platform.wait_for(drained, DRAINED_S)
+        except TimeoutError:
+            return ["never quiet", *faults(platform, database, service.settings.data_dir / "blobs", sent)]
+        return faults(platform, database, service.settings.data_dir / "blobs", sent)
+    finally:
+        database.close()

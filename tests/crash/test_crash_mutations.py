@@ -1,0 +1,117 @@
+"""The harness itself: with a promise broken on purpose, the checker must turn red."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+from crash_run import crash_run, recover_and_check, stage
+from installation import TEACHER, Backend
+from ledger_checker import Sent
+from sqlalchemy import text
+from supervised import ROOT, supervised
+from word_files import case_document
+
+from store.database import Database
+
+MakeBackend = Callable[[str], AbstractContextManager[Backend]]
+_SOURCE = ("answers", "bot", "documents", "domain", "handlers", "migrations", "notices", "store", "validators")
+
+# Each changes one place of the source into a well-known mistake.
+ANSWER_BEFORE_COMMIT = (
+    "bot/intake.py",
+    """        with services.database.begin() as session:
+            answer, waiting = _accept(services, session, incoming, answer_inline=True)
+            fail_points.reach("before_commit_of_callback")
+""",
+    """        with services.database.read() as session:
+            answer, waiting = _accept(services, session, incoming, answer_inline=True)
+        __import__("threading").Timer(0.3, _afterwards, (services, incoming)).start()
+        return answer
+""",
+)
+AFTERWARDS = (
+    "bot/intake.py",
+    "def _accept(",
+    """def _afterwards(services: Services, incoming: Incoming) -> None:
+    with services.database.begin() as session:
+        _, waiting = _accept(services, session, incoming, answer_inline=True)
+        fail_points.reach("before_commit_of_callback")
+    services.nudge(waiting)
+
+
+def _accept(""",
+)
+SENT_BEFORE_SENDING = (
+    "bot/delivering.py",
+    """    fail_points.reach("before_send")
+    result: SendResult""",
+    """    _end(services, lambda session: outbox.mark_accepted(session, plan.outbox_id, None, services.clock.real()))
+    fail_points.reach("before_send")
+    result: SendResult""",
+)
+
+
+def mutated(folder: Path, *changes: tuple[str, str, str]) -> Path:
+    """A copy of the source with these texts exchanged, each of which must be there exactly once."""
+    for package in _SOURCE:
+        shutil.copytree(ROOT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
+    for name, good, bad in changes:
+        source = (folder / name).read_text(encoding="utf-8")
+        assert source.count(good) == 1, f"{name} no longer says: {good}"
+        (folder / name).write_text(source.replace(good, bad), encoding="utf-8")
+    return folder
+
+
+def test_an_answer_before_the_commit_is_found(make_backend: MakeBackend, tmp_path: Path) -> None:
+    source = mutated(tmp_path / "source", ANSWER_BEFORE_COMMIT, AFTERWARDS)
+    with make_backend("sqlite") as backend:
+        found = crash_run(backend, "before_commit_of_callback", 1, source)
+    assert any(fault.startswith("lost: ") for fault in found)
+
+
+def test_sent_marked_before_sending_is_found(make_backend: MakeBackend, tmp_path: Path) -> None:
+    source = mutated(tmp_path / "source", SENT_BEFORE_SENDING)
+    with make_backend("sqlite") as backend:
+        found = crash_run(backend, "before_send", 1, source)
+    assert any("was told 0 times" in fault for fault in found)
+
+
+def twice_at_once(backend: Backend, *, unique_key: bool) -> list[str]:
+    """The same file callback twice while the first is still uncommitted; then what the checker says."""
+    document = case_document(3600, title=f"案例{random.randrange(10**6)}")
+    with stage() as sim, supervised(sim, backend, fail_points="before_commit_of_callback:1:sleep") as service:
+        if not unique_key:
+            _drop_unique_key(service.settings.effective_database_url)
+        with ThreadPoolExecutor(2) as pool:
+            first = pool.submit(sim.platform.send_file, TEACHER, "甲.docx", document)
+            while not (sim.platform.records and sim.platform.records[0].body):
+                time.sleep(0.01)
+            time.sleep(0.5)  # the first now waits inside its transaction
+            record = sim.platform.records[0]
+            url = sim.platform.core.callback_urls["bot"]
+            again = pool.submit(sim.platform.core.outbound.raw, "POST", url, record.params, record.body, {})
+            assert (first.result().acknowledged, again.result().status) == (True, 200)
+        return recover_and_check(sim.platform, service, [Sent(record, document)])
+
+
+def _drop_unique_key(url: str) -> None:
+    database = Database(url)
+    with database.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE inbox DROP CONSTRAINT uq_inbox_channel_key"))
+    database.close()
+
+
+@pytest.mark.parametrize("unique_key", [True, False])
+def test_a_dropped_unique_key_is_found(make_backend: MakeBackend, *, unique_key: bool) -> None:
+    """On PostgreSQL: SQLite's one writer at a time hides the mistake."""
+    with make_backend("postgresql+redis") as backend:
+        found = twice_at_once(backend, unique_key=unique_key)
+    assert any(fault.startswith("taken twice: ") for fault in found) is not unique_key
+    assert bool(found) is not unique_key

@@ -1,0 +1,27 @@
+"""kill -9 at every named place, on both sets of servers: nothing acknowledged is lost, nothing happens twice.
+
+CRASH_SEEDS=10 runs the whole matrix (`make crash`).
+"""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from bot.fail_points import FAIL_POINTS
+
+SEEDS = range(1, int(os.environ.get("CRASH_SEEDS", "1")) + 1)
+BACKENDS = ("sqlite", "postgresql+redis")
+
+
+@pytest.mark.timeout(1200)
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("point", FAIL_POINTS)
+@pytest.mark.parametrize(
+    "kind", [pytest.param(kind, marks=pytest.mark.xdist_group(f"crash {kind}")) for kind in BACKENDS]
+)
+def test_after_a_kill_every_promise_holds(
+    runs: dict[tuple[str, str, int], list[str]], kind: str, point: str, seed: int
+) -> None:
+    assert runs[kind, point, seed] == []
