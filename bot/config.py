@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -91,6 +92,7 @@ class Settings(BaseSettings):
 _APP_FIELDS = ("wecom_corp_id", "wecom_agent_id", "wecom_app_secret", "wecom_app_token", "wecom_app_aes_key")
 _BOT_FIELDS = ("wecom_bot_token", "wecom_bot_aes_key")
 _AES_KEY_CHARACTERS = 43
+_BUCKET = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9._=/-]*)?")
 
 
 def load_settings(**overrides: object) -> Settings:
@@ -137,6 +139,6 @@ def _value_faults(settings: Settings) -> list[str]:
             datetime.fromisoformat(settings.bot_clock)
         except ValueError:
             faults.append("BOT_CLOCK: must be an ISO time such as 2023-05-06T09:00+08:00, or @FILE")
-    if settings.blob_url:
-        faults.append("BLOB_URL: only a folder under DATA_DIR is supported so far, leave it empty")
+    if settings.blob_url and not _BUCKET.fullmatch(settings.blob_url):
+        faults.append("BLOB_URL: must be s3://bucket or s3://bucket/prefix, or empty for a folder under DATA_DIR")
     return faults
