@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -101,6 +102,7 @@ _BOT_FIELDS = ("wecom_bot_token", "wecom_bot_aes_key")
 _AES_KEY_CHARACTERS = 43
 # A lease shorter than a slow platform call would be lost while the work goes on.
 _SHORTEST_LEASE_SECONDS = 30
+_BUCKET = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9._=/-]*)?")
 
 
 def load_settings(**overrides: object) -> Settings:
@@ -148,8 +150,8 @@ def _value_faults(settings: Settings) -> list[str]:
         except ValueError:
             faults.append("BOT_CLOCK: must be an ISO time such as 2023-05-06T09:00+08:00, or @FILE")
     faults += _test_only_faults(settings)
-    if settings.blob_url:
-        faults.append("BLOB_URL: only a folder under DATA_DIR is supported so far, leave it empty")
+    if settings.blob_url and not _BUCKET.fullmatch(settings.blob_url):
+        faults.append("BLOB_URL: must be s3://bucket or s3://bucket/prefix, or empty for a folder under DATA_DIR")
     return faults
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 
 import structlog
 from sqlalchemy.orm import Session
@@ -66,8 +68,16 @@ def _handle(services: Services, row: Inbox, owner: str) -> None:
     if row.attempts > inbox.MAX_ATTEMPTS:
         raise RuntimeError("every process that handled this message has died")
     fail_points.reach("before_handling")
+    with ExitStack() as opened:
+        attachments, lost = _files(services, row, opened)
+        _decide(services, row, owner, attachments, lost)
+
+
+def _decide(
+    services: Services, row: Inbox, owner: str, attachments: tuple[Attachment, ...], lost: tuple[LostFile, ...]
+) -> None:
+    """Everything the message changes, in one transaction."""
     incoming = incoming_from_json(row.message)
-    attachments, lost = _files(services, row)
     with services.database.begin() as session:
         mine = inbox.still_mine(session, row.id, owner)
         if mine is None:  # our lease ran out meanwhile: whoever has it now does the work
@@ -110,7 +120,8 @@ def _put_replies(services: Services, session: Session, row: Inbox, text: str) ->
     return Waiting(sends=sends, after=_COLLECT_WITHIN if in_stream else timedelta(0))
 
 
-def _files(services: Services, row: Inbox) -> tuple[tuple[Attachment, ...], tuple[LostFile, ...]]:
+def _files(services: Services, row: Inbox, opened: ExitStack) -> tuple[tuple[Attachment, ...], tuple[LostFile, ...]]:
+    """What the message brought, read; the local copies stay until `opened` is closed."""
     with services.database.read() as session:
         brought = fetches.of_message(session, row.id)
     attachments, lost = [], []
@@ -118,13 +129,16 @@ def _files(services: Services, row: Inbox) -> tuple[tuple[Attachment, ...], tupl
         kind = MessageKind(fetch.kind)
         if fetch.state == FetchState.STORED and fetch.sha256 and fetch.name is not None and fetch.size is not None:
             stored = fetches.Stored(fetch.name, fetch.size, fetch.sha256)
-            attachments.append(_read(services, row, fetch.position, kind, stored))
+            path = opened.enter_context(services.blobs.open_local(stored.sha256))
+            attachments.append(_read(services, row, fetch.position, kind, stored, path))
         else:
             lost.append(LostFile(fetch.position, kind, fetch.told_name, fetch.error or LOST))
     return tuple(attachments), tuple(lost)
 
 
-def _read(services: Services, row: Inbox, position: int, kind: MessageKind, stored: fetches.Stored) -> Attachment:
+def _read(
+    services: Services, row: Inbox, position: int, kind: MessageKind, stored: fetches.Stored, path: Path
+) -> Attachment:
     """Read the file in the sandbox; the person sees in the stream how far it is."""
 
     def show(stage: str) -> None:
@@ -132,7 +146,6 @@ def _read(services: Services, row: Inbox, position: int, kind: MessageKind, stor
         with services.database.begin() as session:
             streams.grow(session, row.id, content, services.clock.real())
 
-    path = services.blobs.path(stored.sha256)
     with CHECK_SECONDS.time():
         facts = services.sandbox.read(path, stored.name, progress=show)
     return Attachment(position, kind, stored.name, stored.size, stored.sha256, path, facts)

@@ -23,8 +23,9 @@ from domain.notice import Notice
 from domain.notice_loader import load_notice
 from domain.roles import Role
 from store import people
-from store.blobs import BlobStore
+from store.blobs import Blobs, BlobStore
 from store.database import Database
+from store.s3_blobs import S3Blobs
 from validators import bind
 from validators.sandbox import Sandbox
 
@@ -40,7 +41,7 @@ class Services:
     notice: Notice
     engine: Engine
     database: Database
-    blobs: BlobStore
+    blobs: Blobs
     clock: Clock
     sandbox: Sandbox
     app: AppChannel | None
@@ -76,7 +77,7 @@ def build(settings: Settings, nudge: Nudge = no_nudge) -> Services:
     with database.begin() as session:
         for userid in settings.admin_userids:
             people.appoint(session, userid, Role.ADMIN, unit_id=None, by=None, now=clock.now())
-    blobs = BlobStore(settings.data_dir / "blobs")
+    blobs = _blobs(settings)
     blobs.clean_leftovers(clock.real())
     return Services(
         settings=settings,
@@ -92,6 +93,12 @@ def build(settings: Settings, nudge: Nudge = no_nudge) -> Services:
         nudge=nudge,
         leases=LeaseKeeper(settings.lease),
     )
+
+
+def _blobs(settings: Settings) -> Blobs:
+    if settings.blob_url:
+        return S3Blobs(settings.blob_url, BlobStore(settings.data_dir / "blob-cache"))
+    return BlobStore(settings.data_dir / "blobs")
 
 
 def _app_channel(settings: Settings) -> AppChannel | None:

@@ -9,11 +9,11 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -30,6 +30,10 @@ _STORAGE_FULL = (
 _ASK_SPACE_EVERY = 16 * 1024 * 1024
 _NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _HASH = re.compile(r"[0-9a-f]{64}")
+
+
+class BlobsAwayError(RuntimeError):
+    """The place where files lie cannot be used now. The text is for whoever runs the service."""
 
 
 class StorageFullError(UserError):
@@ -88,6 +92,31 @@ def free_share(folder: Path) -> float:
     return usage.free / usage.total if usage.total else 0.0
 
 
+class Blobs(Protocol):
+    """Where files lie: a folder (`BlobStore`) or S3-compatible storage (`store.s3_blobs.S3Blobs`)."""
+
+    def receive(self) -> AbstractContextManager[Writer]:
+        """Take in one file: when the block ends well its bytes are safe. Raises StorageFullError, BlobsAwayError."""
+
+    def open_local(self, sha256: str) -> AbstractContextManager[Path]:
+        """A local file with these bytes for as long as the block lasts. Raises FileNotFoundError, BlobsAwayError."""
+
+    def verify(self, sha256: str) -> bool:
+        """Read the bytes again: whether they are there and still have this hash."""
+
+    def clean_leftovers(self, now: datetime) -> int:
+        """Remove temporary files that a killed process left over a day ago. Returns how many."""
+
+    def check(self) -> None:
+        """Raise BlobsAwayError when files can be neither taken in nor read."""
+
+
+def check_hash(sha256: str) -> None:
+    """Raise ValueError for anything but 64 lower-case hex digits: nothing else becomes part of a path."""
+    if not _HASH.fullmatch(sha256):
+        raise ValueError("not a SHA-256 in lower-case hex")
+
+
 class BlobStore:
     """A folder of files named by their hash, `ab/abcdef…`; temporary files lie in its `tmp`, on the same disk.
 
@@ -126,9 +155,27 @@ class BlobStore:
 
     def path(self, sha256: str) -> Path:
         """Where these bytes lie, or would lie. Raises ValueError for anything but 64 lower-case hex digits."""
-        if not _HASH.fullmatch(sha256):
-            raise ValueError("not a SHA-256 in lower-case hex")
+        check_hash(sha256)
         return self.folder / sha256[:2] / sha256
+
+    @contextmanager
+    def open_local(self, sha256: str) -> Iterator[Path]:
+        """A name of these bytes that stays readable for as long as the block lasts. Raises FileNotFoundError."""
+        path = self.path(sha256)
+        descriptor, name = tempfile.mkstemp(dir=self._temporary, prefix="out-")
+        os.close(descriptor)
+        own = Path(name)
+        try:
+            own.unlink()
+            own.hardlink_to(path)
+            yield own
+        finally:
+            own.unlink(missing_ok=True)
+
+    def check(self) -> None:
+        """Raise BlobsAwayError when the folder is gone or cannot be written."""
+        if not os.access(self._temporary, os.R_OK | os.W_OK | os.X_OK):
+            raise BlobsAwayError("the folder of files is gone or cannot be written")
 
     def verify(self, sha256: str) -> bool:
         """Read the bytes again: whether they are there and still have this hash."""

@@ -55,10 +55,20 @@ def test_all_faults_are_told_at_once() -> None:
         wecom_bot_aes_key="short",
         wecom_api_base="http://far.example/cgi-bin/",
         public_url="ftp://x",
-        blob_url="s3://x",
+        blob_url="ftp://x",
     )
     for name in ("WECOM_BOT_AES_KEY", "WECOM_API_BASE", "PUBLIC_URL", "BLOB_URL"):
         assert name in told
+
+
+@pytest.mark.parametrize("url", ["", "s3://cases", "s3://cases.example/enshi-2023/blobs/"])
+def test_files_lie_in_a_folder_or_in_a_bucket(url: str) -> None:
+    assert load_settings(**BOT, blob_url=url).blob_url == url
+
+
+@pytest.mark.parametrize("url", ["s3://", "s3://X", "s3://key:secret@host/bucket", "/var/blobs", "file:///blobs"])
+def test_no_other_place_for_files_is_taken(url: str) -> None:
+    assert "BLOB_URL" in faults(**BOT, blob_url=url)
 
 
 def test_wrong_types_name_their_variable() -> None:

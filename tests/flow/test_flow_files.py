@@ -32,7 +32,8 @@ def test_a_word_file_ends_in_a_receipt_and_findings(service: Installation) -> No
         material = session.scalars(select(Material)).one()
         assert material.sha256 == hashlib.sha256(data).hexdigest()
         assert session.scalars(select(Case)).one().category == "B1"
-    assert service.services.blobs.path(hashlib.sha256(data).hexdigest()).read_bytes() == data
+    with service.services.blobs.open_local(hashlib.sha256(data).hexdigest()) as path:
+        assert path.read_bytes() == data
     assert service.violations() == []
 
 

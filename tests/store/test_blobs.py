@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import textwrap
@@ -16,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from store.blobs import BlobStore, StorageFullError, StoredBlob, record
+from store.blobs import BlobsAwayError, BlobStore, StorageFullError, StoredBlob, record
 from store.database import Database
 from store.schema.campaign import Blob
 
@@ -50,6 +51,24 @@ def test_bytes_come_back_under_their_hash(tmp_path_factory: pytest.TempPathFacto
     assert writer.stored == StoredBlob(hashlib.sha256(content).hexdigest(), len(content))
     assert blobs.path(writer.stored.sha256).read_bytes() == content
     assert blobs.verify(writer.stored.sha256)
+
+
+def test_an_open_file_stays_readable_whatever_becomes_of_the_store(blobs: BlobStore) -> None:
+    stored = put(blobs, b"content")
+    with blobs.open_local(stored.sha256) as path:
+        blobs.path(stored.sha256).unlink()
+        assert path.read_bytes() == b"content"
+    assert files_in(blobs.folder) == []
+    with pytest.raises(FileNotFoundError), blobs.open_local(stored.sha256):
+        pytest.fail("there is nothing to read")
+    assert files_in(blobs.folder) == []
+
+
+def test_a_folder_that_is_gone_is_noticed(blobs: BlobStore) -> None:
+    blobs.check()
+    shutil.rmtree(blobs.folder)
+    with pytest.raises(BlobsAwayError, match="folder"):
+        blobs.check()
 
 
 def test_same_bytes_are_stored_once(blobs: BlobStore) -> None:
