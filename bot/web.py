@@ -12,6 +12,7 @@ from bot.callbacks import callbacks
 from bot.config import load_settings
 from bot.jobs import Jobs
 from bot.logs import set_up_logs
+from bot.receipt_page import receipt_page
 from bot.services import Services, build
 from bot.wecom.callback import MAX_BODY_BYTES
 
@@ -25,6 +26,7 @@ def create_app(services: Services) -> Flask:
     app = Flask("bot", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = _LARGEST_BODY_BYTES
     app.register_blueprint(callbacks(services))
+    app.register_blueprint(receipt_page(services))
 
     @app.get("/healthz")
     def healthz() -> Response:

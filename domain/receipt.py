@@ -42,6 +42,11 @@ def is_valid_receipt(written: str) -> bool:
     return normalise_receipt(written) == written
 
 
+def receipt_address(public_url: str, receipt: str) -> str:
+    """Where anybody who holds the number can check the receipt; empty without a public address."""
+    return f"{public_url.rstrip('/')}/r/{receipt}" if public_url else ""
+
+
 def normalise_receipt(written: str) -> str | None:
     """The printed form of a number as people type it: lower case, full width, other dashes or none, spaces, O for 0,
     I or L for 1. None when it is no receipt number or its check character is wrong."""

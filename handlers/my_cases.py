@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from domain.chat import Incoming, Reply
-from handlers.casework.case_text import NO_CATEGORY, case_line, receipt_line, state_name
+from domain.chat import Choice, Incoming, Reply
+from handlers.casework.case_text import NO_CATEGORY, case_line, check_line, receipt_line, state_name
 from handlers.casework.choosing import UNKNOWN_RECEIPT, visible_case
 from handlers.casework.report_text import show_title
 from handlers.casework.settling import all_checks, case_choices
@@ -55,9 +55,10 @@ def _one(ctx: Context, case: Case) -> Reply:
     head = DETAIL.format(
         title=show_title(case.title), category=case.category or NO_CATEGORY, state=state_name(ctx.notice, case)
     )
-    text = f"{head}\n{receipt_line(ctx.notice, case, material)}"
+    lines = (head, receipt_line(ctx.notice, case, material), check_line(ctx.public_url, case))
+    text = "\n".join(line for line in lines if line)
     if case.owner_id == ctx.actor.person_id:
-        return Reply(text, case_choices(ctx, case))
+        return Reply(text, (*case_choices(ctx, case), Choice("版本", f"版本 {case.receipt}")))
     return Reply(text, (all_checks(case),) if case.category is not None else ())
 
 

@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import PurePath
 
 from domain.chat import Choice, Incoming, MessageKind, Reply
 from domain.demands import Category
 from domain.policy import is_on_time
 from domain.receipt import RANDOM_BYTES, new_receipt
+from domain.replacing import doubts
 from domain.wording import show_instant
 from handlers.casework import questions
 from handlers.casework.case_text import state_name
+from handlers.casework.editions import edition_kept, edition_of
+from handlers.casework.replacing import NEW_VERSION, ask_to_replace, restore_choice
 from handlers.casework.report_text import show_title
 from handlers.casework.settling import MINE, case_choices, decided, settle
 from handlers.contract import EVERYBODY, Attachment, Context, Handler, LostFile, Mode
 from handlers.said import one_line
-from store import cases, checks, people
+from store import cases, checks, lost_files, people, versions
 from store.cases import Arrived, Became, Received
-from store.schema.campaign import CaseState
+from store.moves import OPEN
+from store.schema.campaign import Case, CaseState, Material, MaterialKind
+from store.schema.campaign import LostFile as LostBefore
 from validators import judge
 from validators.facts import FileKind
 from validators.json_codec import to_json
-from validators.report import Report
+from validators.report import Report, Verdict
 
 LOST = "{name}没有存下。{reason}"
 UNREADABLE = "《{name}》没有作为案例收下：{trouble}"
@@ -31,7 +37,7 @@ UNNAMED = "未命名案例"
 AGAIN = "这份文件您在{when}已经发过，还是同一个案例，不用重发。\n《{title}》：{state}\n回执 {receipt}"
 OLDER = "\n注意：这是第 {version} 版，现在用的是第 {latest} 版。"
 AGAIN_SHORT = "这份文件您在{when}已经发过，还是同一个案例。"
-NEW_VERSION = "已作为《{title}》的第 {version} 版收下，以前的版本都留着。"
+SENT_AGAIN = "您{when}第一次发来，当时没有取到；是否按时按那一刻算。"
 PRECHECK = "您是管理员，《{name}》只作检查，不计入任何单位。"
 _WORD_KINDS = frozenset({FileKind.DOCX, FileKind.DOCM, FileKind.DOTX, FileKind.STRICT_DOCX})
 _VIDEO_KINDS = frozenset({FileKind.MP4, FileKind.MOV, FileKind.OTHER_VIDEO})
@@ -47,7 +53,7 @@ def matches(message: Incoming, ctx: Context) -> bool:
 
 def run(message: Incoming, ctx: Context) -> list[Reply]:  # noqa: ARG001 - the files are in the context
     """One block of text a file; what can be done next is offered for the last one that leaves something to do."""
-    lost = [Reply(_lost(file)) for file in ctx.lost_files]
+    lost = [Reply(_lost(file, ctx)) for file in ctx.lost_files]
     blocks = [*lost, *(_take(file, ctx) for file in ctx.attachments)]
     if not blocks:
         return [Reply(NOTHING_CAME)]
@@ -55,7 +61,15 @@ def run(message: Incoming, ctx: Context) -> list[Reply]:  # noqa: ARG001 - the f
     return [Reply("\n\n".join(block.text for block in blocks), tuple(choices))]
 
 
-def _lost(file: LostFile) -> str:
+def _lost(file: LostFile, ctx: Context) -> str:
+    """Say so, and note when it came: sent again soon, it counts from then."""
+    lost_files.note(
+        ctx.session,
+        person_id=ctx.actor.person_id,
+        inbox_id=ctx.inbox_id,
+        position=file.position,
+        arrived_at=ctx.arrived_at,
+    )
     return LOST.format(name=f"《{show_title(file.name)}》" if file.name else "文件", reason=file.reason)
 
 
@@ -67,19 +81,35 @@ def _take(file: Attachment, ctx: Context) -> Reply:
     reports = [judge(file.facts, category, ctx.notice) for category in fitting]
     if not offered:
         return Reply("\n".join((PRECHECK.format(name=show_title(file.name)), *questions.reading_lines(reports))))
-    received = _receive(file, ctx, fitting)
+    first = lost_files.first_arrival(
+        ctx.session, person_id=ctx.actor.person_id, inbox_id=ctx.inbox_id, arrived_at=ctx.arrived_at
+    )
+    received = _receive(file, ctx, fitting, reports, first.arrived_at if first else None)
     if received.became is Became.DECIDED:
         return decided(ctx.notice, received.case)
     _keep_reports(ctx, received, file, reports)
     if received.became in {Became.SAME_BYTES, Became.REPEATED}:
         return _again(ctx, received)
-    return _answer(ctx, received)
+    if first is not None:
+        lost_files.found(ctx.session, first, received.material.id)
+    return _answer(ctx, received, first)
 
 
-def _receive(file: Attachment, ctx: Context, fitting: Sequence[Category]) -> Received:
+def _receive(
+    file: Attachment,
+    ctx: Context,
+    fitting: Sequence[Category],
+    reports: Sequence[Report],
+    first_arrived_at: datetime | None,
+) -> Received:
     def receipt(category: str | None) -> str:
         return new_receipt(category, ctx.randomness(RANDOM_BYTES))
 
+    def asks_first(current: Material, earlier: Sequence[Material]) -> bool:
+        mends = _mends(ctx, current, reports)
+        return bool(doubts(edition, edition_kept(current), [edition_kept(each) for each in earlier], mends=mends))
+
+    edition = edition_of(file.facts)
     word = file.facts.word
     title = word.title.text if word is not None else ""
     arrived = Arrived(
@@ -90,11 +120,27 @@ def _receive(file: Attachment, ctx: Context, fitting: Sequence[Category]) -> Rec
         size=file.size,
         sha256=file.sha256,
         arrived_at=ctx.arrived_at,
-        on_time=is_on_time(ctx.notice, ctx.arrived_at),
+        on_time=is_on_time(ctx.notice, first_arrived_at or ctx.arrived_at),
         inbox_id=ctx.inbox_id,
         position=file.position,
+        counted_at=first_arrived_at,
+        words=edition.words,
+        modified_at=edition.modified_at,
+        text_sha256=edition.text_sha256,
     )
-    return cases.receive_material(ctx.session, arrived, receipt, ctx.now)
+    return cases.receive_material(ctx.session, arrived, receipt, ctx.now, asks_first)
+
+
+def _mends(ctx: Context, current: Material, reports: Sequence[Report]) -> bool:
+    """Whether the new file meets what the one in use does not: for the case's category or, untold, for any."""
+    category = ctx.session.get_one(Case, current.case_id).category
+    for report in reports:
+        if report.category is None or category not in {None, report.category}:
+            continue
+        before = checks.latest(ctx.session, current.id, report.category)
+        if before is not None and before.verdict == Verdict.FAIL and report.verdict is not Verdict.FAIL:
+            return True
+    return False
 
 
 def _fitting(offered: Sequence[Category], file: Attachment) -> tuple[Category, ...]:
@@ -126,16 +172,26 @@ def _keep_reports(ctx: Context, received: Received, file: Attachment, reports: S
             )
 
 
-def _answer(ctx: Context, received: Received) -> Reply:
+def _answer(ctx: Context, received: Received, first: LostBefore | None) -> Reply:
     case, material = received.case, received.material
-    note = ""
+    notes = []
+    if first is not None:
+        notes.append(SENT_AGAIN.format(when=show_instant(first.arrived_at, ctx.notice.timezone)))
+    if received.became is Became.ASKS_FIRST:
+        asked = ask_to_replace(ctx, case, material)
+        return Reply("\n".join((asked.text, *notes)), asked.choices)
     if received.became is Became.NEW_VERSION:
-        note = NEW_VERSION.format(title=show_title(case.title), version=material.version)
-    return settle(ctx, people.get(ctx.session, ctx.actor.person_id), case, note)
+        notes.append(NEW_VERSION.format(title=show_title(case.title), version=material.version))
+    return settle(ctx, people.get(ctx.session, ctx.actor.person_id), case, "\n".join(notes))
 
 
 def _again(ctx: Context, received: Received) -> Reply:
     case, material = received.case, received.material
+    open_still = CaseState(case.state) in OPEN
+    if material.kind != MaterialKind.MAIN and open_still:
+        if material.kind == MaterialKind.SET_ASIDE:
+            versions.wait_again(ctx.session, case, material, ctx.now)
+        return ask_to_replace(ctx, case, material)
     when = show_instant(material.arrived_at, ctx.notice.timezone)
     text = AGAIN.format(
         when=when,
@@ -143,11 +199,12 @@ def _again(ctx: Context, received: Received) -> Reply:
         state=state_name(ctx.notice, case),
         receipt=case.receipt,
     )
+    latest = cases.latest_material(ctx.session, case.id)
+    if material.sha256 != latest.sha256 and material.kind == MaterialKind.MAIN:
+        choices = (restore_choice(case, material.version),) if open_still else ()
+        return Reply(text + OLDER.format(version=material.version, latest=latest.version), (*choices, MINE))
     if case.state == CaseState.RECEIVED:
         return settle(ctx, people.get(ctx.session, ctx.actor.person_id), case, AGAIN_SHORT.format(when=when))
-    latest = cases.latest_material(ctx.session, case.id).version
-    if material.version < latest:
-        text += OLDER.format(version=material.version, latest=latest)
     return Reply(text, (*case_choices(ctx, case), MINE))
 
 

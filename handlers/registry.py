@@ -9,11 +9,15 @@ from handlers import (
     greet,
     my_cases,
     receive_file,
+    replace_version,
+    revive_case,
     show_checks,
     show_clause,
     show_progress,
+    show_versions,
     submit_anyway,
     tell_unit,
+    withdraw_case,
 )
 from handlers.contract import Handler
 
@@ -25,6 +29,8 @@ _ASKED_FOR: tuple[Handler, ...] = (
     my_cases.HANDLER,
     show_checks.HANDLER,
     choose_category.HANDLER,
+    show_versions.HANDLER,
+    withdraw_case.HANDLER,
     tell_unit.HANDLER,
     show_clause.HANDLER,
 )
@@ -34,6 +40,10 @@ HANDLERS: tuple[Handler, ...] = (
     receive_file.HANDLER,
     greet.make_handler(_ASKED_FOR),
     submit_anyway.HANDLER,
+    replace_version.HANDLER,
+    show_versions.HANDLER,
+    withdraw_case.HANDLER,
+    revive_case.HANDLER,
     show_checks.HANDLER,
     choose_category.HANDLER,
     show_progress.HANDLER,

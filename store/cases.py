@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -27,7 +27,8 @@ class Became(StrEnum):
     """What a file that came in turned out to be.
 
     REPEATED: this very message was handled before. SAME_BYTES: the person has sent these bytes before. DECIDED: a case
-    of this name exists that takes no new version any more (recommended, reported, …); nothing was added.
+    of this name exists that takes no new version any more (recommended, reported, …); nothing was added. ASKS_FIRST:
+    the bytes are kept, the case stays as it was until the owner confirms that they replace its version.
     """
 
     NEW_CASE = "new_case"
@@ -35,6 +36,7 @@ class Became(StrEnum):
     SAME_BYTES = "same_bytes"
     REPEATED = "repeated"
     DECIDED = "decided"
+    ASKS_FIRST = "asks_first"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,8 @@ class Arrived:
     """A safely stored file about to become a material.
 
     `title` is the case's name as read from the file, or else from its name. `on_time` was decided by `arrived_at`, the
-    campaign time at which the message came. `inbox_id` and `position` name the message and the file in it.
+    campaign time at which the message came, or by `counted_at` where the file was lost before and is sent again.
+    `inbox_id` and `position` name the message and the file in it. The last three are what the file says of itself.
     """
 
     owner_id: int
@@ -55,6 +58,14 @@ class Arrived:
     on_time: bool
     inbox_id: int | None
     position: int
+    counted_at: datetime | None = None
+    words: int | None = None
+    modified_at: datetime | None = None
+    text_sha256: str | None = None
+
+
+def _never(_current: Material, _earlier: Sequence[Material]) -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,24 +88,32 @@ class Count:
 
 
 def receive_material(
-    session: Session, arrived: Arrived, new_receipt: Callable[[str | None], str], now: datetime
+    session: Session,
+    arrived: Arrived,
+    new_receipt: Callable[[str | None], str],
+    now: datetime,
+    asks_first: Callable[[Material, Sequence[Material]], bool] = _never,
 ) -> Received:
     """Make the file a material of a case: of one that it continues, or of a new one with a receipt of its own.
 
     The same message again, and the same bytes by the same person again, give back what was made the first time. A file
-    with the title or the file name of one of the person's open cases is the next version of that case.
+    with the title or the file name of one of the person's open cases is the next version of that case; `asks_first` is
+    shown the version in use and those before, and tells whether the owner has to confirm that it is to be replaced.
     """
     owner = lock_person(session, arrived.owner_id)
     known = _made_before(session, arrived)
     if known is not None:
         return known
-    case = _continued(session, arrived)
+    case = continued_case(session, arrived.owner_id, arrived.title, arrived.name)
     became = Became.NEW_CASE if case is None else Became.NEW_VERSION
     if case is None:
         case = _new_case(session, owner, arrived, new_receipt, now)
     elif CaseState(lock(session, case.id).state) not in OPEN:
         return Received(case, latest_material(session, case.id), Became.DECIDED)
-    material = _add_version(session, case, arrived, now)
+    else:
+        *earlier, current = of_kind(session, case.id, MaterialKind.MAIN)
+        became = Became.ASKS_FIRST if asks_first(current, earlier) else Became.NEW_VERSION
+    material = _add_version(session, case, arrived, became, now)
     detail = {"version": material.version, "sha256": material.sha256, "size": material.size}
     audit.write(session, at=now, actor_id=owner.id, act=f"case.{became.value}", case_id=case.id, detail=detail)
     return Received(case, material, became)
@@ -174,9 +193,16 @@ def latest_material(session: Session, case_id: int, kind: MaterialKind = Materia
     return session.scalars(query.order_by(Material.version.desc()).limit(1)).one()
 
 
-def versions(session: Session, case_id: int) -> list[Material]:
-    """All files of a case, oldest first."""
-    return list(session.scalars(select(Material).where(Material.case_id == case_id).order_by(Material.id)))
+def of_kind(session: Session, case_id: int, kind: MaterialKind) -> list[Material]:
+    """A case's files of one kind, oldest version first."""
+    query = select(Material).where(Material.case_id == case_id, Material.kind == kind)
+    return list(session.scalars(query.order_by(Material.version)))
+
+
+def next_version(session: Session, case_id: int, kind: MaterialKind) -> int:
+    """The number the next file of this kind gets."""
+    taken = select(func.max(Material.version)).where(Material.case_id == case_id, Material.kind == kind)
+    return (session.scalar(taken) or 0) + 1
 
 
 def counts(session: Session, unit_id: str | None = None) -> list[Count]:
@@ -198,21 +224,23 @@ def _made_before(session: Session, arrived: Arrived) -> Received | None:
         row = session.execute(again).one_or_none()
         if row is not None:
             return Received(row[1], row[0], Became.REPEATED)
-    same = mine.where(Material.sha256 == arrived.sha256, Case.state != CaseState.WITHDRAWN)
+    alive = mine.where(Case.state != CaseState.WITHDRAWN, Material.kind != MaterialKind.SUPPORTING)
+    same = alive.where(Material.sha256 == arrived.sha256)
     row = session.execute(same.order_by(Material.id.desc()).limit(1)).one_or_none()
     return None if row is None else Received(row[1], row[0], Became.SAME_BYTES)
 
 
-def _continued(session: Session, arrived: Arrived) -> Case | None:
-    """The person's case that this file continues: an open one first, else one that is decided already."""
-    alive = [case for case in of_owner(session, arrived.owner_id) if case.state != CaseState.WITHDRAWN]
+def continued_case(session: Session, owner_id: int, title: str, name: str) -> Case | None:
+    """The person's case that a file of this title and name continues: an open one first, else one decided already."""
+    alive = [case for case in of_owner(session, owner_id) if case.state != CaseState.WITHDRAWN]
     alive.sort(key=lambda case: CaseState(case.state) not in OPEN)
-    title, stem = _same_name(arrived.title), _same_name(PurePath(arrived.name).stem)
+    title, stem = _same_name(title), _same_name(PurePath(name).stem)
     for case in alive:
         if title and _same_name(case.title) == title:
             return case
     for case in alive:
-        if stem and stem in {_same_name(PurePath(material.name).stem) for material in versions(session, case.id)}:
+        main = of_kind(session, case.id, MaterialKind.MAIN)
+        if stem and stem in {_same_name(PurePath(material.name).stem) for material in main}:
             return case
     return None
 
@@ -234,7 +262,7 @@ def _new_case(
         title=arrived.title[:TITLE_LENGTH],
         state=CaseState.RECEIVED,
         marks=[],
-        first_arrived_at=arrived.arrived_at,
+        first_arrived_at=arrived.counted_at or arrived.arrived_at,
         on_time=arrived.on_time,
         created_at=now,
         updated_at=now,
@@ -244,13 +272,13 @@ def _new_case(
     return case
 
 
-def _add_version(session: Session, case: Case, arrived: Arrived, now: datetime) -> Material:
+def _add_version(session: Session, case: Case, arrived: Arrived, became: Became, now: datetime) -> Material:
     record(session, StoredBlob(arrived.sha256, arrived.size), now)
-    kind = MaterialKind.MAIN
-    taken = select(func.max(Material.version)).where(Material.case_id == case.id, Material.kind == kind)
+    set_aside_waiting(session, case.id)
+    kind = MaterialKind.WAITING if became is Became.ASKS_FIRST else MaterialKind.MAIN
     material = Material(
         case_id=case.id,
-        version=(session.scalar(taken) or 0) + 1,
+        version=next_version(session, case.id, kind),
         kind=kind,
         sha256=arrived.sha256,
         name=arrived.name,
@@ -258,9 +286,34 @@ def _add_version(session: Session, case: Case, arrived: Arrived, now: datetime) 
         arrived_at=arrived.arrived_at,
         inbox_id=arrived.inbox_id,
         position=arrived.position,
+        on_time=arrived.on_time,
+        title=arrived.title[:TITLE_LENGTH],
+        words=arrived.words,
+        modified_at=arrived.modified_at,
+        text_sha256=arrived.text_sha256,
     )
     session.add(material)
-    case.title = arrived.title[:TITLE_LENGTH]
+    if kind is MaterialKind.MAIN:
+        case.title = arrived.title[:TITLE_LENGTH]
     case.updated_at = now
     session.flush()
     return material
+
+
+def living_twin(session: Session, case: Case) -> Case | None:
+    """Another case of the same person, not withdrawn, with this case's title or with the very same file."""
+    title, sha256 = _same_name(case.title), latest_material(session, case.id).sha256
+    for other in of_owner(session, case.owner_id):
+        if other.id == case.id or other.state == CaseState.WITHDRAWN:
+            continue
+        if _same_name(other.title) == title or latest_material(session, other.id).sha256 == sha256:
+            return other
+    return None
+
+
+def set_aside_waiting(session: Session, case_id: int) -> None:
+    """No file of this case waits to be confirmed any more; the bytes stay."""
+    for material in of_kind(session, case_id, MaterialKind.WAITING):
+        material.version = next_version(session, case_id, MaterialKind.SET_ASIDE)
+        material.kind = MaterialKind.SET_ASIDE
+        session.flush()

@@ -194,7 +194,10 @@ class External:
 
 @dataclass(frozen=True, slots=True)
 class WordFacts:
-    """What a Word file shows. `unread` names contents this reader cannot count (text embedded from other files)."""
+    """What a Word file shows. `unread` names contents this reader cannot count (text embedded from other files).
+
+    `modified` is when Word says it was last saved, as written in the file (ISO 8601), empty when it says nothing.
+    """
 
     paragraphs: tuple[Paragraph, ...]
     paragraph_count: int
@@ -208,6 +211,7 @@ class WordFacts:
     externals: tuple[External, ...]
     unread: tuple[str, ...]
     shortened: bool
+    modified: str = ""
 
     @property
     def headings(self) -> tuple[Paragraph, ...]:

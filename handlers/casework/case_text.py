@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from domain.notice import Intake, Notice
+from domain.receipt import receipt_address
 from domain.wording import show_deadline, show_instant
 from handlers.casework.report_text import show_clause, show_title
 from store.schema.campaign import Case, CaseState, Mark, Material
@@ -27,6 +28,9 @@ RECEIPT = "回执 {receipt}　{version}{arrived}，{punctual}"
 VERSION = "第 {number} 版　"
 ON_TIME = "按时"
 LATE = "已过截止时间（{deadline}）"
+LATE_SHORT = "已过截止时间"
+LATE_VERSION = "（这一版在截止后收到）"
+CHECK_AT = "查验：{address}"
 WAITS_FOR_CATEGORY = "已收到，等您选类别才能提交"
 NO_CATEGORY = "类别未定"
 LICENCE = "首次收到您的材料，请知悉通知{clause}：“{text}”"
@@ -36,7 +40,15 @@ def receipt_line(notice: Notice, case: Case, material: Material) -> str:
     """Number, version, time and whether the case is on time: decided when its first file arrived, for ever."""
     version = VERSION.format(number=material.version) if material.version > 1 else ""
     arrived = show_instant(material.arrived_at, notice.timezone)
-    return RECEIPT.format(receipt=case.receipt, version=version, arrived=arrived, punctual=punctual(notice, case))
+    said = punctual(notice, case)
+    if case.on_time and not material.on_time:
+        said += LATE_VERSION
+    return RECEIPT.format(receipt=case.receipt, version=version, arrived=arrived, punctual=said)
+
+
+def check_line(public_url: str, case: Case) -> str:
+    """Where the receipt can be checked; empty when the service has no public address."""
+    return CHECK_AT.format(address=receipt_address(public_url, case.receipt)) if public_url else ""
 
 
 def punctual(notice: Notice, case: Case) -> str:
@@ -58,7 +70,8 @@ def state_name(notice: Notice, case: Case) -> str:
 def case_line(notice: Notice, case: Case) -> str:
     """A case in a list: name, category, state, receipt."""
     category = case.category or NO_CATEGORY
-    return f"《{show_title(case.title)}》{category}　{state_name(notice, case)}\n回执 {case.receipt}"
+    late = "" if case.on_time else f"　{LATE_SHORT}"
+    return f"《{show_title(case.title)}》{category}　{state_name(notice, case)}\n回执 {case.receipt}{late}"
 
 
 def licence_sentence(notice: Notice) -> str:

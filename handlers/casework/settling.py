@@ -8,7 +8,7 @@ from domain.chat import Choice, Reply
 from domain.notice import Notice
 from domain.policy import may_submit
 from handlers.casework import questions
-from handlers.casework.case_text import licence_sentence, receipt_line, route_sentence, state_name
+from handlers.casework.case_text import check_line, licence_sentence, receipt_line, route_sentence, state_name
 from handlers.casework.report_text import checked_line, finding_lines, headline, show_title
 from handlers.contract import Context
 from store import cases, checks, people
@@ -35,6 +35,11 @@ def all_checks(case: Case) -> Choice:
 def anyway(case: Case) -> Choice:
     """The choice to submit a case that does not meet the demands."""
     return Choice("仍然提交", f"仍然提交 {case.receipt}")
+
+
+def withdraw(case: Case) -> Choice:
+    """The choice to take a case back; it is asked once more."""
+    return Choice("撤回", f"撤回 {case.receipt}")
 
 
 def case_choices(ctx: Context, case: Case) -> tuple[Choice, ...]:
@@ -81,7 +86,10 @@ def settle(ctx: Context, person: Person, case: Case, note: str = "") -> Reply:
     if not cases.move(ctx.session, case, Move.SUBMIT, actor_id=person.id, now=ctx.now, marks=marks):
         return decided(ctx.notice, case)
     head = headline(case.title, report) + SUBMITTED_TO.format(unit=ctx.notice.unit(case.unit_id).name)
-    return Reply(_text(ctx, person, case, head, note=note, body=_body(ctx.notice, report)), (all_checks(case), MINE))
+    return Reply(
+        _text(ctx, person, case, head, note=note, body=_body(ctx.notice, report)),
+        (all_checks(case), MINE, withdraw(case)),
+    )
 
 
 def submit_below_demands(ctx: Context, person: Person, case: Case) -> Reply:
@@ -143,5 +151,6 @@ def _text(
     """Verdict, receipt, details, what a receipt has to say by the notice, and last what the person should do."""
     material = cases.latest_material(ctx.session, case.id)
     licence = licence_sentence(ctx.notice) if people.show_licence(ctx.session, person, ctx.now) else ""
-    lines = (head, receipt_line(ctx.notice, case, material), note, *body, licence, route_sentence(ctx.notice), act)
+    receipt = (receipt_line(ctx.notice, case, material), check_line(ctx.public_url, case))
+    lines = (head, *receipt, note, *body, licence, route_sentence(ctx.notice), act)
     return "\n".join(line for line in lines if line)

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, event
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, event, true
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, Mapper, ORMExecuteState, Session, mapped_column
 
@@ -36,10 +36,15 @@ class Mark(StrEnum):
 
 
 class MaterialKind(StrEnum):
-    """The "1" (案例正文) and the "N" (支撑材料) of "1+N"."""
+    """The "1" (案例正文) and the "N" (支撑材料) of "1+N".
+
+    WAITING is a main file that replaces nothing until its owner confirms; SET_ASIDE is one the owner did not want.
+    """
 
     MAIN = "main"
     SUPPORTING = "supporting"
+    WAITING = "waiting"
+    SET_ASIDE = "set_aside"
 
 
 class Asked(StrEnum):
@@ -134,6 +139,8 @@ class Material(Base):
     """One stored file of a case. `version` counts from 1 within a case and kind; older versions stay.
 
     `inbox_id` and `position` name the message and the file in it, so that a repeated run finds what the first one made.
+    `on_time` is about this file; a case is on time when its first file was. `title`, `words`, `modified_at` and
+    `text_sha256` are what the file says of itself, None where it says nothing: they tell which version is newer.
     """
 
     __tablename__ = "material"
@@ -152,6 +159,35 @@ class Material(Base):
     arrived_at: Mapped[datetime]
     inbox_id: Mapped[int | None] = mapped_column(ForeignKey("inbox.id"))
     position: Mapped[int]
+    on_time: Mapped[bool] = mapped_column(server_default=true())
+    title: Mapped[str | None] = mapped_column(String(300))
+    words: Mapped[int | None]
+    modified_at: Mapped[datetime | None]
+    text_sha256: Mapped[str | None] = mapped_column(String(64))
+
+
+class LostFile(Base):
+    """A file that could not be brought home. Sent again soon, it counts from `arrived_at`; each excuses one file."""
+
+    __tablename__ = "lost_file"
+    __table_args__ = (UniqueConstraint("inbox_id", "position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    inbox_id: Mapped[int] = mapped_column(ForeignKey("inbox.id"))
+    position: Mapped[int]
+    arrived_at: Mapped[datetime]
+    material_id: Mapped[int | None] = mapped_column(ForeignKey("material.id"))
+
+
+class AwaitedSupport(Base):
+    """Whatever file this person sends before `until` is a supporting file of that case: they asked to add some."""
+
+    __tablename__ = "awaited_support"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+    until: Mapped[datetime]
 
 
 class CheckResult(Base):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import cache
 
 from docx import Document
@@ -28,9 +29,13 @@ _PNG = bytes.fromhex(
 
 
 @cache
-def case_docx(title: str, words: int, *, sections: bool = True, picture: bool = False) -> bytes:
+def case_docx(
+    title: str, words: int, *, sections: bool = True, picture: bool = False, modified: datetime | None = None
+) -> bytes:
     """A case of about `words` 字 on the template: main title, basic-information table, sections."""
     document = Document()
+    if modified is not None:
+        document.core_properties.modified = modified
     document.add_paragraph(title)
     if sections:
         values = {"案例名称": title, "实施单位": "某中学", "实施时间": "一年", "关键词": "平台", "相关网址": "无"}
@@ -80,6 +85,10 @@ FILES: dict[str, Callable[[], bytes]] = {
     "good": lambda: case_docx("智慧课堂案例", 4100),
     "good-with-picture": lambda: case_docx("我们的空间故事", 4100, picture=True),
     "short": lambda: case_docx("智慧课堂案例", 2400),
+    "short-saved-again": lambda: case_docx("智慧课堂案例", 2400, modified=datetime(2023, 5, 6, 1, 0, tzinfo=UTC)),
+    "good-saved-again": lambda: case_docx("智慧课堂案例", 4100, modified=datetime(2023, 5, 7, 1, 0, tzinfo=UTC)),
+    "older": lambda: case_docx("智慧课堂案例", 3900, modified=datetime(2023, 5, 1, 2, 30, tzinfo=UTC)),
+    "much-too-long": lambda: case_docx("智慧课堂案例", 8000),
     "plain-with-picture": lambda: case_docx("空间里的班会课", 2000, sections=False, picture=True),
     "doc": old_doc,
     "pdf": pdf,

@@ -44,6 +44,8 @@ _FETCHED = {
     "video": "链接的视频",
     "audio": "链接的音频",
 }
+_MODIFIED = "{http://purl.org/dc/terms/}modified"
+_LONGEST_INSTANT = 40
 
 Progress = Callable[[str], None]
 
@@ -72,7 +74,18 @@ def read_word(package: Package, progress: Progress) -> WordFacts:
         comments=0 if comments is None else sum(1 for _ in comments.iter(w("comment"))),
         macros=any(posixpath.basename(name).casefold() == "vbaproject.bin" for name in package.names),
         externals=tuple(_externals(package)),
+        modified=_modified(package),
     )
+
+
+def _modified(package: Package) -> str:
+    """When the file was last saved, as its properties say; a file without usable properties says nothing."""
+    try:
+        properties = _optional(package, package.relationships(""), "core-properties")
+    except UnreadableError:
+        return ""
+    written = None if properties is None else properties.findtext(_MODIFIED)
+    return (written or "").strip()[:_LONGEST_INSTANT]
 
 
 def _main_part(package: Package) -> str:
@@ -138,7 +151,14 @@ def _what_is_fetched(link: Relationship) -> str:
 
 
 def _facts(
-    walker: Walker, styles: Styles, *, tracked: int, comments: int, macros: bool, externals: tuple[External, ...]
+    walker: Walker,
+    styles: Styles,
+    *,
+    tracked: int,
+    comments: int,
+    macros: bool,
+    externals: tuple[External, ...],
+    modified: str,
 ) -> WordFacts:
     title = find_title(walker.paragraphs, styles)
     spans = [count(draft.text) for draft in walker.paragraphs]
@@ -156,6 +176,7 @@ def _facts(
         externals=externals,
         unread=("嵌入的其他文件内容",) if walker.embedded else (),
         shortened=shortened,
+        modified=modified,
     )
 
 
