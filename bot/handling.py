@@ -130,14 +130,14 @@ def _files(services: Services, row: Inbox, opened: ExitStack) -> tuple[tuple[Att
         if fetch.state == FetchState.STORED and fetch.sha256 and fetch.name is not None and fetch.size is not None:
             stored = fetches.Stored(fetch.name, fetch.size, fetch.sha256)
             path = opened.enter_context(services.blobs.open_local(stored.sha256))
-            attachments.append(_read(services, row, fetch.position, kind, stored, path))
+            attachments.append(_read(services, row, fetch.position, kind, stored, path=path))
         else:
             lost.append(LostFile(fetch.position, kind, fetch.told_name, fetch.error or LOST))
     return tuple(attachments), tuple(lost)
 
 
 def _read(
-    services: Services, row: Inbox, position: int, kind: MessageKind, stored: fetches.Stored, path: Path
+    services: Services, row: Inbox, position: int, kind: MessageKind, stored: fetches.Stored, *, path: Path
 ) -> Attachment:
     """Read the file in the sandbox; the person sees in the stream how far it is."""
 
