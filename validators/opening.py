@@ -21,7 +21,7 @@ def open_regular(path: Path) -> IO[bytes]:
     socket or device, else the system's own OSError."""
     # Looked at before it is opened, because opening alone sets some devices going; and again afterwards, because the
     # path may lead elsewhere by then.
-    _demand_regular(os.stat(path).st_mode, path)
+    _demand_regular(path.stat().st_mode, path)
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
     try:
         _demand_regular(os.fstat(descriptor).st_mode, path)

@@ -1,8 +1,9 @@
 """The fork server of the sandbox: one single-threaded process with the readers loaded, one short-lived child a file.
 
-Run as `python -m validators.sandbox_server FD LIMITS`, never by hand. When all is loaded it writes one byte to the control
-socket FD; from then on each byte it gets there brings two descriptors: the job's own socket and the open file. The child reads one JSON line `{"name"}` from the job's socket and
-answers in JSON lines: `{"stage"}` any number of times, then `{"facts"}`. When it is gone the server adds `{"end"}`:
+Run as `python -m validators.sandbox_server FD LIMITS`, never by hand. When all is loaded it writes one byte to the
+control socket FD; from then on each byte it gets there brings two descriptors: the job's own socket and the open file.
+The child reads one JSON line `{"name"}` from the job's socket and answers in JSON lines: `{"stage"}` any number of
+times, then `{"facts"}`. When it is gone the server adds `{"end"}`:
 timeout, memory, or how it ended. A closed control socket ends everything.
 """
 
