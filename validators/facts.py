@@ -52,7 +52,8 @@ class FileKind(StrEnum):
 
 
 class Trouble(StrEnum):
-    """Why contents were not read. DAMAGED and HOSTILE are certain; LIMIT, TIMEOUT and CRASH say nothing about it."""
+    """Why contents were not read. DAMAGED and HOSTILE are certain; LIMIT, TIMEOUT, CRASH and NOT_OPENED (the
+    path leads to nothing that could be opened) say nothing about it."""
 
     NONE = "none"
     OTHER_KIND = "other_kind"
@@ -61,6 +62,7 @@ class Trouble(StrEnum):
     LIMIT = "limit"
     TIMEOUT = "timeout"
     CRASH = "crash"
+    NOT_OPENED = "not_opened"
 
 
 class Container(StrEnum):
@@ -260,4 +262,9 @@ class FileFacts:
     @property
     def certain(self) -> bool:
         """Whether the outcome is about the file itself, so that reading it again cannot change it."""
-        return self.trouble_kind not in {Trouble.LIMIT, Trouble.TIMEOUT, Trouble.CRASH}
+        return self.trouble_kind not in {Trouble.LIMIT, Trouble.TIMEOUT, Trouble.CRASH, Trouble.NOT_OPENED}
+
+
+def unopened(name: str, sentence: str) -> FileFacts:
+    """The facts of something that could not be opened at all; `sentence` says why, in Chinese, and what to do."""
+    return FileFacts(name, 0, "", FileKind.UNKNOWN, False, Trouble.NOT_OPENED, sentence)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from domain.notice import Category, Notice, Severity
 from validators.facts import FileFacts
-from validators.report import Finding, Reading, Report, Status, verdict_of
+from validators.report import Finding, Reading, Report, Status, fuller, verdict_of
 from validators.rules import bind
 from validators.rules.contract import BoundRule, Context, Fault
 
@@ -43,18 +43,26 @@ def apply(rules: Iterable[BoundRule], facts: FileFacts, category: Category, noti
 
 def judge_all(facts: FileFacts, notice: Notice) -> tuple[Reading, ...]:
     """For a file whose category is not known: one reading for each group of categories that is judged alike, in the
-    notice's order. Within a reading the report's category is None."""
+    notice's order. Findings of one cause are one, whatever clause of the notice they stand on. Within a reading the report's category is None."""
     rules = bind(notice)
     groups: list[tuple[list[str], Report]] = []
     for category in notice.categories:
         report = apply(rules, facts, category, notice)
         anonymous = replace(report, category=None)
-        same = next((codes for codes, known in groups if known == anonymous), None)
+        same = next((place for place, (_, known) in enumerate(groups) if _alike(known, anonymous)), None)
         if same is None:
             groups.append(([category.code], anonymous))
         else:
-            same.append(category.code)
+            codes, known = groups[same]
+            pairs = zip(known.findings, anonymous.findings, strict=True)
+            findings = tuple(fuller(one, other) for one, other in pairs)
+            groups[same] = ([*codes, category.code], replace(known, findings=findings))
     return tuple(Reading(tuple(codes), report) for codes, report in groups)
+
+
+def _alike(one: Report, other: Report) -> bool:
+    causes = [[finding.cause for finding in report.findings] for report in (one, other)]
+    return causes[0] == causes[1] and replace(one, findings=()) == replace(other, findings=())
 
 
 def _not_checked(facts: FileFacts, category: Category, notice: Notice) -> tuple[str, ...]:
@@ -66,9 +74,9 @@ def _not_checked(facts: FileFacts, category: Category, notice: Notice) -> tuple[
 def _run(bound: BoundRule, facts: FileFacts, context: Context) -> Iterable[Fault]:
     try:
         return tuple(bound.rule.check(facts, bound.params, context))
-    except Exception as error:  # noqa: BLE001  one broken rule must neither stop the others nor pass or fail the file
+    except Exception:  # noqa: BLE001  one broken rule must neither stop the others nor pass or fail the file
         message = f"{bound.rule.title}：{_NOT_CHECKED}"
-        return (Fault(message, "", "", type(error).__name__, None, Status.UNCHECKED),)
+        return (Fault(message, "", "", "没能检查", None, Status.UNCHECKED),)
 
 
 def _stamp(bound: BoundRule, fault: Fault) -> Finding:

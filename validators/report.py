@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from domain.notice import Severity
@@ -25,7 +25,8 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """The place: paragraph number from 1 in document order, the heading it stands under, how the paragraph begins."""
+    """The place: paragraph number from 1 in document order, the path of headings it stands under ("二、… > （一）…",
+    itself included when it is one, "" before the first), how the paragraph begins."""
 
     paragraph: int
     heading: str
@@ -56,6 +57,11 @@ class Finding:
         """Certain and demanded."""
         return self.severity is Severity.ERROR and self.status is Status.WRONG
 
+    @property
+    def cause(self) -> tuple[object, ...]:
+        """What makes two findings the same to a reader, though categories may ask for it in different clauses."""
+        return self.name, self.severity, self.status, self.message, self.found, self.where
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -78,6 +84,12 @@ class Reading:
 
     categories: tuple[str, ...]
     report: Report
+
+
+def fuller(one: Finding, other: Finding) -> Finding:
+    """Two findings of one cause as one: the wider demand and the advice that says more, under the first's clause."""
+    expected = max(one.expected, other.expected, key=len)
+    return replace(one, expected=expected, advice=max(one.advice, other.advice, key=len))
 
 
 def verdict_of(findings: tuple[Finding, ...]) -> Verdict:

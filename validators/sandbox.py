@@ -25,10 +25,12 @@ from typing import IO, Self
 from validators.facts import FileFacts, FileKind, Trouble
 from validators.json_codec import MalformedError, from_json
 from validators.limits import Limits
+from validators.opening import open_regular
 
 MAX_RESULT = 32 * 1024 * 1024
 _GRACE_S = 5.0
 _STOP_S = 5.0
+_START_S = 60.0
 _CHUNK = 256 * 1024
 _COMMAND = (sys.executable, "-m", "validators.sandbox_server")
 _ENDINGS = {"timeout": Trouble.TIMEOUT, "memory": Trouble.LIMIT}
@@ -63,6 +65,7 @@ class _Server:
             )
         self._control = ours
         self._lock = threading.Lock()
+        self._ready = False
 
     @property
     def pid(self) -> int:
@@ -76,12 +79,22 @@ class _Server:
         ours, theirs = socket.socketpair()
         try:
             with theirs, self._lock:
+                self._await_ready()
                 socket.send_fds(self._control, [b"J"], [theirs.fileno(), file.fileno()])
             ours.sendall(json.dumps({"name": name[:1000]}).encode() + b"\n")
         except OSError as error:
             ours.close()
             raise _ServerLostError from error
         return ours
+
+    def _await_ready(self) -> None:
+        """Loading the readers takes a while on a busy machine: that time must not count as the first file's."""
+        if self._ready:
+            return
+        if not _receive(self._control, time.monotonic() + _START_S):
+            raise _ServerLostError
+        self._control.settimeout(None)
+        self._ready = True
 
     def stop(self) -> None:
         """Close the control socket, which ends the server and its children; kill it when it does not obey."""
@@ -131,8 +144,9 @@ class Sandbox:
 
     def read(self, path: Path, name: str, *, progress: Progress | None = None) -> FileFacts:
         """The facts of the file at `path`, called `name` by its sender. `progress` is told each stage in Chinese, in
-        the caller's thread. Raises OSError when the file cannot be opened, and nothing for what is in it."""
-        with self._slots, path.open("rb") as file:
+        the caller's thread. Raises OSError when the file cannot be opened or is no regular file (`NotAFileError`), and
+        nothing for what is in it."""
+        with self._slots, open_regular(path) as file:
             for _ in range(2):
                 server = self._running()
                 try:

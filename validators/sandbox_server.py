@@ -1,8 +1,9 @@
 """The fork server of the sandbox: one single-threaded process with the readers loaded, one short-lived child a file.
 
-Run as `python -m validators.sandbox_server FD LIMITS`, never by hand. On the control socket FD each byte brings two
-descriptors: the job's own socket and the open file. The child reads one JSON line `{"name"}` from the job's socket and
-answers in JSON lines: `{"stage"}` any number of times, then `{"facts"}`. When it is gone the server adds `{"end"}`:
+Run as `python -m validators.sandbox_server FD LIMITS`, never by hand. When all is loaded it writes one byte to the
+control socket FD; from then on each byte it gets there brings two descriptors: the job's own socket and the open file.
+The child reads one JSON line `{"name"}` from the job's socket and answers in JSON lines: `{"stage"}` any number of
+times, then `{"facts"}`. When it is gone the server adds `{"end"}`:
 timeout, memory, or how it ended. A closed control socket ends everything.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import errno
 import fcntl
 import gc
 import json
@@ -31,6 +33,7 @@ from validators.json_codec import to_json
 from validators.limits import Limits
 from validators.reading.file import read_file
 
+READY = b"R"
 _FILE_FD, _JOB_FD = 3, 4
 _MAX_REQUEST = 64 * 1024
 _NEW_NETWORK = 0x40000000
@@ -123,6 +126,7 @@ def serve(reader: Reader) -> None:
     _leave_network()
     gc.collect()
     gc.freeze()
+    control.sendall(READY)
     Server(control, limits, reader).run()
 
 
@@ -165,12 +169,21 @@ def _child(job: socket.socket, file_fd: int, limits: Limits, reader: Reader) -> 
         _confine(job, file_fd, limits)
         _work(reader)
         code = 0
-    except MemoryError:
-        code = _OUT_OF_MEMORY
-    except BaseException:  # noqa: BLE001, S110  whatever it was, the server reports the exit status
-        pass
+    except BaseException as error:  # noqa: BLE001  whatever it was, the server reports the exit status
+        if _is_out_of_memory(error):
+            code = _OUT_OF_MEMORY
     finally:
         os._exit(code)
+
+
+def _is_out_of_memory(error: BaseException) -> bool:
+    """Whether memory ran out here or in what this error was raised from: parsers dress it up as errors of their own."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, MemoryError) or (isinstance(cause, OSError) and cause.errno == errno.ENOMEM):
+            return True
+        cause = cause.__cause__ or cause.__context__
+    return False
 
 
 def _confine(job: socket.socket, file_fd: int, limits: Limits) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 import signal
 import socket
@@ -26,7 +28,28 @@ def misbehave(file, name, progress):
 def _eat(_words):
     eaten = []
     while True:
-        eaten.append(bytearray(16 * 1024 * 1024))
+        eaten.append(bytes(16 * 1024 * 1024))  # reserved, not written to: it costs memory but no time
+
+
+def _eat_and_hide(_words):
+    try:
+        _eat(_words)
+    except MemoryError:
+        raise ValueError("this format is not understood") from None
+
+
+def _no_memory(_words):
+    raise OSError(errno.ENOMEM, os.strerror(errno.ENOMEM))
+
+
+def _eat_up(_words):
+    """Leave no room for even the smallest object, so that whatever ends the child has to do without."""
+    eaten = []
+    for size in (16 * 1024 * 1024, 256 * 1024, 4096, 256, 16):
+        with contextlib.suppress(MemoryError):
+            while True:
+                eaten.append(bytes(size))
+    eaten.append(bytes(16 * 1024 * 1024))
 
 
 def _loop(_words):
@@ -86,6 +109,9 @@ def _flood(_words):
 
 _ACTS = {
     "eat": _eat,
+    "eat_up": _eat_up,
+    "eat_and_hide": _eat_and_hide,
+    "no_memory": _no_memory,
     "loop": _loop,
     "sleep": _sleep,
     "kill": _kill,
@@ -99,4 +125,7 @@ _ACTS = {
 }
 
 if __name__ == "__main__":
+    if "slow" in sys.argv[1:2]:
+        del sys.argv[1]
+        time.sleep(1.5)
     serve(misbehave)

@@ -21,7 +21,8 @@ from validators.facts import FileFacts, FileKind, Trouble
 from validators.json_codec import MalformedError, from_json, to_json
 from validators.judging import apply
 from validators.report import Finding, Report, Status, Verdict, Where, verdict_of
-from validators.rules.contract import BoundRule, NoParams, Rule, Subject
+from validators.rules.contract import BoundRule, NoParams, Rule, Subject, where
+from validators.rules.formats import KIND_NAMES
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TEXT = """
@@ -105,6 +106,58 @@ def test_without_a_category_like_readings_are_one(facts, notice):
     readings = judge_all(facts, notice)
     assert [reading.categories for reading in readings] == [("A1", "A2", "B1", "B2"), ("C",)]
     assert all(reading.report.category is None for reading in readings)
+
+
+def test_a_wrong_kind_is_told_once_for_all_categories(notice):
+    (reading,) = judge_all(facts_of(b"%PDF-1.7", "a.mp4"), notice)
+    (finding,) = reading.report.findings
+    assert reading.categories == ("A1", "A2", "B1", "B2", "C")
+    assert (finding.name, finding.clause) == ("file.kind", "2.1")
+    assert "Word" in finding.expected
+    assert "MP4" in finding.expected
+    assert "MP4" in finding.advice
+
+
+def test_a_damaged_film_has_one_finding_in_every_category(notice):
+    facts = facts_of(b"\0\0\0\x10ftypisom\0\0\0\0" + b"\0\0\x10\0mdat", "a.mp4")
+    assert not facts.readable
+    names = {category.code: [f.name for f in judge(facts, category, notice).findings] for category in notice.categories}
+    assert names == {**dict.fromkeys(("A1", "A2", "B1", "B2"), ["file.kind"]), "C": ["file.readable"]}
+
+
+def test_a_damaged_film_is_told_even_when_no_rule_looks_at_kinds(notice):
+    facts = facts_of(b"\0\0\0\x10ftypisom\0\0\0\0" + b"\0\0\x10\0mdat", "a.mp4")
+    lenient = replace(notice, rules=tuple(use for use in notice.rules if use.rule != "file.kind"))
+    assert judge(facts, lenient.category("B1"), lenient).verdict is Verdict.FAIL
+
+
+def test_damage_and_what_to_do_stand_apart(notice):
+    (finding,) = judge(facts_of(word_file(TEXT)[:300]), notice.category("B1"), notice).findings
+    assert finding.message.endswith("已损坏。")
+    assert finding.advice.startswith("请在电脑上确认")
+
+
+def test_the_heading_of_a_place_is_its_path():
+    word = facts_of(
+        word_file("^云端课堂\n一、案例概述\n正文。\n二、实施\n（一）背景\n甲。\n（二）过程\n三、特点\n乙。")
+    ).word
+    found = {p.visible: where(word, p.index).heading for p in word.paragraphs}
+    assert found == {
+        "云端课堂": "",
+        "一、案例概述": "一、案例概述",
+        "正文。": "一、案例概述",
+        "二、实施": "二、实施",
+        "（一）背景": "二、实施 > （一）背景",
+        "甲。": "二、实施 > （一）背景",
+        "（二）过程": "二、实施 > （二）过程",
+        "三、特点": "三、特点",
+        "乙。": "三、特点",
+    }
+
+
+@pytest.mark.parametrize("kind", FileKind)
+def test_every_kind_has_a_chinese_name(kind):
+    assert re.search(r"[一-鿿]", KIND_NAMES[kind])
 
 
 def test_a_rule_that_raises_neither_passes_nor_fails_nor_stops_the_others(facts, notice):

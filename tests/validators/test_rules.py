@@ -44,10 +44,11 @@ def _facts(case: dict) -> FileFacts:
     return FileFacts(name, 9, "0" * 64, FileKind(case["kind"]), readable, trouble, case.get("trouble", ""), None, film)
 
 
-def _shown(finding) -> dict:
+def _shown(finding, wanted: dict) -> dict:
     place = finding.where and finding.where.paragraph
     shown = {"severity": finding.severity.value, "status": finding.status.value, "message": finding.message}
-    return {**shown, "paragraph": place} if place else shown
+    more = {key: getattr(finding, key) for key in ("advice", "found") if key in wanted}
+    return {**shown, **more, "paragraph": place} if place else {**shown, **more}
 
 
 @pytest.mark.parametrize(("rule", "case"), list(_cases()))
@@ -56,7 +57,9 @@ def test_rule_case(rule, case):
     use = RuleUse(rule, (category,), Severity(case.get("severity", "error")), "2.1", case.get("params", {}))
     notice = replace(_notice(), rules=(use,))
     report = judge(_facts(case), notice.category(category), notice)
-    assert [_shown(finding) for finding in report.findings] == case.get("findings", [])
+    wanted = case.get("findings", [])
+    padded = wanted + [{}] * len(report.findings)
+    assert [_shown(finding, each) for finding, each in zip(report.findings, padded, strict=False)] == wanted
     for finding in report.findings:
         assert (finding.name, finding.clause) == (rule, "2.1")
         assert finding.expected

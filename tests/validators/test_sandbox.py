@@ -17,6 +17,7 @@ from word_builder import docx, paragraph
 
 from validators.facts import FileKind, Trouble
 from validators.limits import Limits
+from validators.opening import NotAFileError
 from validators.sandbox import Sandbox
 
 COMMAND = (sys.executable, str(Path(__file__).parent / "misbehaving_server.py"))
@@ -76,10 +77,33 @@ def test_a_missing_file_is_the_callers_error(sandbox, tmp_path):
         sandbox.read(tmp_path / "none.docx", "none.docx")
 
 
+def test_a_pipe_is_refused_at_once(sandbox, tmp_path):
+    os.mkfifo(tmp_path / "a.docx")
+    with pytest.raises(NotAFileError):
+        sandbox.read(tmp_path / "a.docx", "a.docx")
+
+
+def test_a_socket_a_device_and_a_folder_are_refused(sandbox, tmp_path):
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(tmp_path / "a.docx"))
+        for path in (tmp_path / "a.docx", Path("/dev/zero"), tmp_path):
+            with pytest.raises(NotAFileError):
+                sandbox.read(path, "a.docx")
+
+
+def test_the_time_the_server_takes_to_start_is_not_the_first_files(written, monkeypatch):
+    monkeypatch.setattr("validators.sandbox._GRACE_S", 0.1)
+    with Sandbox(Limits(wall_s=0.9), command=(*COMMAND, "slow")) as sandbox:
+        assert sandbox.read(written("look"), "a.docx").readable
+
+
 @pytest.mark.parametrize(
     ("act", "trouble"),
     [
         ("eat", Trouble.LIMIT),
+        ("eat_up", Trouble.LIMIT),
+        ("eat_and_hide", Trouble.LIMIT),
+        ("no_memory", Trouble.LIMIT),
         ("loop", Trouble.TIMEOUT),
         ("sleep", Trouble.TIMEOUT),
         ("kill SIGSEGV", Trouble.CRASH),

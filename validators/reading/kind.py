@@ -130,6 +130,8 @@ def _sniff_ole(file: IO[bytes]) -> FileKind:
     try:
         with OleFileIO(file) as ole:
             streams = {"/".join(path) for path in ole.listdir()}
+    except MemoryError:
+        raise
     except Exception:  # noqa: BLE001  the parser of a hostile format may raise anything; the kind is then plain OLE
         return FileKind.OLE_OTHER
     if streams & {"EncryptedPackage", "EncryptionInfo"}:

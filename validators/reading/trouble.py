@@ -14,7 +14,7 @@ class UnreadableError(Exception):
         self.sentence = sentence
 
 
-RESEND = "文件可能没有传完或已损坏，请在电脑上确认能正常打开，再重新发送。"
+RESEND = "文件可能没有传完或已损坏。请在电脑上确认能正常打开，再重新发送。"
 LOOKS_HOSTILE = "为安全起见没有打开。请在 Word 或 WPS 里“另存为”一份新的 .docx 再发。"
 
 

@@ -12,6 +12,8 @@ from validators.facts import FileFacts, WordFacts
 from validators.report import Status, Where
 
 _QUOTE = 20
+_HEADING = 40
+_BELOW = " > "
 
 
 class Subject(Enum):
@@ -88,12 +90,13 @@ def word_of(facts: FileFacts) -> WordFacts:
 
 
 def where(word: WordFacts, index: int) -> Where | None:
-    """The place of paragraph `index`: the nearest heading above it and its own first words."""
-    heading, found = "", None
+    """The place of paragraph `index`: the headings it stands under, its own included, and its own first words."""
+    path: list[tuple[int, str]] = []
     for paragraph in word.paragraphs:
-        if paragraph.index == index:
-            found = paragraph
-            break
+        text = paragraph.visible.strip()
         if paragraph.level:
-            heading = paragraph.visible.strip()
-    return None if found is None else Where(index, heading[: _QUOTE * 2], found.visible.strip()[:_QUOTE])
+            path = [(level, above) for level, above in path if level < paragraph.level]
+            path.append((paragraph.level, text.partition("。")[0][:_HEADING]))
+        if paragraph.index == index:
+            return Where(index, _BELOW.join(heading for _, heading in path), text[:_QUOTE])
+    return None

@@ -2,58 +2,75 @@
 
 What counts is the content, not the extension: a .doc, PDF, web page or OpenDocument file that was only renamed is told
 by its own name, with the way to turn it into a .docx. Word templates (.dotx) are not cases. A "Strict Open XML" file is
-a Word file that cannot be read here: it counts as not checked, never as wrong.
+a Word file that cannot be read here: it counts as not checked, never as wrong. An accepted file whose name ends
+otherwise than its content would have it (a Word file called .mp4) opens nowhere: that is advice.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 
+from domain.notice import Severity
 from validators.facts import FileFacts, FileKind
 from validators.report import Status
 from validators.rules.contract import Context, Fault, NoParams, Rule, Subject
+from validators.rules.formats import FORMAT_NAMES, FORMAT_OF, KIND_NAMES, accepted_formats, is_refused
 
-_FORMAT_OF = {
-    FileKind.DOCX: "docx",
-    FileKind.DOCM: "docx",
-    FileKind.STRICT_DOCX: "docx",
-    FileKind.MP4: "mp4",
-    FileKind.MOV: "mp4",
-    FileKind.OTHER_VIDEO: "mp4",
-}
-_SHOWN = {"docx": "Word 文档（.docx）", "mp4": "MP4 视频（.mp4）"}
-# Files whose kind could not be told, or which are the right kind but broken, are the business of file.readable.
-_LEFT_TO_READABLE = frozenset({FileKind.BROKEN_ZIP, FileKind.EMPTY, FileKind.ENCRYPTED})
 _TEMPLATES = frozenset({FileKind.DOTX, FileKind.DOTM})
+_VIDEOS = frozenset({FileKind.MP4, FileKind.MOV, FileKind.OTHER_VIDEO})
+_ENDINGS = {FileKind.DOCX: (".docx",), FileKind.MP4: (".mp4", ".m4v")}
+_OR_VIDEO = "要交视频的话，请发 MP4（.mp4）文件。"
+_NAME_SHOWN = 40
 
 
 def check(facts: FileFacts, _params: NoParams, context: Context) -> Iterator[Fault]:
-    """One fault when the kind is not accepted."""
-    accepted = accepted_formats(context)
-    if facts.kind in _LEFT_TO_READABLE or not facts.certain:
+    """At most one fault: the kind is not accepted, or the name hides that it is."""
+    if not facts.certain:
         return
-    expected = "或".join(_SHOWN.get(form, form) for form in accepted)
+    accepted = accepted_formats(context)
+    expected = "或".join(FORMAT_NAMES.get(form, form) for form in accepted)
     if facts.kind is FileKind.STRICT_DOCX:
-        yield Fault(facts.trouble, "", expected, facts.kind.value, status=Status.UNCHECKED)
-    elif _FORMAT_OF.get(facts.kind) not in accepted:
+        message, advice = _in_two(facts.trouble)
+        yield Fault(message, advice, expected, KIND_NAMES[facts.kind], status=Status.UNCHECKED)
+    elif is_refused(facts.kind, context):
         message, advice = _explain(facts, expected)
-        yield Fault(message, advice, expected, facts.kind.value)
+        if "mp4" in accepted and "MP4" not in advice:
+            advice += _OR_VIDEO
+        yield Fault(message, advice, expected, KIND_NAMES[facts.kind])
+    elif facts.readable:
+        yield from _misnamed(facts)
 
 
-def accepted_formats(context: Context) -> tuple[str, ...]:
-    """The formats the notice accepts for the category, text first."""
-    demands = (context.category.text, context.category.video)
-    return tuple(form for demand in demands if demand is not None for form in demand.formats)
+def _misnamed(facts: FileFacts) -> Iterator[Fault]:
+    endings = _ENDINGS.get(facts.kind, ())
+    name = facts.name.strip()
+    if not name or not endings or name.casefold().endswith(endings):
+        return
+    kind = FORMAT_NAMES[FORMAT_OF[facts.kind]]
+    ending = PurePosixPath(name).suffix[:_NAME_SHOWN]
+    found = f"文件名以 {ending} 结尾" if ending else "文件名没有扩展名"
+    yield Fault(
+        f"{found}，里面其实是 {kind}，别人双击可能打不开。",
+        f"请把文件名改成以 {endings[0]} 结尾，再发给我；内容不用改。",
+        f"文件名以 {endings[0]} 结尾",
+        found,
+        severity=Severity.WARNING,
+    )
 
 
 def _explain(facts: FileFacts, expected: str) -> tuple[str, str]:
     if facts.kind in _TEMPLATES:
         return "这是 Word 模板文件（.dotx），不是文档。", "请用 Word 打开后“另存为 .docx”再发给我。"
-    if facts.video is not None or facts.kind in {FileKind.MP4, FileKind.MOV, FileKind.OTHER_VIDEO}:
+    if facts.video is not None or facts.kind in _VIDEOS:
         return f"这是视频文件，这一类要交的是{expected}。", "请先发案例的 Word 文件；视频可以作为支撑材料再补交。"
     if facts.word is not None:
         return f"这是 Word 文档，这一类要交的是{expected}。", "请改发要求的格式。"
-    found, _, advice = facts.trouble.partition("。")
+    return _in_two(facts.trouble)
+
+
+def _in_two(trouble: str) -> tuple[str, str]:
+    found, _, advice = trouble.partition("。")
     return f"{found}。", advice
 
 
