@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -48,7 +49,7 @@ class VideoDemand:
 class FontDemand:
     """Typography of one part of the text (`name`). `size_name` is the Chinese size, `size_pt` its points.
 
-    `alignment` is "center" or None (the notice does not say)."""
+    `alignment` is "center" or None (the notice does not say). `clauses` are all that say so, `clause` the first."""
 
     font: str
     size_name: str
@@ -56,6 +57,7 @@ class FontDemand:
     alignment: str | None
     clause: str
     name: str = ""
+    clauses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +98,16 @@ class Category:
 
 @dataclass(frozen=True, slots=True)
 class Supporting:
-    """Supporting material (支撑材料, the N of `scheme` "1+N"): which kinds, and what they are for."""
+    """Supporting material (支撑材料, the N of `scheme` "1+N"): which kinds, and what they are for.
+
+    `kinds_open`: the notice ends the list of kinds with 等, others are welcome."""
 
     name: str
     scheme: str
     kinds: tuple[str, ...]
     purposes: tuple[str, ...]
     clause: str
+    kinds_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +133,15 @@ class Template:
 
 
 @dataclass(frozen=True, slots=True)
+class TableDeadline:
+    """Until when the summary table goes out (an aware instant, excluded), as `printed` beside the table itself."""
+
+    closes_at: datetime
+    printed: str
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
 class SummaryTable:
     """The summary table (汇总表) of annex 1. Rows are sorted by `sorted_by`, in the order of `type_order` (codes)."""
 
@@ -140,16 +154,21 @@ class SummaryTable:
     sorting_note: str = ""
     type_order: tuple[str, ...] = ()
     remark_clauses: tuple[str, ...] = ()
+    deadline: TableDeadline | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Licence:
-    """The originality and licence clause that the first receipt quotes: in which `media`, for which `uses`."""
+    """The originality and licence clause that the first receipt quotes: in which `media`, for which `uses`.
+
+    `media_open`, `uses_open`: the notice ends that list with 等."""
 
     text: str
     clause: str
     media: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
+    media_open: bool = False
+    uses_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)

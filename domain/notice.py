@@ -217,12 +217,15 @@ class Priority:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A rule of the notice that is a sentence, not a number: `name` is what it is about."""
+    """A rule of the notice that is a sentence, not a number: `name` is what it is about.
+
+    `is_reading`: how the notice's words were understood where they are not certain, not its own words."""
 
     id: str
     name: str
     text: str
     clause: str
+    is_reading: bool = False
 
 
 @dataclass(frozen=True, slots=True)

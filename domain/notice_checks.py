@@ -4,37 +4,81 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from typing import TypeVar
 
-from domain.notice import Category, Quota, RuleUse, Stage, Unit, UnitGroup
-from domain.section import FaultBook
+from domain.notice import Attachment, Category, Quota, RuleUse, Stage, Unit, UnitGroup, UnitKind
+from domain.section import FaultBook, Section
+
+_Part = TypeVar("_Part")
+Entry = tuple[Section, _Part]
+"""An entry of a list as read, sound or not, and where it stands."""
 
 
-def check_order(stages: Sequence[Stage], book: FaultBook) -> None:
-    """Stages follow each other in time."""
-    for earlier, later in pairwise(stages):
+def check_order(stages: Sequence[Entry[Stage]], book: FaultBook) -> None:
+    """Stages follow each other in time; there may be a gap between them."""
+    timed = [stage for section, stage in stages if section.sound_at("opens_at", "closes_at")]
+    for earlier, later in pairwise(timed):
         if later.opens_at < earlier.closes_at:
             book.add(
                 f"stages 的时间顺序不对：{later.id} 的 opens_at（{later.opens_at.isoformat()}）"
-                f"早于 {earlier.id} 的 closes_at（{earlier.closes_at.isoformat()}）。"
+                f"早于 {earlier.id} 的 closes_at（{earlier.closes_at.isoformat()}），阶段不能重叠。"
             )
 
 
-def check_intake(stages: Sequence[Stage], book: FaultBook) -> None:
+def check_intake(stages: Sequence[Entry[Stage]], book: FaultBook) -> None:
     """Exactly one stage takes cases."""
-    accepting = [stage.id for stage in stages if stage.accepts]
-    if len(accepting) != 1:
+    accepting = [stage.id for _, stage in stages if stage.accepts]
+    unread = any(not section.sound_at("accepts") for section, _ in stages)
+    if stages and len(accepting) != 1 and not (unread and not accepting):
         written = "、".join(accepting) or "没有"
         book.add(f"stages 里须有且只有一个阶段写 accepts = true（收案例的阶段），现在是：{written}。")
 
 
-def check_names(units: Sequence[Unit], book: FaultBook) -> None:
+def check_unit_names(units: Sequence[Entry[Unit]], book: FaultBook) -> None:
     """No two units share a name or an alias."""
+    named = [(unit.id, (unit.name, *unit.aliases)) for section, unit in units if section.sound_at("name", "aliases")]
+    _check_names("units", named, book)
+
+
+def check_category_names(categories: Sequence[Entry[Category]], book: FaultBook) -> None:
+    """No two categories share a name."""
+    named = [(category.code, (category.name,)) for section, category in categories if section.sound_at("name")]
+    _check_names("categories", named, book)
+
+
+def _check_names(key: str, named: Iterable[tuple[str, tuple[str, ...]]], book: FaultBook) -> None:
     owners: dict[str, str] = {}
-    for unit in units:
-        for name in (unit.name, *unit.aliases):
+    for owner, names in named:
+        for name in names:
             if name in owners:
-                book.add(f"units 里“{name}”既指 {owners[name]} 又指 {unit.id}，名称和别名须各不相同。")
-            owners.setdefault(name, unit.id)
+                book.add(f"{key} 里“{name}”既指 {owners[name]} 又指 {owner}，名称和别名须各不相同。")
+            owners.setdefault(name, owner)
+
+
+def check_numbers(attachments: Sequence[Entry[Attachment]], book: FaultBook) -> None:
+    """No two annexes have the same number."""
+    owners: dict[int, str] = {}
+    for section, attachment in attachments:
+        if not section.sound_at("number"):
+            continue
+        if attachment.number in owners:
+            book.add(
+                f"attachments 里“{owners[attachment.number]}”和“{attachment.title}”的 number 都是 {attachment.number}，"
+                "须各不相同。"
+            )
+        owners.setdefault(attachment.number, attachment.title)
+
+
+def check_minimums(categories: Sequence[str], quotas: Sequence[Entry[Quota]], book: FaultBook) -> None:
+    """Each category has a quota for counties, be it 0. Entries with faults of their own may be the missing ones."""
+    given = [quota.category for section, quota in quotas if section.sound and quota.unit_kind is UnitKind.COUNTY]
+    missing = [code for code in categories if code not in given]
+    spoilt = sum(not section.sound for section, _ in quotas) + len(given) - len(set(given))
+    if len(missing) > spoilt:
+        book.add(
+            f"quotas 缺少案例类型 {'、'.join(missing)} 的数量（unit_kind = “{UnitKind.COUNTY.value}”）；"
+            "没有最低数就写 minimum = 0。"
+        )
 
 
 def check_kinds(units: Sequence[Unit], groups: Sequence[UnitGroup], book: FaultBook) -> None:

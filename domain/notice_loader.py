@@ -1,4 +1,6 @@
-"""Reads a notice pack: a folder with notice.toml (data), notice.md (text) and, if there are any, answers.toml (facts).
+"""Reads a notice pack: a folder with notice.toml (data), notice.md (text) and answers.toml (facts).
+
+Only a pack that says `answers = false` may do without the last.
 
 Every fault of all three files is reported at once, each as one Chinese sentence with file, key path and what may be
 written there.
@@ -15,9 +17,8 @@ from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from domain.clause_text import parse_clauses
+from domain.clause_text import ClauseText, read_clauses
 from domain.demand_parts import (
-    Known,
     read_category,
     read_font,
     read_licence,
@@ -27,21 +28,39 @@ from domain.demand_parts import (
     read_template,
 )
 from domain.errors import ConfigError
-from domain.notice import Clause, Fact, FontDemand, Intake, Notice, Supporting
+from domain.known import Known
+from domain.notice import (
+    Attachment,
+    Category,
+    Fact,
+    FontDemand,
+    Intake,
+    Notice,
+    Quota,
+    RuleUse,
+    Stage,
+    Supporting,
+    Unit,
+)
 from domain.notice_checks import (
+    Entry,
+    check_category_names,
     check_intake,
     check_kinds,
-    check_names,
+    check_minimums,
+    check_numbers,
     check_order,
     check_quotas,
     check_rules,
     check_supporting,
+    check_unit_names,
 )
 from domain.notice_parts import (
     read_attachment,
     read_awards,
     read_contact,
     read_fact,
+    read_id,
     read_must_report,
     read_priority,
     read_quota,
@@ -61,6 +80,8 @@ FACTS_FILE = "answers.toml"
 _Part = TypeVar("_Part")
 _POSITION = re.compile(r"at line (\d+), column (\d+)")
 _UTC = "UTC"
+_LONGEST_GRACE = 168
+_NO_TEXT = ClauseText((), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +89,28 @@ class Draft:
     """A pack as far as it could be read: for further checks on top of the faults found so far, never to work with.
 
     `notice` is None when notice.toml could not be read at all; else its lists hold the entries that are sound, and all
-    categories, so that their codes are known. `incomplete` names the fields of the notice that miss something."""
+    categories, so that their codes are known. `incomplete` names the fields of the notice that miss something.
+    `facts` and `rules` are all entries with their key paths, sound or not, without what is known to be wrong in them;
+    of the categories of a rule only the sound ones are left."""
 
     notice: Notice | None
     faults: tuple[str, ...]
     incomplete: frozenset[str] = frozenset()
+    facts: tuple[tuple[str, Fact], ...] = ()
+    rules: tuple[tuple[str, RuleUse], ...] = ()
+    spoilt_rules: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Entries:
+    """The lists that are looked at once more when everything is read."""
+
+    units: tuple[Entry[Unit], ...]
+    categories: tuple[Entry[Category], ...]
+    quotas: tuple[Entry[Quota], ...]
+    stages: tuple[Entry[Stage], ...]
+    attachments: tuple[Entry[Attachment], ...]
+    rules: tuple[Entry[RuleUse], ...]
 
 
 def load_notice(folder: Path) -> Notice:
@@ -87,21 +125,48 @@ def read_draft(folder: Path) -> Draft:
     """The pack with every fault found in it; raises nothing."""
     if not folder.is_dir():
         return Draft(None, (f"找不到通知文件夹 {folder}。",))
-    text_book = FaultBook(TEXT_FILE)
-    data_book = FaultBook(DATA_FILE)
-    facts_book = FaultBook(FACTS_FILE)
-    clauses = _load_clauses(folder, text_book)
+    text_book, data_book, facts_book = FaultBook(TEXT_FILE), FaultBook(DATA_FILE), FaultBook(FACTS_FILE)
+    text = _load_clauses(folder, text_book)
     data = _load_toml(folder / DATA_FILE, data_book)
-    known = Known(tuple(clause.id for clause in clauses), _codes(data or {}))
-    facts = _load_facts(folder, known, facts_book)
-    notice = None
+    root = Section(data or {}, data_book, absent=data is None)
+    timezone = _read_timezone(root)
+    known = Known(text, _codes(data or {}), timezone if root.sound_at("timezone") else None)
+    wanted = root.flag("answers", default=True)
+    facts = _load_facts(folder, known, facts_book, wanted=wanted and data is not None)
+    notice: Notice | None = None
+    rules: tuple[Entry[RuleUse], ...] = ()
+    sound_codes: set[str] = set()
     if data is not None:
-        root = Section(data, data_book)
-        notice = _read_notice(root, known, clauses, facts)
+        entries = _read_entries(root, known)
+        notice = _read_notice(root, known, entries, timezone, _sound(facts))
         root.close()
-        _check_together(notice, data_book)
+        _check_together(notice, entries, data_book)
+        rules = entries.rules
+        sound_codes = {category.code for section, category in entries.categories if section.sound}
     faults = (*text_book.faults, *data_book.faults, *facts_book.faults)
-    return Draft(notice, faults, _incomplete(notice, data_book))
+    return Draft(
+        notice,
+        faults,
+        _incomplete(notice, data_book),
+        tuple((section.path, _plausible(section, fact, text)) for section, fact in facts),
+        tuple(
+            (section.path, replace(use, categories=tuple(code for code in use.categories if code in sound_codes)))
+            for section, use in rules
+            if section.sound_at("rule")
+        ),
+        sum(not section.sound for section, _ in rules),
+    )
+
+
+def _plausible(section: Section, fact: Fact, text: ClauseText) -> Fact:
+    """The fact without what was found wrong in it, and without clauses whose text is not certain."""
+    texts = {clause.id for clause in text.clauses} - text.doubtful
+    return replace(
+        fact,
+        topics=fact.topics if section.sound_at("topics") else (),
+        say=fact.say if section.sound_at("say") else "",
+        clauses=fact.clauses if texts.issuperset(fact.clauses) else (),
+    )
 
 
 def _incomplete(notice: Notice | None, book: FaultBook) -> frozenset[str]:
@@ -113,27 +178,29 @@ def load_facts(folder: Path) -> tuple[Fact, ...]:
     """The facts of a pack's answers.toml; none when there is no such file. Raises ConfigError with every fault."""
     text_book = FaultBook(TEXT_FILE)
     facts_book = FaultBook(FACTS_FILE)
-    clauses = _load_clauses(folder, text_book)
-    facts = _load_facts(folder, Known(tuple(clause.id for clause in clauses), ()), facts_book)
+    text = _load_clauses(folder, text_book)
+    facts = _load_facts(folder, Known(text, ()), facts_book, wanted=False)
     faults = (*text_book.faults, *facts_book.faults)
     if faults:
         raise ConfigError(faults)
-    return facts
+    return _sound(facts)
 
 
-def _load_clauses(folder: Path, book: FaultBook) -> tuple[Clause, ...]:
+def _load_clauses(folder: Path, book: FaultBook) -> ClauseText:
     text = _read_text(folder / TEXT_FILE, book)
-    return () if text is None else parse_clauses(text, book)
+    return _NO_TEXT if text is None else read_clauses(text, book)
 
 
-def _load_facts(folder: Path, known: Known, book: FaultBook) -> tuple[Fact, ...]:
+def _load_facts(folder: Path, known: Known, book: FaultBook, *, wanted: bool) -> tuple[Entry[Fact], ...]:
     if not (folder / FACTS_FILE).exists():
+        if wanted:
+            book.add(f"文件夹 {folder} 里没有这个文件；确实不要答法，请在 {DATA_FILE} 里写 answers = false。")
         return ()
     data = _load_toml(folder / FACTS_FILE, book)
     if data is None:
         return ()
     root = Section(data, book)
-    facts = _all(root, "facts", "id", known, read_fact, optional=True)
+    facts = _entries(root, "facts", "id", known, read_fact, optional=True)
     root.close()
     return facts
 
@@ -185,23 +252,34 @@ def _digest(folder: Path) -> str:
     return digest.hexdigest()
 
 
-def _read_notice(root: Section, known: Known, clauses: tuple[Clause, ...], facts: tuple[Fact, ...]) -> Notice:
+def _read_entries(root: Section, known: Known) -> _Entries:
+    return _Entries(
+        units=_entries(root, "units", "id", known, read_unit),
+        categories=_entries(root, "categories", "code", known, read_category),
+        quotas=_entries(root, "quotas", "category", known, read_quota, optional=True, distinct=False),
+        stages=_entries(root, "stages", "id", known, read_stage),
+        attachments=_entries(root, "attachments", "title", known, read_attachment, optional=True),
+        rules=_entries(root, "rules", "rule", known, read_rule, distinct=False),
+    )
+
+
+def _read_notice(root: Section, known: Known, entries: _Entries, timezone: ZoneInfo, facts: tuple[Fact, ...]) -> Notice:
     title_font, heading_font, body_font = _read_fonts(root.child("fonts"), known)
     return Notice(
-        id=root.text("id"),
-        title=root.text("title"),
+        id=read_id(root),
+        title=_read_printed(root, "title", known),
         short_title=root.text("short_title"),
-        issued_by=root.text("issued_by"),
-        document_no=root.text("document_no"),
-        timezone=_read_timezone(root),
+        issued_by=_read_printed(root, "issued_by", known),
+        document_no=_read_printed(root, "document_no", known),
+        timezone=timezone,
         intake=root.choice("intake", Intake),
-        upload_grace_hours=root.whole("upload_grace_hours"),
-        clauses=clauses,
-        units=_all(root, "units", "id", known, read_unit),
-        categories=tuple(read_category(item, known) for item in root.children("categories", named_by="code")),
-        quotas=_all(root, "quotas", "category", known, read_quota, optional=True, distinct=False),
+        upload_grace_hours=root.whole("upload_grace_hours", maximum=_LONGEST_GRACE),
+        clauses=known.text.clauses,
+        units=_sound(entries.units),
+        categories=tuple(category for _, category in entries.categories),
+        quotas=_sound(entries.quotas),
         must_report=_all(root, "must_report", "id", known, read_must_report, optional=True),
-        stages=_all(root, "stages", "id", known, read_stage),
+        stages=_sound(entries.stages),
         awards=read_awards(root.child("awards"), known),
         contacts=_all(root, "contacts", "name", known, read_contact),
         routes=_all(root, "routes", "id", known, read_route),
@@ -212,17 +290,24 @@ def _read_notice(root: Section, known: Known, clauses: tuple[Clause, ...], facts
         title_font=title_font,
         heading_font=heading_font,
         body_font=body_font,
-        rules=_all(root, "rules", "rule", known, read_rule, distinct=False),
+        rules=_sound(entries.rules),
         facts=facts,
-        issued_by_short=root.text("issued_by_short"),
-        based_on=root.text("based_on", optional=True),
+        issued_by_short=_read_printed(root, "issued_by_short", known),
+        based_on=_read_printed(root, "based_on", known, optional=True),
         intake_reminder=root.text("intake_reminder"),
         unit_groups=_all(root, "unit_groups", "kind", known, read_unit_group),
         supporting=_read_supporting(root, known),
-        attachments=_all(root, "attachments", "title", known, read_attachment, optional=True),
+        attachments=_sound(entries.attachments),
         priorities=_all(root, "priorities", "name", known, read_priority, optional=True),
         statements=_all(root, "statements", "id", known, read_statement, optional=True),
     )
+
+
+def _read_printed(root: Section, key: str, known: Known, *, optional: bool = False) -> str:
+    """A text that stands somewhere in the notice."""
+    written = root.text(key, optional=optional)
+    known.printed_anywhere(root, key, written)
+    return written
 
 
 def _read_fonts(section: Section, known: Known) -> tuple[FontDemand, FontDemand, FontDemand]:
@@ -236,7 +321,7 @@ def _read_supporting(root: Section, known: Known) -> Supporting | None:
     return None if section is None else read_supporting(section, known)
 
 
-def _all(
+def _entries(
     root: Section,
     key: str,
     named_by: str,
@@ -245,11 +330,27 @@ def _all(
     *,
     optional: bool = False,
     distinct: bool = True,
+) -> tuple[Entry[_Part], ...]:
+    """All entries of a list; their faults are noted."""
+    items = root.children(key, named_by=named_by, optional=optional, distinct=distinct)
+    return tuple((item, read(item, known)) for item in items)
+
+
+def _sound(entries: tuple[Entry[_Part], ...]) -> tuple[_Part, ...]:
+    return tuple(part for item, part in entries if item.sound)
+
+
+def _all(
+    root: Section,
+    key: str,
+    named_by: str,
+    known: Known,
+    read: Callable[[Section, Known], _Part],
+    *,
+    optional: bool = False,
 ) -> tuple[_Part, ...]:
     """The sound entries of a list; the faults of the others are noted."""
-    items = root.children(key, named_by=named_by, optional=optional, distinct=distinct)
-    parts = [(item, read(item, known)) for item in items]
-    return tuple(part for item, part in parts if item.sound)
+    return _sound(_entries(root, key, named_by, known, read, optional=optional))
 
 
 def _read_timezone(root: Section) -> ZoneInfo:
@@ -257,18 +358,21 @@ def _read_timezone(root: Section) -> ZoneInfo:
     try:
         return ZoneInfo(written or _UTC)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        root.fault(f"timezone 写的“{written}”不是这台机器认识的时区名，应形如 Asia/Shanghai。")
+        root.fault(f"timezone 写的“{written}”不是这台机器认识的时区名，应形如 Asia/Shanghai。", "timezone")
         return ZoneInfo(_UTC)
 
 
-def _check_together(notice: Notice, book: FaultBook) -> None:
-    """Faults between the entries that are sound by themselves: one cause, one fault."""
-    check_order(notice.stages, book)
-    if notice.stages and not book.has_fault_in("stages"):
-        check_intake(notice.stages, book)
-    check_names(notice.units, book)
+def _check_together(notice: Notice, entries: _Entries, book: FaultBook) -> None:
+    """Faults between the entries: one cause, one fault."""
+    check_order(entries.stages, book)
+    check_intake(entries.stages, book)
+    check_unit_names(entries.units, book)
+    check_category_names(entries.categories, book)
+    check_numbers(entries.attachments, book)
     if notice.unit_groups and not book.has_fault_in("unit_groups"):
         check_kinds(notice.units, notice.unit_groups, book)
     check_quotas(notice.quotas, book)
+    codes = [category.code for section, category in entries.categories if section.sound_at("code")]
+    check_minimums(codes, entries.quotas, book)
     check_rules(notice.rules, book)
     check_supporting(notice.categories, supporting=notice.supporting is not None, book=book)

@@ -52,14 +52,19 @@ class Section:
         """Whether this table and everything read from below it is there and had no fault so far."""
         return not self._absent and not self._book.has_fault_in(self.path)
 
+    def sound_at(self, *keys: str) -> bool:
+        """Whether the table is there and these keys had no fault so far, whatever is wrong with the others."""
+        return not self._absent and not any(self._book.has_fault_in(self.key(key)) for key in keys)
+
     def key(self, key: str) -> str:
         """The full key path of `key` in this table."""
         return f"{self.path}.{key}" if self.path else key
 
-    def fault(self, sentence: str) -> None:
-        """Note a fault of this table, unless the table itself is missing (that is one fault, already noted)."""
+    def fault(self, sentence: str, key: str = "") -> None:
+        """Note a fault of this table, of one `key` where it is only that one's; none where the table itself is missing
+        (that is one fault, already noted)."""
         if not self._absent:
-            self._book.add(sentence, self.path)
+            self._book.add(sentence, self.key(key) if key else self.path)
 
     def text(self, key: str, *, optional: bool = False) -> str:
         """A text that is not blank. An optional one that is missing is ""."""
@@ -69,7 +74,9 @@ class Section:
         if not isinstance(value, str):
             return self._wrong(key, "文字", value, "")
         if not value.strip():
-            self.fault(f"{self.key(key)} 不能是空的。")
+            self.fault(f"{self.key(key)} 不能是空的。", key)
+        elif value != value.strip():
+            self.fault(f"{self.key(key)} 写的“{value}”前后有空白，请删去。", key)
         return value
 
     def texts(self, key: str, *, optional: bool = False, may_be_empty: bool = False) -> tuple[str, ...]:
@@ -81,11 +88,11 @@ class Section:
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             return self._wrong(key, expected, value, ())
         if not value and not may_be_empty:
-            self.fault(f"{self.key(key)} 不能是空列表。")
+            self.fault(f"{self.key(key)} 不能是空列表。", key)
         if any(not item.strip() for item in value):
-            self.fault(f"{self.key(key)} 里有空的文字。")
+            self.fault(f"{self.key(key)} 里有空的文字。", key)
         for item in _twice(value):
-            self.fault(f"{self.key(key)} 里“{item}”写了两次。")
+            self.fault(f"{self.key(key)} 里“{item}”写了两次。", key)
         return tuple(value)
 
     def whole(self, key: str, *, minimum: int = 0, maximum: int | None = None) -> int:
@@ -177,7 +184,7 @@ class Section:
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
             return self._wrong(key, expected, value, ())
         if not value and not optional:
-            self.fault(f"{self.key(key)} 不能是空列表。")
+            self.fault(f"{self.key(key)} 不能是空列表。", key)
         names = [str(item.get(named_by, "")) for item in value]
         for name in _twice([name for name in names if name and distinct]):
             self.fault(f"{self.key(key)} 里有两项的 {named_by} 都是“{name}”，须各不相同。")
@@ -209,7 +216,7 @@ class Section:
         if key in self._table:
             return self._table[key]
         if not optional:
-            self.fault(f"缺少 {self.key(key)}，应为{expected}。")
+            self.fault(f"缺少 {self.key(key)}，应为{expected}。", key)
         return _ABSENT
 
     def _whole(self, key: str, minimum: int, maximum: int | None, *, optional: bool) -> int | None:
@@ -222,14 +229,14 @@ class Section:
         return value
 
     def _wrong(self, key: str, expected: str, found: object, placeholder: _Placeholder) -> _Placeholder:
-        self.fault(f"{self.key(key)} 应为{expected}，现在写的是 {_shown(found)}。")
+        self.fault(f"{self.key(key)} 应为{expected}，现在写的是 {_shown(found)}。", key)
         return placeholder
 
     def _must_be_known(self, key: str, what: str, written: Sequence[str], allowed: Sequence[str]) -> None:
         for name in written:
             if name.strip() and name not in allowed:
                 listed = "、".join(allowed) if allowed else "（还没有任何一个）"
-                self.fault(f"{self.key(key)} 写的“{name}”不是已有的{what}，可以写：{listed}。")
+                self.fault(f"{self.key(key)} 写的“{name}”不是已有的{what}，可以写：{listed}。", key)
 
     def _section(self, key: str, value: object) -> Section:
         if isinstance(value, dict):

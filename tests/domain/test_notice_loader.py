@@ -15,11 +15,12 @@ PACK = Path(__file__).resolve().parents[2] / "notices" / "enshi-2023-05"
 
 @pytest.fixture
 def pack(tmp_path: Path) -> Path:
-    """A copy of the pack to spoil, without answers."""
+    """A copy of the pack to spoil, with an answers.toml that has no facts."""
     folder = tmp_path / "pack"
     folder.mkdir()
     for name in ("notice.toml", "notice.md"):
         shutil.copy(PACK / name, folder / name)
+    (folder / "answers.toml").write_text("", encoding="utf-8")
     return folder
 
 
@@ -45,7 +46,7 @@ def test_the_pack_is_clean(notice):
 
 def test_the_digest_follows_every_file(pack):
     before = load_notice(pack).digest
-    (pack / "answers.toml").write_text("", encoding="utf-8")
+    (pack / "answers.toml").write_text("# nothing\n", encoding="utf-8")
     with_answers = load_notice(pack).digest
     spoil(pack, "（一）区域案例", "（一） 区域案例", file="notice.md")
     assert len({before, with_answers, load_notice(pack).digest}) == 3
@@ -175,7 +176,6 @@ ONE_CAUSE = [
     "unknown category",
     "time without zone",
     "duplicate unit id",
-    "stages overlap",
     "minimum above maximum",
     "no stage takes cases",
     "bad rule name",
@@ -299,6 +299,11 @@ def test_wrong_facts_are_named(pack):
     assert len(caught.value.faults) == 2
 
 
-def test_no_answers_no_facts(pack):
+def test_a_pack_without_answers_has_to_say_so(pack):
+    (pack / "answers.toml").unlink()
+    (fault,) = faults(pack)
+    assert fault.startswith("answers.toml：")
+    assert "answers = false" in fault
+    spoil(pack, "upload_grace_hours", "answers = false\nupload_grace_hours")
     assert load_facts(pack) == ()
     assert load_notice(pack).facts == ()
