@@ -17,6 +17,7 @@ _MONTH = re.compile(
     rf"(?<![\d第个])(?P<month>{NUMBER})月(?:份)?(?P<part>底|末|初|中旬|上旬|下旬)?(?!\d|[一二三四五六七八九十])"
 )
 _DAY = re.compile(rf"(?<![月第\d])(?P<day>{NUMBER})(?:号|日)(?!字|函|文|标题|方正|黑|仿|宋|楷|公告)")
+_UNTIL = re.compile(r"(?:日|号)?(?:到|至|-|~|—)+(?P<day>3[01]|[12]\d|[1-9])(?:号|日)?(?![\d.:月字张个])")
 _NUMBERED = re.compile(r"(?:文号|函|文件)[^,。;]{0,10}$")
 _FEBRUARY = 2
 _LAST_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -34,6 +35,10 @@ def stated_days(text: str, year: int, month: int) -> tuple[date, ...]:
             if day is not None:
                 found[match.start()] = day
                 taken.update(range(*match.span()))
+                until = _UNTIL.match(text, match.end())
+                if until is not None and int(until.group("day")) <= _LAST_DAYS[day.month - 1]:
+                    found[until.start("day")] = _end_of_span(day, int(until.group("day")))
+                    taken.update(range(*until.span()))
     for match in _MONTH.finditer(text):
         if not taken & set(range(*match.span())):
             in_month = number(match.group("month"))
@@ -41,6 +46,14 @@ def stated_days(text: str, year: int, month: int) -> tuple[date, ...]:
                 late = match.group("part") in {"底", "末"}
                 found[match.start()] = date(year, int(in_month), min(_LAST_DAYS[int(in_month) - 1], 28) if late else 1)
     return tuple(found[start] for start in sorted(found))
+
+
+def _end_of_span(first: date, day: int) -> date:
+    """The end of "5月21到30": in the same month."""
+    try:
+        return first.replace(day=day)
+    except ValueError:
+        return first
 
 
 def _day(groups: dict[str, str | None], year: int, month: int) -> date | None:

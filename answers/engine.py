@@ -8,7 +8,7 @@ from datetime import datetime
 
 import rjieba
 
-from answers import demands, formats, quotas, schedule, typography, video
+from answers import formats, forms, lengths, quotas, schedule, typography, video
 from answers.claims import confirmed
 from answers.index import Index, sentences_of
 from answers.lexicon import Lexicon, Phrase, lexicon
@@ -144,7 +144,7 @@ class Engine:
 
     def _drafts(self, asked: Question, evidence: tuple[Evidence, ...], now: datetime) -> tuple[Draft, ...]:
         """Verdicts on what the question states, then what it asks beyond that."""
-        verdicts = tuple(self._verdicts(asked))
+        verdicts = tuple(self._verdicts(asked, now))
         if not verdicts:
             return tuple(confirmed(draft, asked) for draft in told(evidence, asked, now))
         topics = {draft.topic for draft in verdicts}
@@ -153,18 +153,20 @@ class Engine:
         others = tuple(item for item in evidence if item.topic.name not in topics)
         return (*verdicts, *told(others, asked, now, taken))
 
-    def _verdicts(self, asked: Question) -> list[Draft]:
+    def _verdicts(self, asked: Question, now: datetime) -> list[Draft]:
         notice, words = self._notice, self._words
         judges: tuple[Callable[[], Draft | None], ...] = (
-            lambda: demands.judge_words(asked, notice, words),
-            lambda: demands.judge_pictures(asked, notice, words),
+            lambda: lengths.judge_words(asked, notice, words),
+            lambda: lengths.judge_pictures(asked, notice, words),
+            lambda: forms.judge_form(asked, notice),
+            lambda: forms.judge_template(asked, notice),
             lambda: formats.judge_formats(asked, notice, words),
             lambda: video.judge_resolution(asked, notice, words),
             lambda: video.judge_subtitles(asked, notice, words),
             lambda: typography.judge_fonts(asked, notice, words),
             lambda: quotas.judge_awards(asked, notice, words),
             lambda: quotas.judge_counts(asked, notice, words),
-            lambda: schedule.judge_days(asked, notice),
+            lambda: schedule.judge_days(asked, notice, now),
         )
         return [draft for judge in judges if (draft := judge()) is not None]
 

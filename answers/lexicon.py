@@ -63,6 +63,8 @@ class Lexicon:
     families: Mapping[str, str]
     sides: Mapping[str, tuple[str, ...]]
     resolutions: Mapping[str, int]
+    sizes: Mapping[str, float]
+    direct: tuple[str, ...]
     fonts: FontWords
     aspects: Mapping[str, tuple[Pattern, ...]]
     smalltalk: tuple[Phrase, ...]
@@ -92,6 +94,8 @@ def lexicon() -> Lexicon:
         families=data["families"],
         sides={side: tuple(names) for side, names in data["sides"].items()},
         resolutions=data["resolutions"],
+        sizes=data["sizes"],
+        direct=tuple(words["direct"]),
         fonts=FontWords(**_wordings(data["fonts"])),
         aspects={name: tuple(compiled(ask) for ask in asks) for name, asks in data["aspects"].items()},
         smalltalk=_phrases(data["smalltalk"]),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+from answers.comparison import Reading, reading
 from answers.dates import stated_days
 from answers.lexicon import Lexicon
-from answers.numerals import NUMBER, number
-from domain.notice import Notice
+from answers.numerals import NUMBER, number, vague
+from domain.notice import Notice, UnitKind
 from domain.wording import last_minute
 
 _TENTHS = 10.0
@@ -18,18 +19,21 @@ _LEAST_PIECE = 50
 """Nobody speaks of a piece of fewer characters: 差一个字 states no length."""
 
 _NOT_CASES = (
-    "(?!创新|主题|方面|部分|课堂|层面|阶段|字|月|人|部门|学校|老师|教师|图|县|单位|附件|小节|问题|文件|支撑|新)"
+    "(?!创新|主题|方面|部分|课堂|层面|阶段|字|月|人|部门|学校|老师|教师|图|县|单位|附件|小节|问题|文件|支撑|新|写)"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A number with its unit as the question gives it: `unit` is a key of the lexicon's units (words, pictures…)."""
+    """A number with its unit as the question gives it: `unit` is a key of the lexicon's units (words, pictures…),
+    `reading` what the words around make of it, `codes` the categories named since the number before."""
 
     value: float
     unit: str
     start: int
     end: int
+    reading: Reading
+    codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,8 @@ class Question:
     """A question understood as far as its words go.
 
     `text` is its plain wording. `categories` are the codes it names; `exact` tells that it names them by code or by
-    their heading, not by a keyword. `counts` are cases stated for a category: code -> number."""
+    their heading, not by a keyword. `counts` are cases stated for a category: code -> number; `sums` those stated for
+    several categories together. `direct` tells that a directly managed school is meant."""
 
     text: str
     categories: tuple[str, ...]
@@ -46,27 +51,37 @@ class Question:
     days: tuple[date, ...]
     units: tuple[str, ...]
     counts: tuple[tuple[str, float], ...]
+    sums: tuple[tuple[tuple[str, ...], float], ...] = ()
+    direct: bool = False
 
     def of(self, unit: str) -> tuple[Amount, ...]:
         """The amounts of one unit."""
         return tuple(amount for amount in self.amounts if amount.unit == unit)
 
 
-_NONE_REPORTED = re.compile(r"(?:类|案例)?(?:一个|一篇)?(?:都|也|还)?(?:没有|没报|没交|不报|一个没)")
+_NONE_REPORTED = re.compile(
+    r"(?:类|案例)?(?:可以|可不可以|能不能|能否|是否可以|能|想)?(?:一个|一篇)?(?:都|也|还)?(?:没有(?!\d|达到)|没报|没交|不报|一个没)"
+)
+_TOGETHER = ("合计", "一共", "总共", "共计", "总计", "加起来", "加一起", "加在一起", "合起来", "拢共", "共")
+_EACH = ("各", "都", "每", "分别", "均")
 
 
 def understood(text: str, notice: Notice, words: Lexicon) -> Question:
     """Read the plain `text` against the notice."""
     categories, exact = _categories(text, notice, words)
     deadline = last_minute(notice.intake_stage, notice.timezone)
+    units = tuple(unit for unit in notice.units if any(name in text for name in (unit.name, *unit.aliases)))
+    counts, sums = _counts(text, notice)
     return Question(
         text=text,
         categories=categories,
         exact=exact,
-        amounts=_amounts(text, words),
+        amounts=_amounts(text, notice, words),
         days=() if _speaks_of_sizes(text, words) else stated_days(text, deadline.year, deadline.month),
-        units=tuple(unit.id for unit in notice.units if any(name in text for name in (unit.name, *unit.aliases))),
-        counts=_counts(text, notice),
+        units=tuple(unit.id for unit in units),
+        counts=counts,
+        sums=sums,
+        direct=any(unit.kind is UnitKind.DIRECT_SCHOOL for unit in units) or any(w in text for w in words.direct),
     )
 
 
@@ -128,21 +143,34 @@ def _mentions(text: str, notice: Notice) -> list[tuple[int, int, tuple[str, ...]
     return sorted(mentions)
 
 
-def _amounts(text: str, words: Lexicon) -> tuple[Amount, ...]:
+def _amounts(text: str, notice: Notice, words: Lexicon) -> tuple[Amount, ...]:
     found: list[Amount] = []
     for unit, names in words.units.items():
         wording = "|".join(re.escape(name) for name in names)
         for match in re.finditer(rf"({NUMBER})\s*(?:来|多|几|余)?(?:{wording})(?![a-z])", text):
-            value = number(match.group(1))
-            if value is None or _is_name(text, match.start(), match.end()):
-                continue
-            if unit == "words" and value < _LEAST_PIECE:
-                continue
-            tenths = unit == "percent" and match.group().endswith("成")
-            found.append(Amount(value * _TENTHS if tenths else value, unit, match.start(), match.end()))
+            amount = _amount(text, match, unit)
+            if amount is not None:
+                found.append(amount)
     if not any(amount.unit == "words" for amount in found):
         found += _bare_words(text)
-    return tuple(sorted(found, key=lambda amount: amount.start))
+    mentions = _mentions(text, notice)
+    placed, last = [], 0
+    for amount in sorted(found, key=lambda amount: amount.start):
+        codes = {code for start, end, named in mentions if last <= start and end <= amount.start for code in named}
+        placed.append(replace(amount, codes=_in_order(codes, notice)))
+        last = amount.end
+    return tuple(placed)
+
+
+def _amount(text: str, match: re.Match[str], unit: str) -> Amount | None:
+    start, end = match.span()
+    span = vague(match.group(1))
+    value = span[0] if span else number(match.group(1))
+    if value is None or _is_name(text, start, end) or (unit == "words" and value < _LEAST_PIECE):
+        return None
+    if unit == "percent" and match.group().endswith("成"):
+        value *= _TENTHS
+    return Amount(value, unit, start, end, reading(text, start, end, value, span[1] if span else None))
 
 
 def _bare_words(text: str) -> list[Amount]:
@@ -158,7 +186,8 @@ def _bare_words(text: str) -> list[Amount]:
             and _LEAST_PIECE <= value <= _LONGEST_PIECE
             and not text.startswith(("#", "@"), match.end())
         ):
-            amounts.append(Amount(value, "words", match.start(1), match.end(1)))
+            start, end = match.span(1)
+            amounts.append(Amount(value, "words", start, end, reading(text, start, end, value)))
     return amounts
 
 
@@ -168,10 +197,14 @@ def _is_name(text: str, start: int, end: int) -> bool:
     return before in {"第", "另", "哪", "这", "那", "每", "同", "某"} or after in {"课堂", "月"} or after[:1] == "月"
 
 
-def _counts(text: str, notice: Notice) -> tuple[tuple[str, float], ...]:
-    """Numbers of cases stated for categories: "a1报2个, b1和b2各两个, c 5" -> A1 2, B1 2, B2 2, C 5."""
+def _counts(
+    text: str, notice: Notice
+) -> tuple[tuple[tuple[str, float], ...], tuple[tuple[tuple[str, ...], float], ...]]:
+    """Numbers of cases stated for categories: "a1报2个, b1和b2各两个, c 5" -> A1 2, B1 2, B2 2, C 5; and those stated
+    for several together: "b1和b2加起来4个" -> (B1, B2) 4."""
     mentions = _mentions(text, notice)
     counts: dict[str, float] = {}
+    sums: list[tuple[tuple[str, ...], float]] = []
     pending: list[str] = []
     for place, (_, end, codes) in enumerate(mentions):
         pending.extend(codes)
@@ -186,8 +219,12 @@ def _counts(text: str, notice: Notice) -> tuple[tuple[str, float], ...]:
             between,
         )
         if match:
-            value = number(match.group(1))
-            if value is not None:
+            value = _counted(text, end + match.start(1), end + match.end(), number(match.group(1)))
+            lead = between[: match.start(1)]
+            together = len(codes) > 1 or any(word in lead for word in _TOGETHER)
+            if value is not None and len(pending) > 1 and together and not any(word in lead for word in _EACH):
+                sums.append((tuple(pending), value))
+            elif value is not None:
                 counts.update(dict.fromkeys(pending, value))
             pending = []
         elif not re.fullmatch(r"(?:类|案例)?[\s和、与及跟,/]*", between):
@@ -197,4 +234,15 @@ def _counts(text: str, notice: Notice) -> tuple[tuple[str, float], ...]:
         value = number(match.group(1))
         if value is not None and not any(code in counts for code in after):
             counts.update(dict.fromkeys(after, value))
-    return tuple(counts.items())
+    return tuple(counts.items()), tuple(sums)
+
+
+def _counted(text: str, start: int, end: int, value: float | None) -> float | None:
+    """A number of cases, whole: 不到2个 is 1 at most, 超过5个 is 6 at least."""
+    if value is None:
+        return None
+    meant = reading(text, start, end, value)
+    if not meant.exact and meant.high == value:
+        within = text[max(0, start - 4) : start].endswith(("不超过", "不多于")) or "以内" in text[end : end + 2]
+        return value if within else value - 1
+    return value

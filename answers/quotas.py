@@ -13,6 +13,8 @@ from domain.policy import split_awards
 
 _ALL_UNITS = re.compile(rf"{NUMBER}个县|各县市(?:一共|加)|县市加起来|全州|所有县|全部县")
 _PERCENT = 100
+_LIMITING = ("只能", "最多", "至多", "顶多", "上限", "封顶", "限", "必须是", "不能超", "不得超")
+_RATIO = re.compile(r"(?<![\d:])(\d)\s*[:比]\s*(\d)\s*[:比]\s*(\d)(?![\d:])")
 _VERDICT_SHARE = ("奖", "获奖率", "得奖率")
 
 
@@ -56,7 +58,12 @@ def tell_quota(question: Question, notice: Notice, _: Lexicon) -> Draft:
 
 def judge_counts(question: Question, notice: Notice, _: Lexicon) -> Draft | None:
     """The verdict on numbers of cases stated for categories, or for all together; None when none is stated."""
+    if question.direct and (question.counts or question.sums or question.of("cases")):
+        return _of_direct(question, notice)
     quotas = {quota.category: quota for quota in _quotas(question, notice)}
+    together = _judge_sums(question, quotas)
+    if together is not None:
+        return together
     counts = {code: value for code, value in question.counts if code in quotas}
     if not counts:
         return _judge_total(question, notice)
@@ -66,11 +73,43 @@ def judge_counts(question: Question, notice: Notice, _: Lexicon) -> Draft | None
     missing = [f"{quota.category} 还差 {shown(gap)} 个" for quota, gap in gaps if gap > 0]
     if missing:
         text = f"不够。{'，'.join(missing)}（{_listed(asked)}）。"
-    elif any(word in question.text for word in ("只能", "最多", "限", "必须是", "不能超")):
+    elif any(word in question.text for word in _LIMITING):
         text = f"不是上限。{_listed(asked)}，是最低数，多报不限。"
     else:
         text = f"够了，符合要求。{_listed(asked)}，多报不限。"
     return Draft(text, clauses, "quota", verdict=True)
+
+
+def _of_direct(question: Question, notice: Notice) -> Draft | None:
+    """No minimum holds for directly managed schools. None when no reporting is spoken of."""
+    if not any(word in question.text for word in ("报", "交", "够", "最少", "至少", "个")):
+        return None
+    group = next((item for item in notice.unit_groups if item.kind is UnitKind.DIRECT_SCHOOL), None)
+    if group is None or any(item.unit_kind is UnitKind.DIRECT_SCHOOL for item in notice.quotas):
+        return None
+    clauses = (*dict.fromkeys(quota.clause for quota in notice.quotas), notice.intake_stage.clause)
+    text = f"可以。通知的最低数是对每县市说的，没有给{group.name}规定最低数；{group.name}自己完成初选和上报。"
+    return Draft(text, clauses, "quota", verdict=True)
+
+
+def _judge_sums(question: Question, quotas: dict[str, Quota]) -> Draft | None:
+    """The verdict on a number stated for several categories together: each has a minimum of its own."""
+    for codes, value in question.sums:
+        asked = tuple(quotas[code] for code in codes if code in quotas)
+        least = sum(quota.minimum or 0 for quota in asked)
+        if not asked:
+            continue
+        clauses = tuple(dict.fromkeys(quota.clause for quota in asked))
+        rule = f"{_listed(asked)}，合计至少 {least} 个"
+        limit = any(word in question.text for word in _LIMITING)
+        if limit:
+            text = f"不是上限。{rule}，是最低数，多报不限。"
+        elif value < least:
+            text = f"不够。{rule}，还差 {shown(least - value)} 个。"
+        else:
+            text = f"不能只看总数，每一类都要达到：{rule}，多报不限。"
+        return Draft(text, clauses, "quota", verdict=True)
+    return None
 
 
 def _judge_total(question: Question, notice: Notice) -> Draft | None:
@@ -80,13 +119,15 @@ def _judge_total(question: Question, notice: Notice) -> Draft | None:
         return None
     if _ALL_UNITS.search(question.text):
         return None
-    value = amounts[0].value
+    value = max(amount.value for amount in amounts)
     quotas = _quotas(question, notice)
     each = sum(quota.minimum or 0 for quota in quotas)
     if value < 2 and not any(mark in question.text for mark in ("够", "只", "就")):  # noqa: PLR2004 - 一个 is mostly no number
         return None
     clauses = tuple(dict.fromkeys(quota.clause for quota in quotas))
-    if value < each:
+    if value >= each and any(word in question.text for word in _LIMITING):
+        text = f"不是。{each} 个是各类最低数相加，不是上限：{_listed(quotas)}，多报不限。"
+    elif value < each:
         text = f"不够。每县市合计至少 {each} 个：{_listed(quotas)}，还差 {shown(each - value)} 个。"
     else:
         text = f"总数够了，但要各类都达到：{_listed(quotas)}，多报不限。"
@@ -121,10 +162,10 @@ def judge_awards(question: Question, notice: Notice, words: Lexicon) -> Draft | 
         return None
     awards = notice.awards
     shares = question.of("percent")
-    if shares:
-        right = shares[0].value == awards.rate_percent or any(
-            shares[0].value == part * _PERCENT // sum(awards.parts) for part in awards.parts
-        )
+    ratio = _RATIO.search(text)
+    if shares or ratio:
+        right = all(_share_is_right(text, share.start, share.value, notice) for share in shares)
+        right = right and (ratio is None or tuple(map(int, ratio.groups())) == tuple(awards.parts))
         head = "是的。" if right else "不是。"
         return Draft(head + tell_awards(question, notice, words).text, (awards.clause,), "awards", verdict=True)
     more = _judge_more(question, notice)
@@ -141,6 +182,21 @@ def judge_awards(question: Question, notice: Notice, words: Lexicon) -> Draft | 
         f"按 {':'.join(map(str, awards.parts))} 分为{pieces}。"
     )
     return Draft(told, (awards.clause,), "awards", verdict=True)
+
+
+def _share_is_right(text: str, start: int, value: float, notice: Notice) -> bool:
+    """Whether a share is that of the prize named last before it (else first after it), or the rate of winning."""
+    awards = notice.awards
+    named = [(text.rfind(name, 0, start), name) for name in awards.names]
+    place, name = max(named)
+    rate = max(text.rfind(word, 0, start) for word in ("获奖率", "得奖率", "中奖率", "获奖", "得奖"))
+    if place < 0 and rate < 0:
+        after = sorted((text.find(name, start), name) for name in awards.names if name in text[start:])
+        name, place = (after[0][1], start) if after else ("", -1)
+    if place > rate:
+        part = awards.parts[awards.names.index(name)]
+        return value == part * _PERCENT // sum(awards.parts)
+    return value == awards.rate_percent
 
 
 def _judge_more(question: Question, notice: Notice) -> Draft | None:

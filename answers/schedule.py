@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, timedelta
 
-from answers.dates import first_day, last_day, show
+from answers.dates import first_day, last_day, show, stated_days
 from answers.question import Question
 from answers.reply import Draft
 from domain.notice import Notice, Stage
@@ -14,7 +14,10 @@ from domain.wording import show_left
 _CLOSING = ("截止", "截至", "最晚", "最迟", "期限", "结束", "最后", "交完", "报完", "前交", "前报", "前完成")
 _RESULT = ("结果", "公布", "通报", "评审", "评选", "遴选", "评完", "专家", "评奖", "评")
 _ACTS = ("交", "报", "发", "传", "截", "前", "后", "来得及", "完", "收", "算", "补", "晚", "迟", "寄", "送", "写")
-_AFTER = re.compile(r"[号日](?:之后|以后|过后|后|一过|过了)")
+_AFTER = re.compile(r"[号日](?:之后|以后|过后|后|一过|过了|都过了)|(?:过了|过|错过|超过|晚于|迟于)[^,。;?]{0,6}[号日]|(?:错过|超过)")
+_RELATIVE = (("大后天", 3), ("后天", 2), ("明天", 1), ("明日", 1), ("今天", 0), ("今日", 0), ("今晚", 0), ("现在", 0))
+_HANDS = re.compile(r"交|报(?!告|名)|发(?!布|文)|传|收|来得及|赶得上|来不来得及|补|送")
+_ASKS = ("吗", "可以", "行", "能", "来得及", "来不来得及", "赶得上", "收", "晚", "迟")
 _SOON_DAYS = 30
 
 
@@ -30,10 +33,10 @@ def tell_deadline(question: Question, notice: Notice, now: datetime) -> Draft:
     stage = notice.intake_stage
     text = f"{stage.name}截止到 {show(last_day(stage, notice.timezone), notice.timezone)}"
     left = stage.closes_at - now
-    if 0 <= left.days < _SOON_DAYS:
-        text += f"，还有{show_left(left)}"
-    elif left.days < 0:
+    if now >= stage.closes_at:
         text += "，已经截止"
+    elif left.days < _SOON_DAYS:
+        text += f"，还有{show_left(left)}"
     if stage.reading and _asks_reading(question, stage, notice):
         text += f"。{stage.reading}"
     return Draft(text + "。", (stage.clause,), "deadline")
@@ -46,6 +49,16 @@ def _asks_reading(question: Question, stage: Stage, notice: Notice) -> bool:
     )
 
 
+def tell_opening(_: Question, notice: Notice, now: datetime) -> Draft:
+    """When cases begin to be taken, as far as the notice says, and until when."""
+    stage = notice.intake_stage
+    last = show(last_day(stage, notice.timezone), notice.timezone)
+    first = show(first_day(stage, notice.timezone), notice.timezone)
+    begins = f"{stage.name}从{first}开始" if stage.opens_stated else "通知没有写从哪天开始收"
+    state = "，已经截止" if now >= stage.closes_at else ""
+    return Draft(f"{begins}，截止到 {last}{state}。", (stage.clause,), "deadline")
+
+
 def tell_review(_: Question, notice: Notice, __: datetime) -> Draft:
     """When the stages after reporting take place."""
     later = [stage for stage in notice.stages if not stage.accepts]
@@ -53,34 +66,89 @@ def tell_review(_: Question, notice: Notice, __: datetime) -> Draft:
     return Draft(text + "。", tuple(stage.clause for stage in later), "review")
 
 
-def judge_days(question: Question, notice: Notice) -> Draft | None:
-    """The verdict on days stated in the question, or None when none is stated or another year is meant."""
-    if not question.days or not any(word in question.text for word in (*_ACTS, *_CLOSING, *_RESULT)):
+def judge_days(question: Question, notice: Notice, now: datetime) -> Draft | None:
+    """The verdict on days stated in the question (also 今天, 明天), or None when none is stated or another year is
+    meant. After the deadline nothing is in time any more."""
+    text = question.text
+    days = question.days or _relative(text, notice, now)
+    if not days or not any(word in text for word in (*_ACTS, *_CLOSING, *_RESULT)):
         return None
+    later = [other for other in notice.stages if not other.accepts]
+    if any(word in text for word in _RESULT):
+        if not any(word in text for word in _CLOSING):
+            return _judge_review(days, later, notice)
+        both = _judge_both(text, later, notice)
+        if both is not None:
+            return both
     stage = notice.intake_stage
     last = last_day(stage, notice.timezone)
-    day = question.days[-1]
-    if day == last and _AFTER.search(question.text):
-        day += timedelta(days=1)
-    later = [other for other in notice.stages if not other.accepts]
-    if any(word in question.text for word in _RESULT) and not any(word in question.text for word in _CLOSING):
-        return _judge_review(day, later, notice)
-    claims = any(word in question.text for word in _CLOSING)
+    day = days[-1]
     closing = f"{stage.name}截止到 {show(last, notice.timezone)}"
-    if claims and day != last and not _hands_in(question.text):
-        during = next((other for other in later if _within(day, other, notice)), None)
-        extra = f"，{_span(during, notice)}是{during.name}" if during else ""
-        clauses = (stage.clause, during.clause) if during else (stage.clause,)
-        return Draft(f"不是。{closing}{extra}。", clauses, "deadline", verdict=True)
-    if day == last:
-        reading = f"{stage.reading}。" if stage.reading else ""
-        head = "是的，" if claims else "可以，"
-        return Draft(f"{head}{closing}。{reading}", (stage.clause,), "deadline", verdict=True)
-    if day < last:
-        return Draft(f"来得及。{closing}，{_short(day)}在截止之前。", (stage.clause,), "deadline", verdict=True)
-    return Draft(
-        f"不行，来不及了。{closing}，{_stated(day, last)}已经超过。", (stage.clause,), "deadline", verdict=True
-    )
+    if any(word in text for word in _CLOSING) and not _hands_in(text):
+        return _judge_claim(day, text, notice)
+    if day >= last and question.days and _AFTER.search(text):
+        told = f"不能保证收。{closing}；通知没有写截止之后还收材料。"
+        return Draft(told, (stage.clause,), "deadline", verdict=True)
+    if now >= stage.closes_at:
+        told = f"不行，已经截止。{closing}；通知没有写截止之后还收材料。"
+    elif day == last:
+        told = f"可以，{closing}。{_reading(stage)}"
+    elif day < last:
+        told = f"来得及。{closing}，{_short(day)}在截止之前。"
+    else:
+        told = f"不行，来不及了。{closing}，{_stated(day, last)}已经超过。"
+    return Draft(told, (stage.clause,), "deadline", verdict=True)
+
+
+def _reading(stage: Stage) -> str:
+    return f"{stage.reading}。" if stage.reading else ""
+
+
+def _relative(text: str, notice: Notice, now: datetime) -> tuple[date, ...]:
+    """The day meant by 今天, 明天, 现在, where somebody asks whether to hand in then."""
+    if not _HANDS.search(text) or not any(word in text for word in _ASKS):
+        return ()
+    today = now.astimezone(notice.timezone).date()
+    return next(((today + timedelta(days=ahead),) for word, ahead in _RELATIVE if word in text), ())
+
+
+def _judge_claim(day: date, text: str, notice: Notice) -> Draft:
+    """The verdict on a day claimed to be the last."""
+    stage = notice.intake_stage
+    last = last_day(stage, notice.timezone)
+    closing = f"{stage.name}截止到 {show(last, notice.timezone)}"
+    if day == last and not _AFTER.search(text):
+        return Draft(f"是的，{closing}。{_reading(stage)}", (stage.clause,), "deadline", verdict=True)
+    later = (other for other in notice.stages if not other.accepts)
+    during = next((other for other in later if _within(day, other, notice)), None)
+    extra = f"，{_span(during, notice)}是{during.name}" if during else ""
+    reading = _reading(stage) if abs((last - day).days) <= 1 else ""
+    clauses = (stage.clause, during.clause) if during else (stage.clause,)
+    return Draft(f"不是。{closing}{extra}。{reading}", clauses, "deadline", verdict=True)
+
+
+def _judge_both(text: str, later: list[Stage], notice: Notice) -> Draft | None:
+    """The verdict on days stated for the deadline and for the review in one sentence; None when it is not both."""
+    stage = notice.intake_stage
+    last = last_day(stage, notice.timezone)
+    closing = min(place for word in _CLOSING if (place := text.find(word)) >= 0)
+    results = [place for word in _RESULT if (place := text.find(word)) >= 0]
+    cut = max(closing, min(results))
+    parts = stated_days(text[:cut], last.year, last.month), stated_days(text[cut:], last.year, last.month)
+    ends, reviews = parts if closing < min(results) else parts[::-1]
+    if not ends or not reviews or not later:
+        return None
+    right = ends[-1] == last and _are_of(reviews, later[0], notice)
+    told = f"{stage.name}截止到 {show(last, notice.timezone)}；{later[0].name}在{_span(later[0], notice)}。"
+    clauses = (stage.clause, later[0].clause)
+    return Draft(("是的，" if right else "不是。") + told, clauses, "deadline", verdict=True)
+
+
+def _are_of(days: tuple[date, ...], stage: Stage, notice: Notice) -> bool:
+    """Whether days stated for a stage are its own: both ends where two are stated, else any day within."""
+    if len(days) > 1:
+        return (days[0], days[-1]) == (first_day(stage, notice.timezone), last_day(stage, notice.timezone))
+    return _within(days[0], stage, notice)
 
 
 def _hands_in(text: str) -> bool:
@@ -89,11 +157,11 @@ def _hands_in(text: str) -> bool:
     )
 
 
-def _judge_review(day: date, later: list[Stage], notice: Notice) -> Draft | None:
+def _judge_review(days: tuple[date, ...], later: list[Stage], notice: Notice) -> Draft | None:
     if not later:
         return None
     stage = later[0]
-    head = "是的。" if _within(day, stage, notice) else "不是。"
+    head = "是的。" if _are_of(days, stage, notice) else "不是。"
     text = f"{head}{stage.name}在{_span(stage, notice)}。"
     return Draft(text, (stage.clause,), "review", verdict=True)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from answers.comparison import Reading, Side, reading
 from answers.demands import asked, titles
 from answers.lexicon import Lexicon
 from answers.question import Question
@@ -77,6 +78,15 @@ def judge_resolution(question: Question, notice: Notice, words: Lexicon) -> Draf
         return None
     _, demand = found
     name = _resolution(demand)
+    meant = _meant(question, short)
+    if meant.side is Side.UPPER:
+        text = f"不是。{name} 是最低要求，微视频分辨率不低于 {name}，没有上限。"
+        return Draft(text, (demand.clause,), "video", verdict=True)
+    if not meant.exact and meant.high == short and short <= demand.min_short_side:
+        text = f"不符合。微视频分辨率不低于 {name}，需要换成达到 {name} 的。"
+        return Draft(text, (demand.clause,), "video", verdict=True)
+    if meant.side is Side.LOWER and short != demand.min_short_side:
+        return Draft(f"不是。微视频分辨率不低于 {name}。", (demand.clause,), "video", verdict=True)
     if short < demand.min_short_side:
         text = f"不符合。微视频分辨率不低于 {name}，{short} 低于要求，需要换成达到 {name} 的。"
     elif short == demand.min_short_side:
@@ -84,6 +94,19 @@ def judge_resolution(question: Question, notice: Notice, words: Lexicon) -> Draf
     else:
         text = f"可以。微视频分辨率不低于 {name} 即可，更高也符合要求。"
     return Draft(text, (demand.clause,), "video", verdict=True)
+
+
+_RESOLUTION = re.compile(r"\d{3,4}(?:\s*[x*×乘]\s*\d{3,4})?\s*(?:p|i|线)?|[248]k|超清|全高清|蓝光|标清")
+
+
+def _meant(question: Question, short: int) -> Reading:
+    """How the stated resolution is meant: itself, the least, the most, below, above."""
+    text = question.text
+    for match in _RESOLUTION.finditer(text):
+        meant = reading(text, *match.span(), short)
+        if not meant.exact or meant.side is not Side.NONE:
+            return meant
+    return Reading(short, short)
 
 
 def _stated_short_side(text: str, words: Lexicon) -> int | None:

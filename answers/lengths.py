@@ -1,0 +1,220 @@
+"""Verdicts on stated numbers of characters (字) and pictures, and on pieces without pictures."""
+
+from __future__ import annotations
+
+import re
+
+from answers.comparison import Reading, Side
+from answers.demands import Groups, asked, grouped, picture_rule, tell_pictures, tell_words, titles, word_limits, word_span
+from answers.lexicon import Lexicon
+from answers.numerals import NUMBER, number, shown
+from answers.question import Amount, Question
+from answers.reply import Draft
+from domain.notice import Category, Notice, TextDemand
+
+_SPAN = re.compile(rf"({NUMBER})(?:字)?(?:到|至|-+|~|—+|–)({NUMBER})(?=字|对|吧|吗|,|。|之间|$|是)")
+_CLAIM = ("吧", "对吗", "是吗", "没错", "要求", "规定", "必须", "才")
+_ENOUGH = re.compile(r"就(?:行|可以|够|好|成|能|得)|即可")
+_NO_PICTURE = re.compile(
+    r"(?:没有|没|无|不放|不配|没配|没放|不插|没插|不加|没加|不带|不要|一张|半张|不用|不附)(?:任何|一张|插)?(?:图|照片)(?!纸|书|标|表)"
+    r"|图(?:片)?(?:一张)?(?:都|也)?(?:没有|没放|没配|不放|不配)|纯文字|全文字|全是文字|光有文字|只有文字"
+)
+_ONE_PICTURE = re.compile(r"(?:一张|半张)(?:插)?图(?!片?(?:都|也)?(?:没|不))")
+_NOT_DEMANDED = re.compile(r"(?:必须|一定要|非要|非得|要求|至少|最少|起码)")
+_BY_VIDEO = re.compile(r"(?:交|拍|报|用|做|是)(?:了|的|个|的是)*(?:微)?视频")
+_STILL = re.compile(r"还要|还得|还需|也要|也得|要不要|需不需要|用不用|需要")
+
+
+def judge_words(question: Question, notice: Notice, words: Lexicon) -> Draft | None:
+    """The verdict on all stated numbers of characters, or None when none is stated. What falls short is said first."""
+    amounts = _meant(question.of("words"))
+    span = _SPAN.search(question.text) if "字" in question.text else None
+    if not amounts and span is None:
+        return None
+    categories = asked(question, notice)
+    if not question.categories and "视频" in question.text:
+        categories = tuple(item for item in categories if item.video is not None) or categories
+    by_video = _not_for_video(question, categories)
+    if by_video is not None:
+        return by_video
+    groups = grouped(categories, word_limits)
+    clauses = tuple(demand.clause for demand, _ in groups)
+    if span is not None:
+        limits = (number(span.group(1)), number(span.group(2)))
+        if any(limits == (demand.min_words, demand.max_words) for demand, _ in groups):
+            return Draft("是的。" + tell_words(question, notice, words).text, clauses, "words", verdict=True)
+        if limits[0] is None or limits[1] is None or any(word in question.text for word in _CLAIM):
+            return Draft("不是。" + tell_words(question, notice, words).text, clauses, "words", verdict=True)
+        meant = Amount(limits[0], "words", *span.span(), Reading(limits[0], limits[1]))
+        return Draft(_line(meant, groups, question), clauses, "words", verdict=True)
+    lines = [_line(amount, _of(amount, groups, question, notice), question) for amount in amounts]
+    lines.sort(key=lambda line: not line.startswith("不"))
+    return Draft("\n".join(dict.fromkeys(lines)), clauses, "words", verdict=True)
+
+
+def _of(amount: Amount, groups: Groups, question: Question, notice: Notice) -> Groups:
+    """The demands on one of several numbers: those of the categories named right before it."""
+    codes = amount.codes if len(question.of("words")) > 1 else ()
+    named = [item for item in asked(question, notice) if item.code in codes]
+    return grouped(named, word_limits) if named else groups
+
+
+def _meant(amounts: tuple[Amount, ...]) -> tuple[Amount, ...]:
+    """The numbers to be judged: by how much something is over is none where the number itself is stated, and an
+    estimate gives way to the exact number."""
+    numbers = tuple(item for item in amounts if not item.reading.difference) or amounts
+    return tuple(item for item in numbers if not item.reading.about) or numbers
+
+
+def _not_for_video(question: Question, categories: tuple[Category, ...]) -> Draft | None:
+    """A minimum of words asked for beside a video: it holds for the written form only."""
+    if not (_BY_VIDEO.search(question.text) and _STILL.search(question.text)):
+        return None
+    able = [item for item in categories if item.video is not None and item.text is not None]
+    if not able or len(able) != len(categories):
+        return None
+    demand = able[0].text
+    assert demand is not None
+    text = f"不需要。{titles(able)}交微视频的，不受字数限制；交文本的才要求{word_span(demand)}。"
+    return Draft(text, (demand.clause,), "words", verdict=True)
+
+
+def _line(amount: Amount, groups: Groups, question: Question) -> str:
+    claimed = amount.reading.side is not Side.NONE or _claims_floor(question.text, amount)
+    if claimed and not amount.reading.difference:
+        return _claim(amount, groups, question.text)
+    return _verdict(amount, groups, question)
+
+
+_FLOOR = ("以上", "起步", "至少", "不少于", "最少", "不低于", "才收", "才行", "起码", "超过才")
+
+
+def _claims_floor(text: str, amount: Amount) -> bool:
+    """Whether the number is claimed to be the limit itself ("要五千以上才收"), not what was written."""
+    around = text[max(0, amount.start - 6) : amount.end + 8]
+    return any(word in around for word in _FLOOR) and any(word in text for word in ("要", "必须", "才", "需"))
+
+
+def _claim(amount: Amount, groups: Groups, text: str) -> str:
+    """The verdict on a number said to be the least or the most."""
+    upper = amount.reading.side is Side.UPPER
+    spans = "；".join(f"{titles(members)}是{word_span(demand)}" for demand, members in groups)
+    right = [
+        (demand, members)
+        for demand, members in groups
+        if amount.value == (demand.max_words if upper else demand.min_words)
+    ]
+    if not right:
+        return f"不是。{spans}。"
+    if len(right) < len(groups):
+        members = [category for _, members in right for category in members]
+        return f"只有{titles(members)}是这样。{spans}。"
+    other = [demand for demand, _ in right if (demand.min_words if upper else demand.max_words) is not None]
+    if other and _ENOUGH.search(text):
+        return f"不完全对，两头都有限制。{spans}。"
+    return f"是的，{spans}。"
+
+
+def _verdict(amount: Amount, groups: Groups, question: Question) -> str:
+    meant = amount.reading
+    bare = _NO_PICTURE.search(question.text) is not None and not _ONE_PICTURE.search(question.text)
+    wrong, open_, right = [], [], []
+    for demand, members in groups:
+        rule = f"{titles(members)}要求{word_span(demand)}"
+        gap = _gap(amount, demand)
+        if gap:
+            wrong.append(f"{rule}，{gap}")
+        elif bare and demand.pictures_required:
+            wrong.append(f"{rule}，字数够了，但还要图文并茂，不能没有图")
+        elif meant.inside(demand.min_words, demand.max_words) and not meant.difference:
+            right.append((rule, f"若报的是{titles(members)}，{word_span(demand)}即可"))
+        else:
+            open_.append(f"{rule}，请以实际字数为准")
+    if wrong:
+        return f"不符合。{'；'.join((*wrong, *open_, *(other for _, other in right)))}。"
+    if open_:
+        return f"不一定。{'；'.join((*open_, *(rule for rule, _ in right)))}。"
+    told = f"{_shown(amount, question.text)}达到要求" + ("，请以实际字数为准" if meant.about else "")
+    return f"符合。{'；'.join(rule for rule, _ in right)}，{told}。"
+
+
+def _shown(amount: Amount, text: str) -> str:
+    if amount.reading.exact:
+        return f" {shown(amount.value)} 字"
+    return "这个字数" if amount.unit == "words" else text
+
+
+def _gap(amount: Amount, demand: TextDemand) -> str:
+    """What is wrong with the number; empty when nothing is, or when it cannot be told."""
+    meant = amount.reading
+    if meant.difference > 0 and demand.max_words is not None:
+        return f"超出 {shown(amount.value)} 字就需要删减"
+    if meant.difference < 0 and demand.min_words is not None:
+        return f"还差 {shown(amount.value)} 字就需要补足"
+    if meant.difference or not meant.outside(demand.min_words, demand.max_words):
+        return ""
+    below = demand.min_words is not None and meant.low < demand.min_words
+    if not meant.exact:
+        return "达不到下限" if below else "超过了上限，需要删减"
+    if below and demand.min_words is not None:
+        return f"{shown(amount.value)} 字还差 {shown(demand.min_words - amount.value)} 字"
+    return f"{shown(amount.value)} 字超出 {shown(amount.value - (demand.max_words or 0))} 字，需要删减"
+
+
+def judge_pictures(question: Question, notice: Notice, words: Lexicon) -> Draft | None:
+    """The verdict on stated numbers of pictures, or on having none; None when neither is stated."""
+    amounts = _meant(question.of("pictures"))
+    if not amounts or (_no_picture(question) and not any(item.value > 1 for item in amounts)):
+        return _judge_none(question, notice)
+    groups = grouped(asked(question, notice), lambda demand: (demand.max_pictures, demand.pictures_required))
+    limited = [(demand, members) for demand, members in groups if demand.max_pictures is not None]
+    if not limited:
+        return tell_pictures(question, notice, words)
+    demand, members = limited[0]
+    most = demand.max_pictures
+    assert most is not None
+    rule = f"{titles(members)}{picture_rule(demand)}"
+    texts = [_picture_verdict(amount, most, rule, question.text) for amount in amounts]
+    texts.sort(key=lambda text: not text.startswith("不"))
+    return Draft(texts[0], (demand.clause,), "pictures", verdict=True)
+
+
+def _picture_verdict(amount: Amount, most: int, rule: str, text: str) -> str:
+    meant = amount.reading
+    demanded = _NOT_DEMANDED.search(text[max(0, amount.start - 8) : amount.start])
+    if meant.side is Side.LOWER or demanded:
+        return f"不是。{rule}，没有规定最少要放几张。"
+    if meant.side is Side.UPPER and amount.value != most:
+        return f"不是。{rule}。"
+    if meant.difference:
+        return f"不可以，超了。{rule}。" if meant.difference > 0 else f"可以。{rule}，没有规定最少要放几张。"
+    if meant.side is Side.UPPER:
+        return f"是的，{rule}。"
+    if meant.outside(None, most):
+        over = f"，{shown(amount.value)} 张多出 {shown(amount.value - most)} 张" if meant.exact else ""
+        return f"不可以，超了。{rule}{over}。"
+    if not meant.inside(None, most):
+        return f"不一定。{rule}，请以实际张数为准。"
+    return f"可以。{rule}。"
+
+
+def _no_picture(question: Question) -> bool:
+    return _NO_PICTURE.search(question.text) is not None and not _ONE_PICTURE.search(question.text)
+
+
+def _judge_none(question: Question, notice: Notice) -> Draft | None:
+    """The verdict on a piece without any picture; None unless one is proposed for categories that are named."""
+    asks = any(word in question.text for word in ("可以", "行", "能", "吗", "吧", "合适", "关系", "要紧"))
+    if not _no_picture(question) or not asks or not question.exact or question.of("words"):
+        return None
+    if any(word in question.text for word in ("支撑", "视频")):
+        return None
+    groups = grouped(asked(question, notice), lambda demand: (demand.max_pictures, demand.pictures_required))
+    wrong = [f"{titles(members)}要图文并茂，不能没有图" for demand, members in groups if demand.pictures_required]
+    right = [
+        f"{titles(members)}没有规定必须放图，{picture_rule(demand)}即可"
+        for demand, members in groups
+        if not demand.pictures_required
+    ]
+    text = ("不可以。" if wrong else "可以。") + "；".join((*wrong, *right)) + "。"
+    return Draft(text, tuple(demand.clause for demand, _ in groups), "pictures", verdict=True)
