@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy.exc import OperationalError
@@ -22,7 +22,8 @@ from domain.chat_json import incoming_to_json
 from domain.wording import split_bytes
 from handlers.contract import Mode
 from handlers.dispatch import choose, translate
-from store import fetches, inbox, outbox, streams
+from handlers.wanting import wanted_pictures
+from store import fetches, inbox, outbox, people, streams
 from store.schema.mail import Inbox, InboxState
 
 _log = structlog.get_logger(__name__)
@@ -32,6 +33,7 @@ WORKING = "正在处理…"
 # Protocol 2.2 and 5.3: how long the platform keeps the bytes, less a margin.
 _AIBOT_MEDIA_FOR = timedelta(minutes=4, seconds=45)
 _APP_MEDIA_FOR = timedelta(days=2, hours=23)
+_ALWAYS_WANTED = frozenset({MessageKind.FILE, MessageKind.VIDEO})
 _NO_STREAM = frozenset({MessageKind.ENTER, MessageKind.BUTTON, MessageKind.FEEDBACK, MessageKind.NOTIFICATION})
 
 
@@ -75,7 +77,7 @@ def _accept(services: Services, session: Session, incoming: Incoming, *, answer_
         received_at=incoming.received_at,
         campaign_at=services.clock.campaign(incoming.received_at),
     )
-    files = _wanted(incoming)
+    files = _wanted(services, session, incoming, arrival.campaign_at)
     row, is_new = inbox.accept(session, arrival, InboxState.FETCHING if files else InboxState.READY)
     if not is_new:
         return _repeat(session, row, incoming), Waiting()
@@ -150,17 +152,23 @@ def _only_later(incoming: Incoming) -> bool:
     return incoming.channel is Channel.AIBOT and incoming.kind is MessageKind.BUTTON
 
 
-def _wanted(incoming: Incoming) -> tuple[fetches.Wanted, ...]:
+def _wanted(
+    services: Services, session: Session, incoming: Incoming, campaign_now: datetime
+) -> tuple[fetches.Wanted, ...]:
+    """The files to bring home: all files and videos, and the pictures that can become supporting files."""
+    media = [ref for ref in (*incoming.media, *incoming.quoted_media) if ref.kind in _ALWAYS_WANTED]
+    if any(ref.kind is MessageKind.IMAGE for ref in incoming.media):
+        actor = people.actor_for(session, incoming.channel, incoming.sender)
+        media += wanted_pictures(incoming, session, services.notice, actor, campaign_now)
     return tuple(
         fetches.Wanted(
-            kind=media.kind,
-            url=media.url,
-            media_id=media.media_id,
-            told_name=media.name,
-            expires_at=incoming.received_at + (_AIBOT_MEDIA_FOR if media.url else _APP_MEDIA_FOR),
+            kind=ref.kind,
+            url=ref.url,
+            media_id=ref.media_id,
+            told_name=ref.name,
+            expires_at=incoming.received_at + (_AIBOT_MEDIA_FOR if ref.url else _APP_MEDIA_FOR),
         )
-        for media in (*incoming.media, *incoming.quoted_media)
-        if media.kind in (MessageKind.FILE, MessageKind.VIDEO)
+        for ref in media
     )
 
 

@@ -11,13 +11,14 @@ from handlers.casework.report_text import show_title
 from handlers.casework.settling import all_checks, case_choices
 from handlers.contract import EVERYBODY, Context, Handler, Mode
 from handlers.said import plain, receipt_in, spoken, without_receipt
-from store import cases
+from store import cases, supporting
 from store.schema.campaign import Case
 
 NONE_YET = "您还没有交过案例。请把案例文件直接发给我，我马上检查并给您回执。"
 HEAD = "您有 {count} 个案例："
 MORE = "还有 {count} 个，请发“回执”加号码查看。"
 DETAIL = "《{title}》{category}　{state}"
+SUPPORTED = "支撑材料 {count} 份"
 _MOST = 8
 _SAID = re.compile(
     r"(?:查看?|看看?|查一下)?(?:(?:我的|我)(?:案例|材料|回执|进度|提交|作品|文件)|案例进度|提交进度|进度|回执)(?:查询|呢|怎么样了?|到哪了?)?"
@@ -55,7 +56,9 @@ def _one(ctx: Context, case: Case) -> Reply:
     head = DETAIL.format(
         title=show_title(case.title), category=case.category or NO_CATEGORY, state=state_name(ctx.notice, case)
     )
-    lines = (head, receipt_line(ctx.notice, case, material), check_line(ctx.public_url, case))
+    count = len(supporting.of(ctx.session, case.id))
+    supported = SUPPORTED.format(count=count) if count else ""
+    lines = (head, receipt_line(ctx.notice, case, material), supported, check_line(ctx.public_url, case))
     text = "\n".join(line for line in lines if line)
     if case.owner_id == ctx.actor.person_id:
         return Reply(text, (*case_choices(ctx, case), Choice("版本", f"版本 {case.receipt}")))

@@ -12,7 +12,7 @@ from domain.policy import is_on_time
 from domain.receipt import RANDOM_BYTES, new_receipt
 from domain.replacing import doubts
 from domain.wording import show_instant
-from handlers.casework import questions
+from handlers.casework import questions, support
 from handlers.casework.case_text import state_name
 from handlers.casework.editions import edition_kept, edition_of
 from handlers.casework.replacing import NEW_VERSION, ask_to_replace, restore_choice
@@ -38,6 +38,10 @@ AGAIN = "这份文件您在{when}已经发过，还是同一个案例，不用�
 OLDER = "\n注意：这是第 {version} 版，现在用的是第 {latest} 版。"
 AGAIN_SHORT = "这份文件您在{when}已经发过，还是同一个案例。"
 SENT_AGAIN = "您{when}第一次发来，当时没有取到；是否按时按那一刻算。"
+PICTURE = (
+    "《{name}》没有用上：您现在没有可以补交支撑材料的案例，图片也不能单独作为案例。"
+    "插图请放进 Word 文件里，再把文件发给我。"
+)
 PRECHECK = "您是管理员，《{name}》只作检查，不计入任何单位。"
 _WORD_KINDS = frozenset({FileKind.DOCX, FileKind.DOCM, FileKind.DOTX, FileKind.STRICT_DOCX})
 _VIDEO_KINDS = frozenset({FileKind.MP4, FileKind.MOV, FileKind.OTHER_VIDEO})
@@ -70,12 +74,22 @@ def _lost(file: LostFile, ctx: Context) -> str:
         position=file.position,
         arrived_at=ctx.arrived_at,
     )
-    return LOST.format(name=f"《{show_title(file.name)}》" if file.name else "文件", reason=file.reason)
+    unnamed = "图片" if file.kind is MessageKind.IMAGE else "文件"
+    return LOST.format(name=f"《{show_title(file.name)}》" if file.name else unnamed, reason=file.reason)
 
 
 def _take(file: Attachment, ctx: Context) -> Reply:
+    supported = support.case_for(file, ctx)
+    if supported is not None:
+        return support.attach(file, ctx, supported)
+    if file.kind is MessageKind.IMAGE:
+        return Reply(PICTURE.format(name=show_title(file.name)))
     if not file.facts.readable and file.facts.certain:
         return Reply(UNREADABLE.format(name=show_title(file.name), trouble=file.facts.trouble))
+    return _take_case(file, ctx)
+
+
+def _take_case(file: Attachment, ctx: Context) -> Reply:
     offered = questions.submittable(ctx.notice, ctx.actor)
     fitting = _fitting(offered or ctx.notice.categories, file)
     reports = [judge(file.facts, category, ctx.notice) for category in fitting]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from handlers import (
+    add_supporting,
     answer_question,
     choose_category,
     explain_other,
     greet,
+    move_supporting,
     my_cases,
     receive_file,
     replace_version,
@@ -29,6 +31,7 @@ _ASKED_FOR: tuple[Handler, ...] = (
     my_cases.HANDLER,
     show_checks.HANDLER,
     choose_category.HANDLER,
+    add_supporting.HANDLER,
     show_versions.HANDLER,
     withdraw_case.HANDLER,
     tell_unit.HANDLER,
@@ -40,6 +43,8 @@ HANDLERS: tuple[Handler, ...] = (
     receive_file.HANDLER,
     greet.make_handler(_ASKED_FOR),
     submit_anyway.HANDLER,
+    add_supporting.HANDLER,
+    move_supporting.HANDLER,
     replace_version.HANDLER,
     show_versions.HANDLER,
     withdraw_case.HANDLER,

@@ -107,7 +107,7 @@ def receive_material(
     case = continued_case(session, arrived.owner_id, arrived.title, arrived.name)
     became = Became.NEW_CASE if case is None else Became.NEW_VERSION
     if case is None:
-        case = _new_case(session, owner, arrived, new_receipt, now)
+        case = open_case(session, owner, arrived, new_receipt, now)
     elif CaseState(lock(session, case.id).state) not in OPEN:
         return Received(case, latest_material(session, case.id), Became.DECIDED)
     else:
@@ -174,6 +174,11 @@ def lock(session: Session, case_id: int) -> Case:
     return session.scalars(
         select(Case).where(Case.id == case_id).with_for_update().execution_options(populate_existing=True)
     ).one()
+
+
+def get(session: Session, case_id: int) -> Case:
+    """The case with this id. Raises sqlalchemy.exc.NoResultFound."""
+    return session.get_one(Case, case_id)
 
 
 def by_receipt(session: Session, receipt: str) -> Case | None:
@@ -250,9 +255,10 @@ def _same_name(text: str) -> str:
     return _NOT_LETTERS.sub("", unicodedata.normalize("NFKC", text)).casefold()
 
 
-def _new_case(
+def open_case(
     session: Session, owner: Person, arrived: Arrived, new_receipt: Callable[[str | None], str], now: datetime
 ) -> Case:
+    """A new case with a receipt of its own and no file yet."""
     case = Case(
         receipt=new_receipt(arrived.category),
         owner_id=owner.id,

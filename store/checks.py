@@ -44,3 +44,9 @@ def latest(session: Session, material_id: int, category: str) -> CheckResult | N
     """The newest result of this material as a case of `category`."""
     query = select(CheckResult).where(CheckResult.material_id == material_id, CheckResult.category == category)
     return session.scalars(query.order_by(CheckResult.checked_at.desc(), CheckResult.id.desc()).limit(1)).first()
+
+
+def categories(session: Session, material_id: int) -> list[str]:
+    """The categories this material has been checked for."""
+    query = select(CheckResult.category).where(CheckResult.material_id == material_id).distinct()
+    return sorted(session.scalars(query))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from store import audit
 from store.blobs import StoredBlob, record
-from store.cases import lock, next_version, of_kind
+from store.cases import Arrived, lock, next_version, of_kind, open_case
 from store.moves import OPEN
+from store.people import get as get_person
 from store.schema.campaign import AwaitedSupport, Case, CaseState, Material, MaterialKind
 
 AWAITED_FOR = timedelta(minutes=30)
@@ -103,6 +104,43 @@ def move_to(session: Session, case: Case, files: Sequence[Material], *, actor_id
     case.updated_at = now
     session.flush()
     return True
+
+
+def separate(
+    session: Session,
+    material: Material,
+    *,
+    title: str,
+    category: str | None,
+    new_receipt: Callable[[str | None], str],
+    now: datetime,
+) -> Case | None:
+    """Make a supporting file the first version of a case of its own. None when the case it was with is decided."""
+    source = lock(session, material.case_id)
+    if CaseState(source.state) not in OPEN:
+        return None
+    arrived = Arrived(
+        owner_id=source.owner_id,
+        title=title,
+        category=category,
+        name=material.name,
+        size=material.size,
+        sha256=material.sha256,
+        arrived_at=material.arrived_at,
+        on_time=material.on_time,
+        inbox_id=material.inbox_id,
+        position=material.position,
+    )
+    case = open_case(session, get_person(session, source.owner_id), arrived, new_receipt, now)
+    material.case_id, material.kind, material.version = case.id, MaterialKind.MAIN, 1
+    material.title = case.title
+    session.flush()
+    detail = {"sha256": material.sha256, "from": source.id, "to": case.id}
+    for case_id in (source.id, case.id):
+        audit.write(
+            session, at=now, actor_id=source.owner_id, act="case.support_separated", case_id=case_id, detail=detail
+        )
+    return case
 
 
 def await_for(session: Session, person_id: int, case: Case, now: datetime) -> None:

@@ -42,6 +42,13 @@ def withdraw(case: Case) -> Choice:
     return Choice("撤回", f"撤回 {case.receipt}")
 
 
+def add_support(notice: Notice, case: Case) -> tuple[Choice, ...]:
+    """The choice to send supporting files, where the case's category has them."""
+    if case.category is None or not notice.category(case.category).supporting_files:
+        return ()
+    return (Choice("补交支撑材料", f"补交支撑材料 {case.receipt}"),)
+
+
 def case_choices(ctx: Context, case: Case) -> tuple[Choice, ...]:
     """What the owner can do with a case as it stands: choose its category, submit it anyway, see its checks."""
     if case.category is None:
@@ -86,10 +93,12 @@ def settle(ctx: Context, person: Person, case: Case, note: str = "") -> Reply:
     if not cases.move(ctx.session, case, Move.SUBMIT, actor_id=person.id, now=ctx.now, marks=marks):
         return decided(ctx.notice, case)
     head = headline(case.title, report) + SUBMITTED_TO.format(unit=ctx.notice.unit(case.unit_id).name)
-    return Reply(
-        _text(ctx, person, case, head, note=note, body=_body(ctx.notice, report)),
-        (all_checks(case), MINE, withdraw(case)),
-    )
+    text = _text(ctx, person, case, head, note=note, body=_body(ctx.notice, report))
+    return Reply(text, _after_submitting(ctx, case))
+
+
+def _after_submitting(ctx: Context, case: Case) -> tuple[Choice, ...]:
+    return (all_checks(case), MINE, withdraw(case), *add_support(ctx.notice, case))
 
 
 def submit_below_demands(ctx: Context, person: Person, case: Case) -> Reply:
@@ -104,7 +113,7 @@ def submit_below_demands(ctx: Context, person: Person, case: Case) -> Reply:
     if not cases.move(ctx.session, case, Move.SUBMIT_ANYWAY, actor_id=person.id, now=ctx.now, marks=marks):
         return decided(ctx.notice, case)
     head = ANYWAY.format(title=title, unit=ctx.notice.unit(case.unit_id).name)
-    return Reply(_text(ctx, person, case, head), (all_checks(case), MINE))
+    return Reply(_text(ctx, person, case, head), _after_submitting(ctx, case))
 
 
 def decided(notice: Notice, case: Case) -> Reply:

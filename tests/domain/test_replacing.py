@@ -29,12 +29,12 @@ SILENT = Edition(None, None, None)
         (SILENT, False, ()),
     ],
 )
-def test_what_speaks_against_replacing(new: Edition, mends: bool, expected: tuple[Doubt, ...]) -> None:
+def test_what_speaks_against_replacing(new: Edition, *, mends: bool, expected: tuple[Doubt, ...]) -> None:
     assert doubts(new, CURRENT, EARLIER, mends=mends) == expected
 
 
 @given(words=st.none() | st.integers(0, 10_000), mends=st.booleans())
-def test_a_silent_or_empty_version_is_replaced_without_a_question(words: int | None, mends: bool) -> None:
+def test_a_silent_or_empty_version_is_replaced_without_a_question(*, words: int | None, mends: bool) -> None:
     for current in (SILENT, Edition(0, None, None)):
         assert doubts(Edition(words, NOW, "x"), current, (), mends=mends) == ()
 

@@ -67,11 +67,12 @@ def pdf() -> bytes:
     return b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
 
-def archive() -> bytes:
+@cache
+def archive(text: str = "一") -> bytes:
     """A ZIP with a text in it."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as packed:
-        packed.writestr("a.txt", "一")
+        packed.writestr(zipfile.ZipInfo("a.txt"), text)
     return stream.getvalue()
 
 
@@ -90,9 +91,14 @@ FILES: dict[str, Callable[[], bytes]] = {
     "older": lambda: case_docx("智慧课堂案例", 3900, modified=datetime(2023, 5, 1, 2, 30, tzinfo=UTC)),
     "much-too-long": lambda: case_docx("智慧课堂案例", 8000),
     "plain-with-picture": lambda: case_docx("空间里的班会课", 2000, sections=False, picture=True),
+    "other": lambda: case_docx("数据驱动的作业设计", 4000),
+    "lesson-plan": lambda: case_docx("一份教案", 900, sections=False),
+    "picture": lambda: _PNG,
+    "picture-2": lambda: _PNG + b"2",
     "doc": old_doc,
     "pdf": pdf,
     "zip": archive,
+    "archive": lambda: archive("二"),
     "broken": broken_docx,
     "empty": lambda: b"",
     "video": lambda: b"video",

@@ -18,12 +18,12 @@ from domain.notice import Notice
 from domain.roles import Role
 from handlers.contract import Attachment, Context, LostFile
 from handlers.dispatch import choose, translate
-from store import cases, offers, people
+from store import cases, offers, people, supporting
 from store.blobs import BlobStore
 from store.database import Database
 from store.moves import Move
 from store.people import RosterRow
-from store.schema.campaign import Case, Material
+from store.schema.campaign import Case, MaterialKind
 from store.schema.mail import Inbox, InboxState
 from validators.facts import FileFacts
 from validators.sandbox import Sandbox
@@ -95,7 +95,8 @@ class Stage:
                     "school": case.school or "",
                     "marks": case.marks,
                     "on_time": case.on_time,
-                    "versions": len(session.scalars(select(Material.id).where(Material.case_id == case.id)).all()),
+                    "versions": len(cases.of_kind(session, case.id, MaterialKind.MAIN)),
+                    "supporting": [each.name for each in supporting.of(session, case.id)],
                 }
                 for case in session.scalars(select(Case).order_by(Case.id))
             ]
