@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import datetime
+from functools import lru_cache
 
 import rjieba
 
@@ -35,6 +36,7 @@ _CLEARLY = 1.5
 _UNEXPLAINED = 4.0
 _BEYOND_MARGIN = 2.0
 _CHAT_LENGTH = 30
+_REMEMBERED = 256
 _CHAT_REST = 2
 _CHAT_LOOSE_REST = 10
 
@@ -51,16 +53,16 @@ class Engine:
         self._silences = silences_of(notice, self._words)
         self._index = Index(sentences_of(notice), self._words.stop)
         self._speller = Speller(_vocabulary(notice, self._words), rjieba.has_word, _cut)
+        # Many people ask the same: what the words mean does not depend on who asks and when.
+        self._read = lru_cache(_REMEMBERED)(self._understand)
 
     def answer(self, question: str, *, role: Role, now: datetime) -> Answer:
         """The answer to `question` for a person in `role`; `now` is aware, campaign time.
 
         Any text is taken: empty, very long or hostile input gets a refusal with a sentence that helps."""
-        text = plain(question, self._words, self._speller)
+        text, asked, evidence = self._read(question)
         if not _MEANING.search(text):
             return self._nothing_asked()
-        asked = understood(text, self._notice, self._words)
-        evidence = asked_for(self._topics, text, self._words)
         return (
             self._outside(asked, evidence)
             or self._smalltalk(asked, evidence)
@@ -69,6 +71,10 @@ class Engine:
             or self._searched(asked)
             or self._unknown(asked, role)
         )
+
+    def _understand(self, question: str) -> tuple[str, Question, tuple[Evidence, ...]]:
+        text = plain(question, self._words, self._speller)
+        return text, understood(text, self._notice, self._words), asked_for(self._topics, text, self._words)
 
     def _nothing_asked(self) -> Answer:
         text = "请把想问的写成一句话，比如“字数要求是多少”“截止时间是哪天”“材料怎么报送”。"

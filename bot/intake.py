@@ -87,19 +87,22 @@ def _accept(services: Services, session: Session, incoming: Incoming, *, answer_
         waiting = Waiting(fetches=tuple(fetch.id for fetch in fetches.of_message(session, row.id)))
         return _open(session, row, incoming, RECEIVING), waiting
     if answer_inline and not _only_later(incoming):
-        answer = _answer_inline(services, session, row, incoming)
+        answer, has_more = _answer_inline(services, session, row, incoming)
         if answer is not None:
-            return answer, Waiting(sends=tuple(outbox.waiting_parts(session, row.id, row.lane)))
+            sends = tuple(outbox.waiting_parts(session, row.id, row.lane)) if has_more else ()
+            return answer, Waiting(sends=sends)
     return _open(session, row, incoming, WORKING), Waiting(lanes=(row.lane,))
 
 
-def _answer_inline(services: Services, session: Session, row: Inbox, incoming: Incoming) -> Answer | None:
-    """The stored answer of an inline handler, or None when the message needs a worker."""
+def _answer_inline(
+    services: Services, session: Session, row: Inbox, incoming: Incoming
+) -> tuple[Answer | None, bool]:
+    """The stored answer of an inline handler and whether more of it follows; no answer when a worker is needed."""
     context = open_context(services, session, row)
     message = translate(incoming, session, context.now)
     handler = choose(message, context)
     if handler.mode is not Mode.INLINE:
-        return None
+        return None, False
     replies = handler.run(message, context)
     remember_choices(session, incoming, replies, context.now)
     text = say(session, incoming, replies, services.clock.real())
@@ -109,8 +112,8 @@ def _answer_inline(services: Services, session: Session, row: Inbox, incoming: I
     if incoming.channel is Channel.AIBOT and incoming.kind not in _NO_STREAM and first:
         stream_id = new_stream_id()
         streams.open_stream(session, row, stream_id, first, incoming.response_url, finished=True)
-        return Answer(first, stream_id)
-    return Answer(first)
+        return Answer(first, stream_id), first != text
+    return Answer(first), first != text
 
 
 def _put_overflow(services: Services, session: Session, row: Inbox, text: str, limit: int) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
@@ -10,6 +9,9 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session, sessionmaker
+
+from store.group_sync import GroupSync
+from store.write_lock import write_lock
 
 _BUSY_TIMEOUT_MS = 20_000
 _STATEMENT_TIMEOUT_MS = 20_000
@@ -19,9 +21,9 @@ class Database:
     """A connection pool for one URL.
 
     `begin()` is one transaction that may write: committed at the end of the block, rolled back by any exception.
-    On SQLite writers of this process queue at a lock of our own (its busy handler is unfair and gives up), take the
-    write lock at once (BEGIN IMMEDIATE, so no upgrade can deadlock) and sync fully at commit: a committed row survives
-    a power cut. `read()` is a transaction that does not write.
+    On SQLite writers of all processes queue at a lock of our own (its busy handler sleeps, is unfair and gives up), take
+    the write lock at once (BEGIN IMMEDIATE, so no upgrade can deadlock), and after the commit wait, outside the lock,
+    until it is on the disk: when the block has ended the row survives a power cut. `read()` is a transaction that does not write.
     """
 
     def __init__(self, url: str) -> None:
@@ -29,7 +31,8 @@ class Database:
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
         self.engine = _sqlite_engine(url) if self.is_sqlite else _postgres_engine(url)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
-        self._write_lock: AbstractContextManager[Any] = threading.RLock() if self.is_sqlite else nullcontext()
+        self._group_sync = _group_sync(url) if self.is_sqlite else None
+        self._write_lock: AbstractContextManager[Any] = write_lock(url) if self.is_sqlite else nullcontext()
 
     @contextmanager
     def begin(self) -> Iterator[Session]:
@@ -39,6 +42,8 @@ class Database:
                 session.connection(execution_options={"sqlite_immediate": True})
             yield session
             session.commit()
+        if self._group_sync is not None:
+            self._group_sync.wait()
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -72,6 +77,11 @@ def _postgres_engine(url: str) -> Engine:
     )
 
 
+def _group_sync(url: str) -> GroupSync | None:
+    path = make_url(url).database
+    return GroupSync(f"{path}-wal") if path and path != ":memory:" else None
+
+
 def _sqlite_engine(url: str) -> Engine:
     engine = create_engine(url, connect_args={"timeout": _BUSY_TIMEOUT_MS / 1000})
 
@@ -80,7 +90,7 @@ def _sqlite_engine(url: str) -> Engine:
         connection.isolation_level = None  # we say BEGIN ourselves
         cursor = connection.cursor()
         cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA synchronous=NORMAL")  # GroupSync does the rest of FULL, for many commits at once
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.execute(f"PRAGMA busy_timeout={_BUSY_TIMEOUT_MS}")
         cursor.close()

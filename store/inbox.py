@@ -5,17 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, or_, select, update
+from sqlalchemy import bindparam, exists, or_, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, make_transient_to_detached
 
-from store.rows import changed, count_changed
+from store.rows import changed, count_changed, insert_unless_known
 from store.schema.mail import Inbox, InboxState, Lane
 
 LEASE = timedelta(seconds=60)
 MAX_ATTEMPTS = 3
 _RETRY_AFTER = (timedelta(seconds=10), timedelta(seconds=60))
 _FINAL = (InboxState.DONE, InboxState.DEAD)
+
+
+# Built once: on the way of a callback building a statement costs as much as running it.
+_BY_KEY = select(Inbox).where(Inbox.channel == bindparam("channel"), Inbox.key == bindparam("key"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,7 @@ class Arrival:
 
 def find(session: Session, channel: str, key: str) -> Inbox | None:
     """The row of this upstream message, if it has been accepted before."""
-    return session.scalar(select(Inbox).where(Inbox.channel == channel, Inbox.key == key))
+    return session.scalar(_BY_KEY, {"channel": channel, "key": key})
 
 
 def accept(session: Session, arrival: Arrival, state: InboxState) -> tuple[Inbox, bool]:
@@ -40,27 +44,27 @@ def accept(session: Session, arrival: Arrival, state: InboxState) -> tuple[Inbox
 
     Of several processes that accept the same message at once exactly one gets True (unique index).
     """
-    known = find(session, arrival.channel, arrival.key)
-    if known is not None:
-        return known, False
-    row = Inbox(
-        channel=arrival.channel,
-        key=arrival.key,
-        lane=arrival.lane,
-        message=arrival.message,
-        received_at=arrival.received_at,
-        campaign_at=arrival.campaign_at,
-        state=state,
-        next_try_at=arrival.received_at,
-    )
-    try:
-        with session.begin_nested():
-            session.add(row)
-    except IntegrityError:
+    values = {
+        "channel": arrival.channel,
+        "key": arrival.key,
+        "lane": arrival.lane,
+        "message": arrival.message,
+        "received_at": arrival.received_at,
+        "campaign_at": arrival.campaign_at,
+        "state": state,
+        "attempts": 0,
+        "next_try_at": arrival.received_at,
+    }
+    inbox_id = insert_unless_known(session, Inbox, values)
+    if inbox_id is None:
         known = find(session, arrival.channel, arrival.key)
         if known is None:
-            raise
+            raise RuntimeError("a message is known and cannot be found")
         return known, False
+    empty = ("lease_owner", "lease_until", "handler", "error", "reply", "stream_id")
+    row = Inbox(id=inbox_id, **values, **dict.fromkeys(empty))
+    make_transient_to_detached(row)  # it is in the database just so: nothing to load, nothing to insert
+    session.add(row)
     return row, True
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from domain.chat import Choice
+from store.rows import put_row
 from store.schema.mail import Offer
 
 GOOD_FOR = timedelta(hours=48)
@@ -16,23 +16,12 @@ GOOD_FOR = timedelta(hours=48)
 
 def remember(session: Session, lane: str, choices: tuple[Choice, ...], now: datetime) -> None:
     """From now on a number means one of these `choices`. Several processes may do this for one sender at once."""
-    content = _as_json(choices)
-    row = session.get(Offer, lane)
-    if row is None:
-        try:
-            with session.begin_nested():
-                session.add(Offer(lane=lane, choices=content, offered_at=now))
-        except IntegrityError:
-            row = session.get_one(Offer, lane)
-        else:
-            return
-    row.choices = content
-    row.offered_at = now
+    put_row(session, Offer, {"lane": lane, "choices": _as_json(choices), "offered_at": now})
 
 
 def recall(session: Session, lane: str, number: int, now: datetime) -> Choice | None:
     """The choice with this number (from 1) in the latest offer, None if there is none or it is over 48 hours old."""
-    row = session.get(Offer, lane)
+    row = session.get(Offer, lane, populate_existing=True)
     if row is None or now - row.offered_at > GOOD_FOR:
         return None
     choices = row.choices["choices"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import exists, or_, select, update
+from sqlalchemy import bindparam, exists, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
@@ -17,6 +17,13 @@ MAX_ATTEMPTS = 8
 # The platform's duplicate check covers this long from the first try (protocol 4.1): inside, a repeat is harmless.
 DUPLICATE_WINDOW = timedelta(seconds=14_400)
 _UNFINISHED = (OutboxState.QUEUED, OutboxState.SENDING)
+# Built once: every callback asks this.
+_HELD = (
+    select(Outbox)
+    .where(Outbox.lane == bindparam("lane"), Outbox.state == OutboxState.HELD)
+    .order_by(Outbox.id)
+    .with_for_update()
+)
 
 
 class Route(StrEnum):
@@ -159,14 +166,7 @@ def collected(session: Session, inbox_id: int, now: datetime) -> bool:
 
 def show_held(session: Session, lane: str, now: datetime) -> list[str]:
     """Take all texts that were waiting for this person's next message; they are shown with the answer to it."""
-    rows = list(
-        session.scalars(
-            select(Outbox)
-            .where(Outbox.lane == lane, Outbox.state == OutboxState.HELD)
-            .order_by(Outbox.id)
-            .with_for_update()
-        )
-    )
+    rows = list(session.scalars(_HELD, {"lane": lane}))
     for row in rows:
         row.state = OutboxState.SHOWN
         row.ended_at = now

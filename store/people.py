@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -18,6 +18,12 @@ from store.schema.campaign import Asked, Identity, Person
 # The AI bot shows some members under long opaque ids that begin like this; a userid such as "wolf" is not one.
 _OPAQUE_PREFIX = "wo"
 _OPAQUE_LENGTH = 28
+# Built once: every callback asks this.
+_BY_IDENTITY = (
+    select(Person)
+    .join(Identity, Identity.person_id == Person.id)
+    .where(Identity.channel == bindparam("channel"), Identity.external_id == bindparam("external"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +137,7 @@ def appoint(session: Session, userid: str, role: Role, *, unit_id: str | None, b
 
 
 def _known(session: Session, channel: Channel, external: str) -> Person | None:
-    return session.scalar(
-        select(Person)
-        .join(Identity, Identity.person_id == Person.id)
-        .where(Identity.channel == channel, Identity.external_id == external)
-    )
+    return session.scalar(_BY_IDENTITY, {"channel": channel, "external": external})
 
 
 def _find_or_introduce(session: Session, channel: Channel, external: str) -> Person:
