@@ -8,11 +8,12 @@ from datetime import datetime
 
 import rjieba
 
-from answers import formats, forms, lengths, quotas, schedule, typography, video
+from answers import formats, forms, lengths, quotas, schedule, structure, typography, video
 from answers.claims import confirmed
 from answers.index import Index, sentences_of
 from answers.lexicon import Lexicon, Phrase, lexicon
 from answers.normalise import plain
+from answers.originals import named_clause, wants_whole
 from answers.patterns import Hit, best
 from answers.question import Question, understood
 from answers.refusals import SilenceHit, another_year, silences_of, silent_about, whom_to_ask
@@ -59,6 +60,10 @@ class Engine:
         text = plain(question, self._words, self._speller)
         if not _MEANING.search(text):
             return self._nothing_asked()
+        text = self._words.single.get(text.strip("?。!,"), text)
+        original = self._original(text)
+        if original is not None:
+            return original
         asked = understood(text, self._notice, self._words)
         evidence = asked_for(self._topics, text, self._words)
         return (
@@ -69,6 +74,19 @@ class Engine:
             or self._searched(asked)
             or self._unknown(asked, role)
         )
+
+    def _original(self, text: str) -> Answer | None:
+        """A clause named by its label, word for word; how to name one for who wants the whole notice."""
+        clause = named_clause(self._notice, text)
+        if clause is not None:
+            lines = (f"原文：{clause.text.strip()}", cited(self._notice, (clause.id,)))
+            return Answer(AnswerKind.ANSWER, "\n".join(lines), (clause.id,), self._words.follow_ups["other"])
+        if not wants_whole(text):
+            return None
+        example = next((item.clause for item in self._notice.categories), self._notice.clauses[0].id)
+        label = self._notice.clause(example).label
+        say = f"通知较长，请写明想看哪一条的原文，比如“看原文 {label}”，我逐字发给您。"
+        return Answer(AnswerKind.SMALLTALK, say, (), self._words.follow_ups["other"])
 
     def _nothing_asked(self) -> Answer:
         text = "请把想问的写成一句话，比如“字数要求是多少”“截止时间是哪天”“材料怎么报送”。"
@@ -146,7 +164,7 @@ class Engine:
         """Verdicts on what the question states, then what it asks beyond that."""
         verdicts = tuple(self._verdicts(asked, now))
         if not verdicts:
-            return tuple(confirmed(draft, asked) for draft in told(evidence, asked, now))
+            return tuple(confirmed(draft, asked, self._notice) for draft in told(evidence, asked, now))
         topics = {draft.topic for draft in verdicts}
         topics |= {"video", "formats"} if topics & {"video", "formats"} else set()
         taken = _stated(asked)
@@ -164,6 +182,7 @@ class Engine:
             lambda: video.judge_resolution(asked, notice, words),
             lambda: video.judge_subtitles(asked, notice, words),
             lambda: typography.judge_fonts(asked, notice, words),
+            lambda: structure.judge_attachment(asked, notice),
             lambda: quotas.judge_awards(asked, notice, words),
             lambda: quotas.judge_counts(asked, notice, words),
             lambda: schedule.judge_days(asked, notice, now),

@@ -1,0 +1,36 @@
+"""The notice word for word: the clause that a question names by its label."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from domain.notice import Clause, Notice
+
+_WANTED = ("原文", "原话", "原句", "条款", "看看", "看一下", "念", "全文", "怎么写的")
+_SHORTEST = 3
+_WHOLE = re.compile(r"(?:通知|文件)?(?:的)?(?:全文|整份|整篇|完整的?通知|通知原件|原文件)|(?:通知|文件)(?:的)?原文|^原文$")
+
+
+def named_clause(notice: Notice, text: str) -> Clause | None:
+    """The clause whose label (二、材料要求 1, or short 二、1) stands in the plain `text` of somebody who wants to read
+    it, the most exact one; None when none is named."""
+    if not any(word in text for word in _WANTED):
+        return None
+    bare = _plain(text)
+    found: list[tuple[int, Clause]] = []
+    for clause in notice.clauses:
+        label = _plain(clause.label)
+        for name in (label, re.sub(r"(?<=、)[\u4e00-\u9fff]+(?=\d)", "", label)):
+            if len(name) >= _SHORTEST and name in bare:
+                found.append((len(label), clause))
+    return max(found, key=lambda item: item[0])[1] if found else None
+
+
+def wants_whole(text: str) -> bool:
+    """Whether the whole notice is wanted, or "the original" without saying of what."""
+    return _WHOLE.search(text.strip("?。!,")) is not None and not re.search(r"仿宋|宋体|黑体|字体|都用|统一|字号", text)
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).lower()
