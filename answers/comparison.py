@@ -21,7 +21,9 @@ _DIFFERENCE_UNDER = re.compile(r"(?:还差|只差|就差|差了|相差|差|少�
 _ABOUT = re.compile(r"(?:差不多|大概|大约|约|接近|将近|快|几乎|左右)(?:有|是|写了|写)?$")
 _LOWER = re.compile(rf"(?:最少|至少|起码|下限|最低|最小|{_NOT_BELOW.pattern[:-1]}){_VERBS}")
 _UPPER = re.compile(rf"(?:最多|至多|顶多|上限|最高|最大|控制在|{_NOT_ABOVE.pattern[:-1]}){_VERBS}")
-_AFTER_BELOW = re.compile(r"(?:以下|(?:都|还|也)?(?:不到|没到|没写到|没有达到|没达到|达不到|不足|没有(?!问题|关系|事|超)))")
+_AFTER_BELOW = re.compile(
+    r"(?:以下|(?:都|还|也)?(?:不到|没到|没写到|没有达到|没达到|达不到|不足|没有(?!问题|关系|事|超)))"
+)
 _AFTER_ABOVE = re.compile(r"(?:多一点|多点|出头|多(?!少|出|余))")
 _AFTER_FROM = re.compile(r"(?:以上|往上|及以上|或以上|或者以上)")
 _AFTER_UP_TO = re.compile(r"(?:以内|之内|及以下|封顶|往下)")

@@ -5,7 +5,17 @@ from __future__ import annotations
 import re
 
 from answers.comparison import Reading, Side
-from answers.demands import Groups, asked, grouped, picture_rule, tell_pictures, tell_words, titles, word_limits, word_span
+from answers.demands import (
+    Groups,
+    asked,
+    grouped,
+    picture_rule,
+    tell_pictures,
+    tell_words,
+    titles,
+    word_limits,
+    word_span,
+)
 from answers.lexicon import Lexicon
 from answers.numerals import NUMBER, number, shown
 from answers.question import Amount, Question

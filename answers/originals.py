@@ -9,7 +9,9 @@ from domain.notice import Clause, Notice
 
 _WANTED = ("原文", "原话", "原句", "条款", "看看", "看一下", "念", "全文", "怎么写的")
 _SHORTEST = 3
-_WHOLE = re.compile(r"(?:通知|文件)?(?:的)?(?:全文|整份|整篇|完整的?通知|通知原件|原文件)|(?:通知|文件)(?:的)?原文|^原文$")
+_WHOLE = re.compile(
+    r"(?:通知|文件)?(?:的)?(?:全文|整份|整篇|完整的?通知|通知原件|原文件)|(?:通知|文件)(?:的)?原文|^原文$"
+)
 
 
 def named_clause(notice: Notice, text: str) -> Clause | None:

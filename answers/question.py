@@ -153,6 +153,8 @@ def _amounts(text: str, notice: Notice, words: Lexicon) -> tuple[Amount, ...]:
                 found.append(amount)
     if not any(amount.unit == "words" for amount in found):
         found += _bare_words(text)
+    else:
+        found += _bare_words(text, _CORRECTED)
     mentions = _mentions(text, notice)
     placed, last = [], 0
     for amount in sorted(found, key=lambda amount: amount.start):
@@ -173,13 +175,18 @@ def _amount(text: str, match: re.Match[str], unit: str) -> Amount | None:
     return Amount(value, unit, start, end, reading(text, start, end, value, span[1] if span else None))
 
 
-def _bare_words(text: str) -> list[Amount]:
+_BARE = re.compile(
+    rf"(?:字数|写了|写到|写|字)[^\d一二三四五六七八九十]{{0,4}}({NUMBER})(?!年|月|号|日|个|张|p|篇|字|\d)"
+)
+_CORRECTED = re.compile(
+    rf"(?:准确|实际|其实|确切|精确|具体|数出来|统计)[^\d一二三四五六七八九十]{{0,6}}({NUMBER})(?=[,。;?]|$|吧|吗|[a-c])"
+)
+
+
+def _bare_words(text: str, pattern: re.Pattern[str] = _BARE) -> list[Amount]:
     """A large number beside 字数 or 写了 counts characters though 字 is left out: 写了三千二, 字数4800."""
-    bare = re.finditer(
-        rf"(?:字数|写了|写到|写|字)[^\d一二三四五六七八九十]{{0,4}}({NUMBER})(?!年|月|号|日|个|张|p|篇|\d)", text
-    )
     amounts = []
-    for match in bare:
+    for match in pattern.finditer(text):
         value = number(match.group(1))
         if (
             value is not None

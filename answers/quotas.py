@@ -11,7 +11,7 @@ from answers.reply import Draft
 from domain.notice import Notice, Quota, UnitKind
 from domain.policy import split_awards
 
-_ALL_UNITS = re.compile(rf"{NUMBER}个县|各县市(?:一共|加)|县市加起来|全州|所有县|全部县")
+_ALL_UNITS = re.compile(rf"(?!一个|1个){NUMBER}个县|各县市(?:一共|加)|县市加起来|全州|所有县|全部县")
 _PERCENT = 100
 _LIMITING = ("只能", "最多", "至多", "顶多", "上限", "封顶", "限", "必须是", "不能超", "不得超")
 _RATIO = re.compile(r"(?<![\d:])(\d)\s*[:比]\s*(\d)\s*[:比]\s*(\d)(?![\d:])")

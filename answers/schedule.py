@@ -14,7 +14,9 @@ from domain.wording import show_left
 _CLOSING = ("截止", "截至", "最晚", "最迟", "期限", "结束", "最后", "交完", "报完", "前交", "前报", "前完成")
 _RESULT = ("结果", "公布", "通报", "评审", "评选", "遴选", "评完", "专家", "评奖", "评")
 _ACTS = ("交", "报", "发", "传", "截", "前", "后", "来得及", "完", "收", "算", "补", "晚", "迟", "寄", "送", "写")
-_AFTER = re.compile(r"[号日](?:之后|以后|过后|后|一过|过了|都过了)|(?:过了|过|错过|超过|晚于|迟于)[^,。;?]{0,6}[号日]|(?:错过|超过)")
+_AFTER = re.compile(
+    r"[号日](?:之后|以后|过后|后|一过|过了|都过了)|(?:过了|过|错过|超过|晚于|迟于)[^,。;?]{0,6}[号日]|(?:错过|超过)"
+)
 _RELATIVE = (("大后天", 3), ("后天", 2), ("明天", 1), ("明日", 1), ("今天", 0), ("今日", 0), ("今晚", 0), ("现在", 0))
 _HANDS = re.compile(r"交|报(?!告|名)|发(?!布|文)|传|收|来得及|赶得上|来不来得及|补|送")
 _ASKS = ("吗", "可以", "行", "能", "来得及", "来不来得及", "赶得上", "收", "晚", "迟")
@@ -94,7 +96,8 @@ def judge_days(question: Question, notice: Notice, now: datetime) -> Draft | Non
     elif day == last:
         told = f"可以，{closing}。{_reading(stage)}"
     elif day < last:
-        told = f"来得及。{closing}，{_short(day)}在截止之前。"
+        head = "来得及" if question.days or "来" in text or "赶" in text else "可以"
+        told = f"{head}。{closing}，{_short(day)}在截止之前。"
     else:
         told = f"不行，来不及了。{closing}，{_stated(day, last)}已经超过。"
     return Draft(told, (stage.clause,), "deadline", verdict=True)

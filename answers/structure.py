@@ -80,7 +80,9 @@ def _outline(section: TemplateSection, sections: tuple[TemplateSection, ...]) ->
     return f"{section.label}{section.title}{inner}"
 
 
-_ATTACHMENT = re.compile(rf"附件({NUMBER})(?:就|应该)?(?:是|叫|为|指)(?!什么|哪|谁|不是)([^,。;?]{{2,14}}?)(?=吧|对吗|是吗|没错|吗|对|,|。|\?|$)")
+_ATTACHMENT = re.compile(
+    rf"附件({NUMBER})(?:就|应该)?(?:是|叫|为|指)(?!什么|哪|谁|不是)([^,。;?]{{2,14}}?)(?=吧|对吗|是吗|没错|吗|对|,|。|\?|$)"
+)
 
 
 def judge_attachment(question: Question, notice: Notice) -> Draft | None:
@@ -98,7 +100,9 @@ def judge_attachment(question: Question, notice: Notice) -> Draft | None:
 
 def _shared(said: str, title: str) -> int:
     """How many pairs of characters two names share."""
-    return len({said[at : at + 2] for at in range(len(said) - 1)} & {title[at : at + 2] for at in range(len(title) - 1)})
+    return len(
+        {said[at : at + 2] for at in range(len(said) - 1)} & {title[at : at + 2] for at in range(len(title) - 1)}
+    )
 
 
 def tell_info(question: Question, notice: Notice) -> Draft:
