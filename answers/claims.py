@@ -39,10 +39,12 @@ def _denied(draft: Draft, text: str) -> bool:
     return match is not None and not set(match.group(1)) & set(draft.text)
 
 
+_IS_IT = re.compile(r"(?:是|姓|叫)[^,。;?]{1,30}吗\??$")
+_LONG_NUMBER = 6
 _ADDRESS = re.compile(r"[a-z0-9_-]+(?:[@#][a-z0-9-]+)?(?:\.[a-z0-9-]+)+")
 _COUNT = re.compile(rf"(?<!第)({NUMBER})(?:个|项|条|步|栏|列|种)")
 _PERSON = re.compile(
-    r"(?:联系人|负责人|找|联系)(?:就|应该|应当)?(?:的)?(?:是|叫|为|姓)?([\u4e00-\u9fff]{2,4}?)(?=吧|对吗|是吗|没错|吗)"
+    r"(?:联系人|负责人|找|联系)(?:就|应该|应当)?(?:的)?(?:是|叫|为|姓)?([\u4e00-\u9fff]{1,4}?)(?=吧|对吗|是吗|没错|吗)"
 )
 _BODIES = ("教育厅", "教育部", "教育局", "教体局", "教育体育局", "政府", "国务院", "省厅", "电教馆", "教科院")
 _TITLES = ("老师", "主任", "科长", "同志", "女士", "先生")
@@ -69,7 +71,10 @@ def _of_person(text: str, notice: Notice) -> bool | None:
     if match is None or not notice.contacts:
         return None
     said = match.group(1)
-    return any(said == item.name or (said[0] == item.name[0] and said[1:] in _TITLES) for item in notice.contacts)
+    return any(
+        said in {item.name, item.name[0]} or (said[0] == item.name[0] and said[1:] in _TITLES)
+        for item in notice.contacts
+    )
 
 
 def _of_fact(draft: Draft, question: Question, notice: Notice) -> bool | None:
@@ -93,17 +98,19 @@ def confirmed(draft: Draft, question: Question, notice: Notice) -> Draft:
 
     Left as it is when nothing is claimed, or when the text begins with a decision already."""
     claims = any(word in question.text for word in _CLAIM)
-    if draft.verdict or not (claims or (question.text.rstrip("?").endswith("吗") and _ADDRESS.search(question.text))):
+    if draft.verdict or not (claims or _IS_IT.search(question.text)):
         return draft
     agrees = _of_fact(draft, question, notice)
     if agrees is not None:
         return replace(draft, text=("是的，" if agrees else "不是。") + draft.text, verdict=True)
+    claimed = set(_NUMBERS.findall(question.text))
+    if not claims and not any(len(figure) >= _LONG_NUMBER for figure in claimed):
+        return draft
     if draft.text.startswith(_DECIDED) or draft.topic in _OF_PARTS:
         return draft
     held = set(re.findall(r"\d+", draft.text))
     if draft.topic in _LIMITED and held and any(word in question.text for word in _FREE):
         return replace(draft, text=f"不是。{draft.text}", verdict=True)
-    claimed = set(_NUMBERS.findall(question.text))
     if not claimed:
         return replace(draft, text=f"不是。{draft.text}", verdict=True) if _denied(draft, question.text) else draft
     head = "不是。"

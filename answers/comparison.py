@@ -29,6 +29,8 @@ _AFTER_FROM = re.compile(r"(?:以上|往上|及以上|或以上|或者以上)")
 _AFTER_UP_TO = re.compile(r"(?:以内|之内|及以下|封顶|往下)")
 _AFTER_ABOUT = re.compile(r"(?:左右|上下|的样子)")
 _AFTER_LOWER = re.compile(r"(?:起步|打底|保底|起(?=[,。?]|$|步))")
+_IS_LOWER = re.compile(r"(?:就|也)?(?:是|算|为)(?:下限|最低|最少|底线|起步)")
+_IS_UPPER = re.compile(r"(?:就|也)?(?:是|算|为)(?:上限|最高|最多|封顶|顶)")
 _LARGE = 1000
 """超5000字 says more than that many; 超200字 says by how many."""
 
@@ -73,7 +75,8 @@ def reading(text: str, start: int, end: int, value: float, high: float | None = 
     """How `value`, written with its unit at `text[start:end]`, is meant; `high` is the end of a stated range (三四千)."""
     before, after = text[max(0, start - 14) : start], text[end : end + 6]
     side = Side.LOWER if _LOWER.search(before) or _AFTER_LOWER.match(after) else Side.NONE
-    side = Side.UPPER if _UPPER.search(before) else side
+    side = Side.LOWER if _IS_LOWER.match(after) else side
+    side = Side.UPPER if _UPPER.search(before) or _IS_UPPER.match(after) else side
     if high is not None:
         return Reading(value, high, side)
     large = value >= _LARGE
@@ -83,7 +86,7 @@ def reading(text: str, start: int, end: int, value: float, high: float | None = 
         return Reading(-math.inf, value, side)
     if _BELOW.search(before) or _AFTER_BELOW.match(after):
         return Reading(-math.inf, value, side)
-    if _ABOVE.search(before) or (before.endswith("超") and large):
+    if _ABOVE.search(before) or (before.endswith(("超", "超出", "超了")) and large):
         return Reading(value, math.inf, side)
     if _DIFFERENCE_OVER.search(before) and side is Side.NONE:
         return Reading(value, value, side, difference=1)

@@ -39,6 +39,14 @@ _CHAT_LENGTH = 30
 _CHAT_REST = 2
 _CHAT_LOOSE_REST = 10
 
+_AKIN: tuple[frozenset[str], ...] = (
+    frozenset({"video", "formats", "c-form", "supporting-none"}),
+    frozenset({"template", "must-template-use"}),
+    frozenset({"attachments", "template-where", "must-template-use"}),
+    frozenset({"deadline", "opening"}),
+)
+"""Topics that say the same: after a verdict on one, the others are not told as well."""
+
 
 class Engine:
     """Answers questions about one notice. Building it takes a fraction of a second; it holds no state between
@@ -164,9 +172,10 @@ class Engine:
         """Verdicts on what the question states, then what it asks beyond that."""
         verdicts = tuple(self._verdicts(asked, now))
         if not verdicts:
-            return tuple(confirmed(draft, asked, self._notice) for draft in told(evidence, asked, now))
+            first, *rest = told(evidence, asked, now) or (None,)
+            return () if first is None else (confirmed(first, asked, self._notice), *rest)
         topics = {draft.topic for draft in verdicts}
-        topics |= {"video", "formats"} if topics & {"video", "formats"} else set()
+        topics |= {name for group in _AKIN if topics & group for name in group}
         taken = _stated(asked)
         others = tuple(item for item in evidence if item.topic.name not in topics)
         return (*verdicts, *told(others, asked, now, taken))

@@ -156,10 +156,14 @@ def _amounts(text: str, notice: Notice, words: Lexicon) -> tuple[Amount, ...]:
     else:
         found += _bare_words(text, _CORRECTED)
     mentions = _mentions(text, notice)
-    placed, last = [], 0
+    placed: list[Amount] = []
+    last = 0
     for amount in sorted(found, key=lambda amount: amount.start):
         codes = {code for start, end, named in mentions if last <= start and end <= amount.start for code in named}
-        placed.append(replace(amount, codes=_in_order(codes, notice)))
+        own = replace(amount, codes=_in_order(codes, notice))
+        if placed and placed[-1].unit == amount.unit and last == amount.start and not placed[-1].reading.exact:
+            own = replace(own, reading=replace(own.reading, difference=1))
+        placed.append(own)
         last = amount.end
     return tuple(placed)
 

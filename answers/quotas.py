@@ -158,7 +158,7 @@ def tell_awards(question: Question, notice: Notice, _: Lexicon) -> Draft:
 def judge_awards(question: Question, notice: Notice, words: Lexicon) -> Draft | None:
     """The prizes for a stated number of cases, or the verdict on a stated share; None when neither is stated."""
     text = question.text
-    if not any(word in text for word in _VERDICT_SHARE):
+    if not any(word in text for word in _VERDICT_SHARE) and not _RATIO.search(text):
         return None
     awards = notice.awards
     shares = question.of("percent")

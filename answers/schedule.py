@@ -18,6 +18,9 @@ _AFTER = re.compile(
     r"[号日](?:之后|以后|过后|后|一过|过了|都过了)|(?:过了|过|错过|超过|晚于|迟于)[^,。;?]{0,6}[号日]|(?:错过|超过)"
 )
 _RELATIVE = (("大后天", 3), ("后天", 2), ("明天", 1), ("明日", 1), ("今天", 0), ("今日", 0), ("今晚", 0), ("现在", 0))
+_CLOSED = re.compile(
+    r"(?:截止|结束|到期|过期)了(?:吗|没|没有|吧|么)|(?:截止|时间|期限)[^,。;?]{0,4}(?:过了|到了|截止了)(?:吗|没)"
+)
 _HANDS = re.compile(r"交|报(?!告|名)|发(?!布|文)|传|收|来得及|赶得上|来不来得及|补|送")
 _ASKS = ("吗", "可以", "行", "能", "来得及", "来不来得及", "赶得上", "收", "晚", "迟")
 _SOON_DAYS = 30
@@ -35,6 +38,8 @@ def tell_deadline(question: Question, notice: Notice, now: datetime) -> Draft:
     stage = notice.intake_stage
     text = f"{stage.name}截止到 {show(last_day(stage, notice.timezone), notice.timezone)}"
     left = stage.closes_at - now
+    if _CLOSED.search(question.text):
+        text = ("已经截止了：" if now >= stage.closes_at else "还没有截止：") + text
     if now >= stage.closes_at:
         text += "，已经截止"
     elif left.days < _SOON_DAYS:
@@ -109,9 +114,14 @@ def _reading(stage: Stage) -> str:
 
 def _relative(text: str, notice: Notice, now: datetime) -> tuple[date, ...]:
     """The day meant by 今天, 明天, 现在, where somebody asks whether to hand in then."""
-    if not _HANDS.search(text) or not any(word in text for word in _ASKS):
+    closing = "现在" not in text and any(word in text for word in _CLOSING)
+    if not (_HANDS.search(text) or closing) or not any(word in text for word in _ASKS):
         return ()
     today = now.astimezone(notice.timezone).date()
+    if "下周" in text or "下个星期" in text or "下星期" in text:
+        monday = today + timedelta(days=7 - today.weekday())
+        last = last_day(notice.intake_stage, notice.timezone)
+        return (monday,) if monday > last else tuple(day for day in (monday + timedelta(days=6),) if day <= last)
     return next(((today + timedelta(days=ahead),) for word, ahead in _RELATIVE if word in text), ())
 
 
