@@ -93,7 +93,7 @@ def _of_fact(draft: Draft, question: Question, notice: Notice) -> bool | None:
     return None
 
 
-def confirmed(draft: Draft, question: Question, notice: Notice) -> Draft:
+def confirmed(draft: Draft, question: Question, notice: Notice) -> Draft:  # noqa: PLR0911 - one return for each way of putting it
     """`draft` with 是的 or 不是 in front when the question claims a number that the fact holds, or contradicts.
 
     Left as it is when nothing is claimed, or when the text begins with a decision already."""

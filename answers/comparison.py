@@ -71,7 +71,7 @@ class Reading:
         return (least is None or self.low >= least) and (most is None or self.high <= most)
 
 
-def reading(text: str, start: int, end: int, value: float, high: float | None = None) -> Reading:
+def reading(text: str, start: int, end: int, value: float, high: float | None = None) -> Reading:  # noqa: PLR0911 - one return for each way of putting it
     """How `value`, written with its unit at `text[start:end]`, is meant; `high` is the end of a stated range (三四千)."""
     before, after = text[max(0, start - 14) : start], text[end : end + 6]
     side = Side.LOWER if _LOWER.search(before) or _AFTER_LOWER.match(after) else Side.NONE

@@ -195,7 +195,7 @@ def judge_pictures(question: Question, notice: Notice, words: Lexicon) -> Draft 
     return Draft(texts[0], (demand.clause,), "pictures", verdict=True)
 
 
-def _picture_verdict(amount: Amount, most: int, rule: str, text: str) -> str:
+def _picture_verdict(amount: Amount, most: int, rule: str, text: str) -> str:  # noqa: PLR0911 - one return for each way of putting it
     meant = amount.reading
     demanded = _NOT_DEMANDED.search(text[max(0, amount.start - 8) : amount.start])
     if meant.side is Side.LOWER or demanded:

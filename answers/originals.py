@@ -11,6 +11,8 @@ _WANTED = ("原文", "原话", "原句", "条款", "看看", "看一下", "念",
 _SHORTEST = 3
 _WHOLE = re.compile(
     r"(?:通知|文件)?(?:的)?(?:全文|整份|整篇|完整的?通知|通知原件|原文件)|(?:通知|文件)(?:的)?原文|^原文$"
+    r"|把(?:这个|这份)?(?:通知|文件)[^,。;?]{0,3}(?:发|传|转|给)(?:我|一下|来|过来)"
+    r"|(?:通知|文件)发(?:我|给我|一下|来)|发(?:我)?(?:一)?份(?:通知|文件)"
 )
 
 
@@ -23,9 +25,9 @@ def named_clause(notice: Notice, text: str) -> Clause | None:
     found: list[tuple[int, Clause]] = []
     for clause in notice.clauses:
         label = _plain(clause.label)
-        for name in (label, re.sub(r"(?<=、)[\u4e00-\u9fff]+(?=\d)", "", label)):
-            if len(name) >= _SHORTEST and name in bare:
-                found.append((len(label), clause))
+        names = (label, re.sub(r"(?<=、)[\u4e00-\u9fff]+(?=\d)", "", label))
+        if any(len(name) >= _SHORTEST and name in bare for name in names):
+            found.append((len(label), clause))
     return max(found, key=lambda item: item[0])[1] if found else None
 
 

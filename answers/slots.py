@@ -1,8 +1,8 @@
 """Slots in the texts of answers.toml: {awards.rate_percent}, {categories.A1.focus}, {stages.review.last_day}.
 
 A slot is a path into the notice. An item of a list is named by its code, id, name, title, kind or place (from 0); a
-list of words reads "甲、乙、丙"; `count` is its length. A stage has `first_day` and `last_day`, awards `ratio`, the notice
-`counties`."""
+list of words reads "甲、乙、丙"; `count` is its length. A stage has `first_day` and `last_day`, awards `ratio`, the
+notice `counties`."""
 
 from __future__ import annotations
 
