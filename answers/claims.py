@@ -40,6 +40,8 @@ def _denied(draft: Draft, text: str) -> bool:
 
 
 _IS_IT = re.compile(r"(?:是|姓|叫)[^,。;?]{1,30}吗\??$")
+_ROLES = ("最高", "最低", "最多", "最少", "至少", "至多", "上限", "下限")
+_PROVIDER = re.compile(r"(?<![a-z\d])(gmail|163|126|139|189|outlook|hotmail|foxmail|sina)(?!\d)|新浪|网易|谷歌")
 _LONG_NUMBER = 6
 _ADDRESS = re.compile(r"[a-z0-9_-]+(?:[@#][a-z0-9-]+)?(?:\.[a-z0-9-]+)+")
 _COUNT = re.compile(rf"(?<!第)({NUMBER})(?:个|项|条|步|栏|列|种)")
@@ -82,6 +84,8 @@ def _of_fact(draft: Draft, question: Question, notice: Notice) -> bool | None:
     text = question.text
     if draft.topic == "issuer":
         return _of_body(text, notice)
+    if draft.topic == "mail" and (provider := _PROVIDER.search(text)) is not None:
+        return any(provider.group() in item.mail for item in notice.contacts)
     if draft.topic in _WITH_ADDRESS and (agrees := _of_address(draft, text)) is not None:
         return agrees
     if draft.topic == "contact":
@@ -107,6 +111,8 @@ def confirmed(draft: Draft, question: Question, notice: Notice) -> Draft:  # noq
     if not claims and not any(len(figure) >= _LONG_NUMBER for figure in claimed):
         return draft
     if draft.text.startswith(_DECIDED) or draft.topic in _OF_PARTS:
+        return draft
+    if draft.topic in _LIMITED and any(word in question.text for word in _ROLES):
         return draft
     held = set(re.findall(r"\d+", draft.text))
     if draft.topic in _LIMITED and held and any(word in question.text for word in _FREE):

@@ -13,7 +13,7 @@ _NOT_ABOVE = re.compile(
     r"(?:(?:不能|不得|不可以|不可|没有|没|不)(?:超过|多于|大于|高于|超出)|(?:不能|不得|不可以|不要|没|不)超)$"
 )
 _BELOW = re.compile(
-    r"(?:不到|没到|未到|少于|不足|不满|没满|低于|小于|没有达到|没达到|未达到|达不到|没有写到|没写到|没写够|写不到|写不够|凑不够|不够|没有|没写|才不到)了?$"
+    r"(?:不到|没到|未到|没过|未过|没过到|少于|不足|不满|没满|低于|小于|没有达到|没达到|未达到|达不到|没有写到|没写到|没写够|写不到|写不够|凑不够|不够|没有|没写|才不到)了?$"
 )
 _ABOVE = re.compile(r"(?:超过|多于|大于|高于|超出了|不止)了?$")
 _DIFFERENCE_OVER = re.compile(r"(?:超了|超出|多了|多出|多写了|超|超标)(?:大概|大约|约|有)?$")
@@ -71,7 +71,9 @@ class Reading:
         return (least is None or self.low >= least) and (most is None or self.high <= most)
 
 
-def reading(text: str, start: int, end: int, value: float, high: float | None = None) -> Reading:  # noqa: PLR0911 - one return for each way of putting it
+def reading(  # noqa: PLR0911 - one return for each way of putting it
+    text: str, start: int, end: int, value: float, high: float | None = None
+) -> Reading:
     """How `value`, written with its unit at `text[start:end]`, is meant; `high` is the end of a stated range (三四千)."""
     before, after = text[max(0, start - 14) : start], text[end : end + 6]
     side = Side.LOWER if _LOWER.search(before) or _AFTER_LOWER.match(after) else Side.NONE

@@ -8,6 +8,7 @@ import unicodedata
 from domain.notice import Clause, Notice
 
 _WANTED = ("原文", "原话", "原句", "条款", "看看", "看一下", "念", "全文", "怎么写的")
+_SHOWN = ("发我", "发给我", "给我", "发一下", "看", "怎么说", "说了什么", "写了什么")
 _SHORTEST = 3
 _WHOLE = re.compile(
     r"(?:通知|文件)?(?:的)?(?:全文|整份|整篇|完整的?通知|通知原件|原文件)|(?:通知|文件)(?:的)?原文|^原文$"
@@ -19,12 +20,15 @@ _WHOLE = re.compile(
 def named_clause(notice: Notice, text: str) -> Clause | None:
     """The clause whose label (二、材料要求 1, or short 二、1) stands in the plain `text` of somebody who wants to read
     it, the most exact one; None when none is named."""
-    if not any(word in text for word in _WANTED):
+    plainly = any(word in text for word in _WANTED)
+    if not plainly and not any(word in text for word in _SHOWN):
         return None
     bare = _plain(text)
     found: list[tuple[int, Clause]] = []
     for clause in notice.clauses:
         label = _plain(clause.label)
+        if not plainly and "、" not in label:
+            continue
         names = (label, re.sub(r"(?<=、)[\u4e00-\u9fff]+(?=\d)", "", label))
         if any(len(name) >= _SHORTEST and name in bare for name in names):
             found.append((len(label), clause))

@@ -21,6 +21,7 @@ _RELATIVE = (("大后天", 3), ("后天", 2), ("明天", 1), ("明日", 1), ("�
 _CLOSED = re.compile(
     r"(?:截止|结束|到期|过期)了(?:吗|没|没有|吧|么)|(?:截止|时间|期限)[^,。;?]{0,4}(?:过了|到了|截止了)(?:吗|没)"
 )
+_SEGMENT = re.compile(r"[^,。;?!]+")
 _HANDS = re.compile(r"交|报(?!告|名)|发(?!布|文)|传|收|来得及|赶得上|来不来得及|补|送")
 _ASKS = ("吗", "可以", "行", "能", "来得及", "来不来得及", "赶得上", "收", "晚", "迟")
 _SOON_DAYS = 30
@@ -87,6 +88,8 @@ def judge_days(question: Question, notice: Notice, now: datetime) -> Draft | Non
         both = _judge_both(text, later, notice)
         if both is not None:
             return both
+        if not any(word in text for word in ("截", "交", "报", "收", "期限", "前")):
+            return _judge_review(days, later, notice)
     stage = notice.intake_stage
     last = last_day(stage, notice.timezone)
     day = days[-1]
@@ -144,17 +147,34 @@ def _judge_both(text: str, later: list[Stage], notice: Notice) -> Draft | None:
     """The verdict on days stated for the deadline and for the review in one sentence; None when it is not both."""
     stage = notice.intake_stage
     last = last_day(stage, notice.timezone)
-    closing = min(place for word in _CLOSING if (place := text.find(word)) >= 0)
-    results = [place for word in _RESULT if (place := text.find(word)) >= 0]
-    cut = max(closing, min(results))
-    parts = stated_days(text[:cut], last.year, last.month), stated_days(text[cut:], last.year, last.month)
-    ends, reviews = parts if closing < min(results) else parts[::-1]
+    pieces = _SEGMENT.findall(text)
+    ends = _days_beside(pieces, _CLOSING, _RESULT, last)
+    reviews = _days_beside(pieces, _RESULT, _CLOSING, last)
+    if not (ends and reviews):
+        ends, reviews = _days_around(text, last)
     if not ends or not reviews or not later:
         return None
     right = ends[-1] == last and _are_of(reviews, later[0], notice)
     told = f"{stage.name}截止到 {show(last, notice.timezone)}；{later[0].name}在{_span(later[0], notice)}。"
     clauses = (stage.clause, later[0].clause)
     return Draft(("是的，" if right else "不是。") + told, clauses, "deadline", verdict=True)
+
+
+def _days_beside(pieces: list[str], wanted: tuple[str, ...], barred: tuple[str, ...], last: date) -> tuple[date, ...]:
+    """The days in the pieces of a sentence that speak of one thing and not of the other."""
+    own = [
+        piece for piece in pieces if any(word in piece for word in wanted) and not any(word in piece for word in barred)
+    ]
+    return tuple(day for piece in own for day in stated_days(piece, last.year, last.month))
+
+
+def _days_around(text: str, last: date) -> tuple[tuple[date, ...], tuple[date, ...]]:
+    """The days said of the deadline and those said of the review, where both stand in one piece."""
+    closing = min(place for word in _CLOSING if (place := text.find(word)) >= 0)
+    results = [place for word in _RESULT if (place := text.find(word)) >= 0]
+    cut = max(closing, min(results))
+    parts = stated_days(text[:cut], last.year, last.month), stated_days(text[cut:], last.year, last.month)
+    return parts if closing < min(results) else (parts[1], parts[0])
 
 
 def _are_of(days: tuple[date, ...], stage: Stage, notice: Notice) -> bool:

@@ -113,7 +113,16 @@ def _by_font(text: str, notice: Notice, words: Lexicon) -> tuple[tuple[FontDeman
     """A font is stated but no part: 全文用宋体 speaks of every part."""
     if any(name in text for name in words.fonts.names) and any(mark in text for mark in _WHOLE):
         return tuple((demand, text) for demand in _all(notice))
-    return ()
+    if not _SIZE.search(text):
+        return ()
+    return tuple(
+        (item, text) for item in _all(notice) if any(len(n) > 1 and n in item.font for n in _named(text, words))
+    )
+
+
+def _named(text: str, words: Lexicon) -> tuple[str, ...]:
+    """The font a text names, by its longest name."""
+    return next(((name,) for name in words.fonts.names if name in text), ())
 
 
 def _points(match: re.Match[str], words: Lexicon) -> float | None:
@@ -129,7 +138,7 @@ def _points(match: re.Match[str], words: Lexicon) -> float | None:
 def _faults(demand: FontDemand, stretch: str, words: Lexicon) -> tuple[list[str], bool]:
     """What in `stretch` differs from the demand, and whether anything was stated at all."""
     fonts = words.fonts
-    plain = stretch
+    plain = re.split(r"改成|换成|改为|换为", stretch)[-1]
     font = next((name for name in fonts.names if name in plain), None)
     size = _SIZE.search(plain)
     askew = next((name for name in fonts.askew if name in plain), None)
