@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from answers.numerals import NUMBER, number
 from answers.question import Question
 from answers.reply import Draft
+from domain.notice import Notice
 
 _CLAIM = ("吧", "对吗", "是吗", "没错", "是不是", "对不对", "听说")
 _NUMBERS = re.compile(r"(?<![a-z\d])\d+(?!\s*[+\d])")
@@ -37,18 +39,84 @@ def _denied(draft: Draft, text: str) -> bool:
     return match is not None and not set(match.group(1)) & set(draft.text)
 
 
-def confirmed(draft: Draft, question: Question) -> Draft:
+_IS_IT = re.compile(r"(?:是|姓|叫)[^,。;?]{1,30}吗\??$")
+_ROLES = ("最高", "最低", "最多", "最少", "至少", "至多", "上限", "下限")
+_PROVIDER = re.compile(r"(?<![a-z\d])(gmail|163|126|139|189|outlook|hotmail|foxmail|sina)(?!\d)|新浪|网易|谷歌")
+_LONG_NUMBER = 6
+_ADDRESS = re.compile(r"[a-z0-9_-]+(?:[@#][a-z0-9-]+)?(?:\.[a-z0-9-]+)+")
+_COUNT = re.compile(rf"(?<!第)({NUMBER})(?:个|项|条|步|栏|列|种)")
+_PERSON = re.compile(
+    r"(?:联系人|负责人|找|联系)(?:就|应该|应当)?(?:的)?(?:是|叫|为|姓)?([\u4e00-\u9fff]{1,4}?)(?=吧|对吗|是吗|没错|吗)"
+)
+_BODIES = ("教育厅", "教育部", "教育局", "教体局", "教育体育局", "政府", "国务院", "省厅", "电教馆", "教科院")
+_TITLES = ("老师", "主任", "科长", "同志", "女士", "先生")
+_WITH_ADDRESS = ("mail", "mail-sign", "sites", "contact", "template-where", "table-by-platform", "how-to-report")
+_WITH_COUNT = ("attachments", "six-highs", "process", "columns", "counties")
+
+
+def _of_address(draft: Draft, text: str) -> bool | None:
+    """Whether the addresses named in a claim are those of the fact; None when none is named."""
+    named = _ADDRESS.findall(text)
+    return all(address.removeprefix("www.") in draft.text.lower() for address in named) if named else None
+
+
+def _of_body(text: str, notice: Notice) -> bool | None:
+    """Whether the body claimed to issue the notice does; None when none is named."""
+    if not any(body in text for body in _BODIES):
+        return None
+    return any(name and name in text for name in (notice.issued_by, notice.issued_by_short))
+
+
+def _of_person(text: str, notice: Notice) -> bool | None:
+    """Whether the person claimed to be the contact is (周老师 is 周某某); None when nobody is named."""
+    match = _PERSON.search(text)
+    if match is None or not notice.contacts:
+        return None
+    said = match.group(1)
+    return any(
+        said in {item.name, item.name[0]} or (said[0] == item.name[0] and said[1:] in _TITLES)
+        for item in notice.contacts
+    )
+
+
+def _of_fact(draft: Draft, question: Question, notice: Notice) -> bool | None:
+    """Whether what is claimed agrees with the fact told; None when this cannot be told."""
+    text = question.text
+    if draft.topic == "issuer":
+        return _of_body(text, notice)
+    if draft.topic == "mail" and (provider := _PROVIDER.search(text)) is not None:
+        return any(provider.group() in item.mail for item in notice.contacts)
+    if draft.topic in _WITH_ADDRESS and (agrees := _of_address(draft, text)) is not None:
+        return agrees
+    if draft.topic == "contact":
+        return _of_person(text, notice)
+    counts = [number(match.group(1)) for match in _COUNT.finditer(text)]
+    if draft.topic in _WITH_COUNT and counts:
+        held = {float(value) for value in re.findall(r" (\d+) (?:个|项|条|步|栏)", draft.text)}
+        return None if not held else all(count in held for count in counts)
+    return None
+
+
+def confirmed(draft: Draft, question: Question, notice: Notice) -> Draft:  # noqa: PLR0911 - one return for each way of putting it
     """`draft` with 是的 or 不是 in front when the question claims a number that the fact holds, or contradicts.
 
     Left as it is when nothing is claimed, or when the text begins with a decision already."""
-    if draft.verdict or not any(word in question.text for word in _CLAIM):
+    claims = any(word in question.text for word in _CLAIM)
+    if draft.verdict or not (claims or _IS_IT.search(question.text)):
+        return draft
+    agrees = _of_fact(draft, question, notice)
+    if agrees is not None:
+        return replace(draft, text=("是的，" if agrees else "不是。") + draft.text, verdict=True)
+    claimed = set(_NUMBERS.findall(question.text))
+    if not claims and not any(len(figure) >= _LONG_NUMBER for figure in claimed):
         return draft
     if draft.text.startswith(_DECIDED) or draft.topic in _OF_PARTS:
+        return draft
+    if draft.topic in _LIMITED and any(word in question.text for word in _ROLES):
         return draft
     held = set(re.findall(r"\d+", draft.text))
     if draft.topic in _LIMITED and held and any(word in question.text for word in _FREE):
         return replace(draft, text=f"不是。{draft.text}", verdict=True)
-    claimed = set(_NUMBERS.findall(question.text))
     if not claimed:
         return replace(draft, text=f"不是。{draft.text}", verdict=True) if _denied(draft, question.text) else draft
     head = "不是。"

@@ -13,7 +13,7 @@ _NOT_ABOVE = re.compile(
     r"(?:(?:不能|不得|不可以|不可|没有|没|不)(?:超过|多于|大于|高于|超出)|(?:不能|不得|不可以|不要|没|不)超)$"
 )
 _BELOW = re.compile(
-    r"(?:不到|没到|未到|少于|不足|不满|没满|低于|小于|没有达到|没达到|未达到|达不到|没有写到|没写到|没写够|写不到|写不够|凑不够|不够|没有|没写|才不到)了?$"
+    r"(?:不到|没到|未到|没过|未过|没过到|少于|不足|不满|没满|低于|小于|没有达到|没达到|未达到|达不到|没有写到|没写到|没写够|写不到|写不够|凑不够|不够|没有|没写|才不到)了?$"
 )
 _ABOVE = re.compile(r"(?:超过|多于|大于|高于|超出了|不止)了?$")
 _DIFFERENCE_OVER = re.compile(r"(?:超了|超出|多了|多出|多写了|超|超标)(?:大概|大约|约|有)?$")
@@ -21,12 +21,16 @@ _DIFFERENCE_UNDER = re.compile(r"(?:还差|只差|就差|差了|相差|差|少�
 _ABOUT = re.compile(r"(?:差不多|大概|大约|约|接近|将近|快|几乎|左右)(?:有|是|写了|写)?$")
 _LOWER = re.compile(rf"(?:最少|至少|起码|下限|最低|最小|{_NOT_BELOW.pattern[:-1]}){_VERBS}")
 _UPPER = re.compile(rf"(?:最多|至多|顶多|上限|最高|最大|控制在|{_NOT_ABOVE.pattern[:-1]}){_VERBS}")
-_AFTER_BELOW = re.compile(r"(?:以下|(?:都|还|也)?(?:不到|没到|没写到|没有达到|没达到|达不到|不足|没有(?!问题|关系|事|超)))")
+_AFTER_BELOW = re.compile(
+    r"(?:以下|(?:都|还|也)?(?:不到|没到|没写到|没有达到|没达到|达不到|不足|没有(?!问题|关系|事|超)))"
+)
 _AFTER_ABOVE = re.compile(r"(?:多一点|多点|出头|多(?!少|出|余))")
 _AFTER_FROM = re.compile(r"(?:以上|往上|及以上|或以上|或者以上)")
 _AFTER_UP_TO = re.compile(r"(?:以内|之内|及以下|封顶|往下)")
 _AFTER_ABOUT = re.compile(r"(?:左右|上下|的样子)")
 _AFTER_LOWER = re.compile(r"(?:起步|打底|保底|起(?=[,。?]|$|步))")
+_IS_LOWER = re.compile(r"(?:就|也)?(?:是|算|为)(?:下限|最低|最少|底线|起步)")
+_IS_UPPER = re.compile(r"(?:就|也)?(?:是|算|为)(?:上限|最高|最多|封顶|顶)")
 _LARGE = 1000
 """超5000字 says more than that many; 超200字 says by how many."""
 
@@ -67,11 +71,14 @@ class Reading:
         return (least is None or self.low >= least) and (most is None or self.high <= most)
 
 
-def reading(text: str, start: int, end: int, value: float, high: float | None = None) -> Reading:
+def reading(  # noqa: PLR0911 - one return for each way of putting it
+    text: str, start: int, end: int, value: float, high: float | None = None
+) -> Reading:
     """How `value`, written with its unit at `text[start:end]`, is meant; `high` is the end of a stated range (三四千)."""
     before, after = text[max(0, start - 14) : start], text[end : end + 6]
     side = Side.LOWER if _LOWER.search(before) or _AFTER_LOWER.match(after) else Side.NONE
-    side = Side.UPPER if _UPPER.search(before) else side
+    side = Side.LOWER if _IS_LOWER.match(after) else side
+    side = Side.UPPER if _UPPER.search(before) or _IS_UPPER.match(after) else side
     if high is not None:
         return Reading(value, high, side)
     large = value >= _LARGE
@@ -81,7 +88,7 @@ def reading(text: str, start: int, end: int, value: float, high: float | None = 
         return Reading(-math.inf, value, side)
     if _BELOW.search(before) or _AFTER_BELOW.match(after):
         return Reading(-math.inf, value, side)
-    if _ABOVE.search(before) or (before.endswith("超") and large):
+    if _ABOVE.search(before) or (before.endswith(("超", "超出", "超了")) and large):
         return Reading(value, math.inf, side)
     if _DIFFERENCE_OVER.search(before) and side is Side.NONE:
         return Reading(value, value, side, difference=1)

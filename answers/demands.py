@@ -38,10 +38,12 @@ def grouped(categories: Iterable[Category], key: Callable[[TextDemand], _Key]) -
 
 
 def word_limits(demand: TextDemand) -> _Key:
+    """What makes two demands on length the same."""
     return (demand.min_words, demand.max_words, demand.clause)
 
 
 def word_span(demand: TextDemand) -> str:
+    """The limits of length as people say them: at least, at most, or both."""
     if demand.min_words is not None and demand.max_words is not None:
         return f" {demand.min_words}–{demand.max_words} 字"
     if demand.min_words is not None:
@@ -64,5 +66,6 @@ def tell_pictures(question: Question, notice: Notice, _: Lexicon) -> Draft:
 
 
 def picture_rule(demand: TextDemand) -> str:
+    """The limit of pictures as people say it, and whether there must be any."""
     limit = f"插图不超过 {demand.max_pictures} 张" if demand.max_pictures is not None else "插图张数通知没有规定"
     return f"{limit}，要图文并茂" if demand.pictures_required else limit

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import datetime
-from functools import lru_cache
 
 import rjieba
 
-from answers import formats, forms, lengths, quotas, schedule, typography, video
+from answers import formats, forms, lengths, quotas, schedule, structure, typography, video
 from answers.claims import confirmed
 from answers.index import Index, sentences_of
 from answers.lexicon import Lexicon, Phrase, lexicon
 from answers.normalise import plain
+from answers.originals import named_clause, wants_whole
 from answers.patterns import Hit, best
 from answers.question import Question, understood
 from answers.refusals import SilenceHit, another_year, silences_of, silent_about, whom_to_ask
@@ -36,9 +36,16 @@ _CLEARLY = 1.5
 _UNEXPLAINED = 4.0
 _BEYOND_MARGIN = 2.0
 _CHAT_LENGTH = 30
-_REMEMBERED = 256
 _CHAT_REST = 2
 _CHAT_LOOSE_REST = 10
+
+_AKIN: tuple[frozenset[str], ...] = (
+    frozenset({"video", "formats", "c-form", "supporting-none"}),
+    frozenset({"template", "must-template-use"}),
+    frozenset({"attachments", "template-where", "must-template-use"}),
+    frozenset({"deadline", "opening"}),
+)
+"""Topics that say the same: after a verdict on one, the others are not told as well."""
 
 
 class Engine:
@@ -53,16 +60,20 @@ class Engine:
         self._silences = silences_of(notice, self._words)
         self._index = Index(sentences_of(notice), self._words.stop)
         self._speller = Speller(_vocabulary(notice, self._words), rjieba.has_word, _cut)
-        # Many people ask the same: what the words mean does not depend on who asks and when.
-        self._read = lru_cache(_REMEMBERED)(self._understand)
 
     def answer(self, question: str, *, role: Role, now: datetime) -> Answer:
         """The answer to `question` for a person in `role`; `now` is aware, campaign time.
 
         Any text is taken: empty, very long or hostile input gets a refusal with a sentence that helps."""
-        text, asked, evidence = self._read(question)
+        text = plain(question, self._words, self._speller)
         if not _MEANING.search(text):
             return self._nothing_asked()
+        text = self._words.single.get(text.strip("?。!,"), text)
+        original = self._original(text)
+        if original is not None:
+            return original
+        asked = understood(text, self._notice, self._words)
+        evidence = asked_for(self._topics, text, self._words)
         return (
             self._outside(asked, evidence)
             or self._smalltalk(asked, evidence)
@@ -72,9 +83,18 @@ class Engine:
             or self._unknown(asked, role)
         )
 
-    def _understand(self, question: str) -> tuple[str, Question, tuple[Evidence, ...]]:
-        text = plain(question, self._words, self._speller)
-        return text, understood(text, self._notice, self._words), asked_for(self._topics, text, self._words)
+    def _original(self, text: str) -> Answer | None:
+        """A clause named by its label, word for word; how to name one for who wants the whole notice."""
+        clause = named_clause(self._notice, text)
+        if clause is not None:
+            lines = (f"原文：{clause.text.strip()}", cited(self._notice, (clause.id,)))
+            return Answer(AnswerKind.ANSWER, "\n".join(lines), (clause.id,), self._words.follow_ups["other"])
+        if not wants_whole(text):
+            return None
+        example = next((item.clause for item in self._notice.categories), self._notice.clauses[0].id)
+        label = self._notice.clause(example).label
+        say = f"通知较长，请写明想看哪一条的原文，比如“看原文 {label}”，我逐字发给您。"
+        return Answer(AnswerKind.SMALLTALK, say, (), self._words.follow_ups["other"])
 
     def _nothing_asked(self) -> Answer:
         text = "请把想问的写成一句话，比如“字数要求是多少”“截止时间是哪天”“材料怎么报送”。"
@@ -152,9 +172,10 @@ class Engine:
         """Verdicts on what the question states, then what it asks beyond that."""
         verdicts = tuple(self._verdicts(asked, now))
         if not verdicts:
-            return tuple(confirmed(draft, asked) for draft in told(evidence, asked, now))
+            first, *rest = told(evidence, asked, now) or (None,)
+            return () if first is None else (confirmed(first, asked, self._notice), *rest)
         topics = {draft.topic for draft in verdicts}
-        topics |= {"video", "formats"} if topics & {"video", "formats"} else set()
+        topics |= {name for group in _AKIN if topics & group for name in group}
         taken = _stated(asked)
         others = tuple(item for item in evidence if item.topic.name not in topics)
         return (*verdicts, *told(others, asked, now, taken))
@@ -170,6 +191,7 @@ class Engine:
             lambda: video.judge_resolution(asked, notice, words),
             lambda: video.judge_subtitles(asked, notice, words),
             lambda: typography.judge_fonts(asked, notice, words),
+            lambda: structure.judge_attachment(asked, notice),
             lambda: quotas.judge_awards(asked, notice, words),
             lambda: quotas.judge_counts(asked, notice, words),
             lambda: schedule.judge_days(asked, notice, now),

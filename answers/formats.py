@@ -61,6 +61,9 @@ def judge_formats(question: Question, notice: Notice, words: Lexicon) -> Draft |
     """The verdict on the formats named, or None when none is named or they concern something else."""
     text = question.text
     named = named_formats(text, words)
+    old = _old_format(question, notice)
+    if old is not None:
+        return old
     if not named or any(word in text for word in (*_SUPPORTING, *_TABLE)):
         return None
     able = asked(question, notice)
@@ -74,6 +77,22 @@ def judge_formats(question: Question, notice: Notice, words: Lexicon) -> Draft |
     video = any(name in words.sides["video"] for name in named) and takes_video
     rule = tell_video_format(question, notice, words) if video else tell_formats(question, notice, words)
     return Draft(lead + rule.text, rule.clauses or tuple(clauses), "formats", verdict=bool(lead))
+
+
+_OLD = re.compile(r"(?<![a-z])doc(?![a-z])")
+
+
+def _old_format(question: Question, notice: Notice) -> Draft | None:
+    """What to do with a .doc file: the notice says Word, this bot reads only the formats in the notice's data."""
+    if not _OLD.search(question.text) or any(word in question.text for word in (*_SUPPORTING, *_TABLE)):
+        return None
+    demands = [item.text for item in asked(question, notice) if item.text is not None]
+    suffixes = tuple(dict.fromkeys(suffix for demand in demands for suffix in demand.formats))
+    if "doc" in suffixes or not suffixes:
+        return None
+    readable = "、".join(f".{suffix}" for suffix in suffixes)
+    told = f"通知要求 Word 文档，没有区分新旧格式；我只能读 {readable}，.doc 请用 Word 另存为 {readable} 再发。"
+    return Draft(told, tuple(dict.fromkeys(demand.clause for demand in demands)), "formats", verdict=True)
 
 
 def _lead(text: str, wrong: list[str], right: list[str], *, video_named: bool) -> str:

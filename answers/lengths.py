@@ -5,7 +5,17 @@ from __future__ import annotations
 import re
 
 from answers.comparison import Reading, Side
-from answers.demands import Groups, asked, grouped, picture_rule, tell_pictures, tell_words, titles, word_limits, word_span
+from answers.demands import (
+    Groups,
+    asked,
+    grouped,
+    picture_rule,
+    tell_pictures,
+    tell_words,
+    titles,
+    word_limits,
+    word_span,
+)
 from answers.lexicon import Lexicon
 from answers.numerals import NUMBER, number, shown
 from answers.question import Amount, Question
@@ -20,8 +30,12 @@ _NO_PICTURE = re.compile(
     r"|图(?:片)?(?:一张)?(?:都|也)?(?:没有|没放|没配|不放|不配)|纯文字|全文字|全是文字|光有文字|只有文字"
 )
 _ONE_PICTURE = re.compile(r"(?:一张|半张)(?:插)?图(?!片?(?:都|也)?(?:没|不))")
-_NOT_DEMANDED = re.compile(r"(?:必须|一定要|非要|非得|要求|至少|最少|起码)")
-_BY_VIDEO = re.compile(r"(?:交|拍|报|用|做|是)(?:了|的|个|的是)*(?:微)?视频")
+_MUST_SHOW = re.compile(
+    r"(?:必须|一定|非要|非得|要不要|需不需要|都要|需要|要)(?:要|得|有|配|放|插|附|加|带)+(?:插|上|点|些)?图(?:片)?(?:吗|吧|才|$|\?|对|不)"
+    r"|(?:插图|图片)(?:是)?(?:必须|一定要|要不要|非要)(?:放|有|配|的|吗|吧|要)*"
+)
+_NOT_DEMANDED = re.compile(r"(?:必须|一定要|非要|非得|要求|至少|最少|起码|放满|满|凑|凑够|凑满|配满|够)")
+_BY_VIDEO = re.compile(r"(?:交|拍|报|用|做|是)(?:了|的|个|的是)*(?:微)?视频|视频(?:的话|的|版)?(?:还|也|要不要)")
 _STILL = re.compile(r"还要|还得|还需|也要|也得|要不要|需不需要|用不用|需要")
 
 
@@ -106,6 +120,8 @@ def _claim(amount: Amount, groups: Groups, text: str) -> str:
     ]
     if not right:
         return f"不是。{spans}。"
+    if len(right) < len(groups) and _ENOUGH.search(text):
+        return f"不完全对，要看类型。{spans}。"
     if len(right) < len(groups):
         members = [category for _, members in right for category in members]
         return f"只有{titles(members)}是这样。{spans}。"
@@ -140,7 +156,7 @@ def _verdict(amount: Amount, groups: Groups, question: Question) -> str:
 
 def _shown(amount: Amount, text: str) -> str:
     if amount.reading.exact:
-        return f" {shown(amount.value)} 字"
+        return f"{shown(amount.value)} 字"
     return "这个字数" if amount.unit == "words" else text
 
 
@@ -179,7 +195,7 @@ def judge_pictures(question: Question, notice: Notice, words: Lexicon) -> Draft 
     return Draft(texts[0], (demand.clause,), "pictures", verdict=True)
 
 
-def _picture_verdict(amount: Amount, most: int, rule: str, text: str) -> str:
+def _picture_verdict(amount: Amount, most: int, rule: str, text: str) -> str:  # noqa: PLR0911 - one return for each way of putting it
     meant = amount.reading
     demanded = _NOT_DEMANDED.search(text[max(0, amount.start - 8) : amount.start])
     if meant.side is Side.LOWER or demanded:
@@ -204,8 +220,9 @@ def _no_picture(question: Question) -> bool:
 
 def _judge_none(question: Question, notice: Notice) -> Draft | None:
     """The verdict on a piece without any picture; None unless one is proposed for categories that are named."""
-    asks = any(word in question.text for word in ("可以", "行", "能", "吗", "吧", "合适", "关系", "要紧"))
-    if not _no_picture(question) or not asks or not question.exact or question.of("words"):
+    asks = any(word in question.text for word in ("可以", "行", "能", "吗", "吧", "合适", "关系", "要紧", "要不要"))
+    proposed = _no_picture(question) and question.exact
+    if not asks or question.of("words") or not (proposed or _MUST_SHOW.search(question.text)):
         return None
     if any(word in question.text for word in ("支撑", "视频")):
         return None
@@ -216,5 +233,8 @@ def _judge_none(question: Question, notice: Notice) -> Draft | None:
         for demand, members in groups
         if not demand.pictures_required
     ]
-    text = ("不可以。" if wrong else "可以。") + "；".join((*wrong, *right)) + "。"
+    head = "不可以。" if wrong else "可以。"
+    if not proposed:
+        head = ("要看类型。" if right else "是的，") if wrong else "不是必须。"
+    text = head + "；".join((*wrong, *right)) + "。"
     return Draft(text, tuple(demand.clause for demand, _ in groups), "pictures", verdict=True)

@@ -65,6 +65,7 @@ class Lexicon:
     resolutions: Mapping[str, int]
     sizes: Mapping[str, float]
     direct: tuple[str, ...]
+    single: Mapping[str, str]
     fonts: FontWords
     aspects: Mapping[str, tuple[Pattern, ...]]
     smalltalk: tuple[Phrase, ...]
@@ -96,6 +97,7 @@ def lexicon() -> Lexicon:
         resolutions=data["resolutions"],
         sizes=data["sizes"],
         direct=tuple(words["direct"]),
+        single=data["single"],
         fonts=FontWords(**_wordings(data["fonts"])),
         aspects={name: tuple(compiled(ask) for ask in asks) for name, asks in data["aspects"].items()},
         smalltalk=_phrases(data["smalltalk"]),

@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from answers.lexicon import Lexicon
+from answers.numerals import NUMBER, number, shown
 from answers.spelling import Speller
 
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\ufe0f\u202a-\u202e\ud800-\udfff\x00]")
@@ -14,6 +15,7 @@ _BLANK_BESIDE_CHINESE = re.compile(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _SENTENCE_END = re.compile(r"(?<=[。!?;\n])")
 _TAG_NOT = re.compile(r"(?<=[以能行要得会有够对收算好])不(?=[,。;?!]|$)")
+_PERCENT = re.compile(rf"百分之({NUMBER})")
 LONG = 160
 """Above this many characters only the asking sentences are looked at."""
 
@@ -30,6 +32,7 @@ def plain(raw: str, words: Lexicon, speller: Speller) -> str:
     text = _THOUSANDS.sub("", _INVISIBLE.sub("", text))
     if len(text) > LONG:
         text = _asking_part(text, words)
+    text = _PERCENT.sub(lambda match: f"{shown(number(match.group(1)) or 0)}%", text)
     text = _BLANK_BESIDE_CHINESE.sub("", _BLANKS.sub(" ", text)).strip()
     return speller.mended(_in_standard_words(text, words))
 

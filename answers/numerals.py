@@ -55,17 +55,18 @@ def number(written: str) -> float | None:
     return total + section
 
 
-_VAGUE = re.compile(r"([一二三四五六七八九两])([二三四五六七八九])([十百千万])")
+_VAGUE = re.compile(r"([一二三四五六七八九两])([二三四五六七八九])([十百千万]?)")
 
 
 def vague(written: str) -> tuple[float, float] | None:
-    """The ends of a range named by two neighbouring digits: 三四千 is (3000, 4000). None for any other number."""
+    """The ends of a range named by two neighbouring digits: 三四千 is (3000, 4000), 三五个 (3, 5). None for any other number."""
     match = _VAGUE.fullmatch(written)
     if match is None:
         return None
     first, second = DIGITS[match.group(1)], DIGITS[match.group(2)]
-    power = POWERS[match.group(3)]
-    return (float(first * power), float(second * power)) if second == first + 1 else None
+    power = POWERS.get(match.group(3), 1)
+    near = second == first + 1 or (first, second) == (3, 5)
+    return (float(first * power), float(second * power)) if near else None
 
 
 def shown(value: float) -> str:

@@ -18,9 +18,7 @@ _LONGEST_PIECE = 200_000
 _LEAST_PIECE = 50
 """Nobody speaks of a piece of fewer characters: 差一个字 states no length."""
 
-_NOT_CASES = (
-    "(?!创新|主题|方面|部分|课堂|层面|阶段|字|月|人|部门|学校|老师|教师|图|县|单位|附件|小节|问题|文件|支撑|新|写)"
-)
+_NOT_CASES = "(?!创新|主题|方面|部分|课堂|层面|阶段|字|月|人|部门|学校|老师|教师|图|县|单位|附件|小节|问题|文件|支撑|新|写|视频|微视频|图片)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +58,7 @@ class Question:
 
 
 _NONE_REPORTED = re.compile(
-    r"(?:类|案例)?(?:可以|可不可以|能不能|能否|是否可以|能|想)?(?:一个|一篇)?(?:都|也|还)?(?:没有(?!\d|达到)|没报|没交|不报|一个没)"
+    r"(?:类|案例)?(?:可以|可不可以|能不能|能否|是否可以|能|想)?(?:一个|一篇)?(?:都|也|还)?(?:没有(?=[,。;?、]|$|报|交|行|可以|吗|案例|[a-c])|没报|没交|不报|一个没)"
 )
 _TOGETHER = ("合计", "一共", "总共", "共计", "总计", "加起来", "加一起", "加在一起", "合起来", "拢共", "共")
 _EACH = ("各", "都", "每", "分别", "均")
@@ -132,7 +130,7 @@ def _mentions(text: str, notice: Notice) -> list[tuple[int, int, tuple[str, ...]
     names = "|".join(sorted(map(re.escape, codes), key=len, reverse=True))
     mentions: list[tuple[int, int, tuple[str, ...]]] = [
         (*match.span(), (codes[match.group()],))
-        for match in re.finditer(rf"(?<![a-z])(?:{names})(?![a-z.:])", text)
+        for match in re.finditer(rf"(?<![a-z])(?:{names})(?![a-z](?!\d)|[.:])", text)
         if len(match.group()) > 1 or not text[match.end() : match.end() + 1].isdigit()
     ]
     for match in re.finditer(r"(?<![a-z0-9])([a-z](?:[/、和,]?[a-z])*)(?=类|两类|的|案例)", text):
@@ -153,11 +151,17 @@ def _amounts(text: str, notice: Notice, words: Lexicon) -> tuple[Amount, ...]:
                 found.append(amount)
     if not any(amount.unit == "words" for amount in found):
         found += _bare_words(text)
+    else:
+        found += _bare_words(text, _CORRECTED)
     mentions = _mentions(text, notice)
-    placed, last = [], 0
+    placed: list[Amount] = []
+    last = 0
     for amount in sorted(found, key=lambda amount: amount.start):
         codes = {code for start, end, named in mentions if last <= start and end <= amount.start for code in named}
-        placed.append(replace(amount, codes=_in_order(codes, notice)))
+        own = replace(amount, codes=_in_order(codes, notice))
+        if placed and placed[-1].unit == amount.unit and last == amount.start and not placed[-1].reading.exact:
+            own = replace(own, reading=replace(own.reading, difference=1))
+        placed.append(own)
         last = amount.end
     return tuple(placed)
 
@@ -173,13 +177,21 @@ def _amount(text: str, match: re.Match[str], unit: str) -> Amount | None:
     return Amount(value, unit, start, end, reading(text, start, end, value, span[1] if span else None))
 
 
-def _bare_words(text: str) -> list[Amount]:
+_BARE = re.compile(
+    rf"(?:字数|写了|写到|写|字)[^\d一二三四五六七八九十]{{0,4}}({NUMBER})(?!年|月|号|日|个|张|p|篇|字|\d)"
+)
+_LIMIT = re.compile(rf"({NUMBER})(?=(?:就|也)?(?:是|算)(?:最|上限|下限|封顶))")
+_CORRECTED = re.compile(
+    rf"(?:准确|实际|其实|确切|精确|具体|数出来|统计)[^\d一二三四五六七八九十]{{0,6}}({NUMBER})(?=[,。;?]|$|吧|吗|[a-c])"
+)
+
+
+def _bare_words(text: str, pattern: re.Pattern[str] = _BARE) -> list[Amount]:
     """A large number beside 字数 or 写了 counts characters though 字 is left out: 写了三千二, 字数4800."""
-    bare = re.finditer(
-        rf"(?:字数|写了|写到|写|字)[^\d一二三四五六七八九十]{{0,4}}({NUMBER})(?!年|月|号|日|个|张|p|篇|\d)", text
-    )
     amounts = []
-    for match in bare:
+    if "字" in text and not pattern.search(text):
+        pattern = _LIMIT
+    for match in pattern.finditer(text):
         value = number(match.group(1))
         if (
             value is not None
@@ -219,7 +231,9 @@ def _counts(
             between,
         )
         if match:
-            value = _counted(text, end + match.start(1), end + match.end(), number(match.group(1)))
+            span = vague(match.group(1))
+            stated = span[0] if span else number(match.group(1))
+            value = _counted(text, end + match.start(1), end + match.end(), stated)
             lead = between[: match.start(1)]
             together = len(codes) > 1 or any(word in lead for word in _TOGETHER)
             if value is not None and len(pending) > 1 and together and not any(word in lead for word in _EACH):

@@ -11,7 +11,7 @@ from answers.reply import Draft
 from domain.notice import Notice, Quota, UnitKind
 from domain.policy import split_awards
 
-_ALL_UNITS = re.compile(rf"{NUMBER}个县|各县市(?:一共|加)|县市加起来|全州|所有县|全部县")
+_ALL_UNITS = re.compile(rf"(?!一个|1个){NUMBER}个县|各县市(?:一共|加)|县市加起来|全州|所有县|全部县")
 _PERCENT = 100
 _LIMITING = ("只能", "最多", "至多", "顶多", "上限", "封顶", "限", "必须是", "不能超", "不得超")
 _RATIO = re.compile(r"(?<![\d:])(\d)\s*[:比]\s*(\d)\s*[:比]\s*(\d)(?![\d:])")
@@ -115,7 +115,12 @@ def _judge_sums(question: Question, quotas: dict[str, Quota]) -> Draft | None:
 def _judge_total(question: Question, notice: Notice) -> Draft | None:
     amounts = question.of("cases")
     reports = any(word in question.text for word in ("报", "交", "任务", "凑", "收"))
-    if not amounts or not reports or any(word in question.text for word in ("奖", "站", "主题", "附件", "月", "支撑")):
+    limits = any(word in question.text for word in ("上限", "封顶", "最多", "至多"))
+    if (
+        not amounts
+        or not (reports or limits)
+        or any(word in question.text for word in ("奖", "站", "主题", "附件", "月", "支撑", "图", "字", "视频"))
+    ):
         return None
     if _ALL_UNITS.search(question.text):
         return None
@@ -130,7 +135,7 @@ def _judge_total(question: Question, notice: Notice) -> Draft | None:
     elif value < each:
         text = f"不够。每县市合计至少 {each} 个：{_listed(quotas)}，还差 {shown(each - value)} 个。"
     else:
-        text = f"总数够了，但要各类都达到：{_listed(quotas)}，多报不限。"
+        text = f"不能只看总数：总数够了，还要各类都达到，{_listed(quotas)}，多报不限。"
     return Draft(text, clauses, "quota", verdict=True)
 
 
@@ -158,7 +163,7 @@ def tell_awards(question: Question, notice: Notice, _: Lexicon) -> Draft:
 def judge_awards(question: Question, notice: Notice, words: Lexicon) -> Draft | None:
     """The prizes for a stated number of cases, or the verdict on a stated share; None when neither is stated."""
     text = question.text
-    if not any(word in text for word in _VERDICT_SHARE):
+    if not any(word in text for word in _VERDICT_SHARE) and not _RATIO.search(text):
         return None
     awards = notice.awards
     shares = question.of("percent")
@@ -204,18 +209,20 @@ def _judge_more(question: Question, notice: Notice) -> Draft | None:
     text = question.text
     awards = notice.awards
     named = sorted((text.find(name), name) for name in awards.names if name in text)
-    if len(named) != 2 or "比" not in text or not any(word in text for word in ("多", "少")):  # noqa: PLR2004 - two are compared
+    same = any(word in text for word in ("一样", "相同", "相等"))
+    compared = "比" in text and any(word in text for word in ("多", "少"))
+    if len(named) != 2 or not (same or compared):  # noqa: PLR2004 - two are compared
         return None
     parts = dict(zip(awards.names, awards.parts, strict=True))
     first, second = named[0][1], named[1][1]
     more = "多" in text[named[1][0] :]
     difference = parts[first] - parts[second]
-    right = difference > 0 if more else difference < 0
+    right = difference == 0 if same else (difference > 0 if more else difference < 0)
     relation = "一样多" if difference == 0 else ("多于" if difference > 0 else "少于")
-    compared = f"{first}和{second}一样多" if difference == 0 else f"{first}{relation}{second}"
+    told = f"{first}和{second}一样多" if difference == 0 else f"{first}{relation}{second}"
     ratio = ":".join(map(str, awards.parts))
     return Draft(
-        f"{'是的' if right else '不是'}，{compared}：{'、'.join(awards.names)}按 {ratio} 评，"
+        f"{'是的' if right else '不是'}，{told}：{'、'.join(awards.names)}按 {ratio} 评，"
         f"获奖率控制在 {awards.rate_percent}%。",
         (awards.clause,),
         "awards",

@@ -14,8 +14,14 @@ from domain.wording import show_left
 _CLOSING = ("截止", "截至", "最晚", "最迟", "期限", "结束", "最后", "交完", "报完", "前交", "前报", "前完成")
 _RESULT = ("结果", "公布", "通报", "评审", "评选", "遴选", "评完", "专家", "评奖", "评")
 _ACTS = ("交", "报", "发", "传", "截", "前", "后", "来得及", "完", "收", "算", "补", "晚", "迟", "寄", "送", "写")
-_AFTER = re.compile(r"[号日](?:之后|以后|过后|后|一过|过了|都过了)|(?:过了|过|错过|超过|晚于|迟于)[^,。;?]{0,6}[号日]|(?:错过|超过)")
+_AFTER = re.compile(
+    r"[号日](?:之后|以后|过后|后|一过|过了|都过了)|(?:过了|过|错过|超过|晚于|迟于)[^,。;?]{0,6}[号日]|(?:错过|超过)"
+)
 _RELATIVE = (("大后天", 3), ("后天", 2), ("明天", 1), ("明日", 1), ("今天", 0), ("今日", 0), ("今晚", 0), ("现在", 0))
+_CLOSED = re.compile(
+    r"(?:截止|结束|到期|过期)了(?:吗|没|没有|吧|么)|(?:截止|时间|期限)[^,。;?]{0,4}(?:过了|到了|截止了)(?:吗|没)"
+)
+_SEGMENT = re.compile(r"[^,。;?!]+")
 _HANDS = re.compile(r"交|报(?!告|名)|发(?!布|文)|传|收|来得及|赶得上|来不来得及|补|送")
 _ASKS = ("吗", "可以", "行", "能", "来得及", "来不来得及", "赶得上", "收", "晚", "迟")
 _SOON_DAYS = 30
@@ -33,6 +39,8 @@ def tell_deadline(question: Question, notice: Notice, now: datetime) -> Draft:
     stage = notice.intake_stage
     text = f"{stage.name}截止到 {show(last_day(stage, notice.timezone), notice.timezone)}"
     left = stage.closes_at - now
+    if _CLOSED.search(question.text):
+        text = ("已经截止了：" if now >= stage.closes_at else "还没有截止：") + text
     if now >= stage.closes_at:
         text += "，已经截止"
     elif left.days < _SOON_DAYS:
@@ -80,6 +88,8 @@ def judge_days(question: Question, notice: Notice, now: datetime) -> Draft | Non
         both = _judge_both(text, later, notice)
         if both is not None:
             return both
+        if not any(word in text for word in ("截", "交", "报", "收", "期限", "前")):
+            return _judge_review(days, later, notice)
     stage = notice.intake_stage
     last = last_day(stage, notice.timezone)
     day = days[-1]
@@ -94,7 +104,8 @@ def judge_days(question: Question, notice: Notice, now: datetime) -> Draft | Non
     elif day == last:
         told = f"可以，{closing}。{_reading(stage)}"
     elif day < last:
-        told = f"来得及。{closing}，{_short(day)}在截止之前。"
+        head = "来得及" if question.days or "来" in text or "赶" in text else "可以"
+        told = f"{head}。{closing}，{_short(day)}在截止之前。"
     else:
         told = f"不行，来不及了。{closing}，{_stated(day, last)}已经超过。"
     return Draft(told, (stage.clause,), "deadline", verdict=True)
@@ -106,9 +117,14 @@ def _reading(stage: Stage) -> str:
 
 def _relative(text: str, notice: Notice, now: datetime) -> tuple[date, ...]:
     """The day meant by 今天, 明天, 现在, where somebody asks whether to hand in then."""
-    if not _HANDS.search(text) or not any(word in text for word in _ASKS):
+    closing = "现在" not in text and any(word in text for word in _CLOSING)
+    if not (_HANDS.search(text) or closing) or not any(word in text for word in _ASKS):
         return ()
     today = now.astimezone(notice.timezone).date()
+    if "下周" in text or "下个星期" in text or "下星期" in text:
+        monday = today + timedelta(days=7 - today.weekday())
+        last = last_day(notice.intake_stage, notice.timezone)
+        return (monday,) if monday > last else tuple(day for day in (monday + timedelta(days=6),) if day <= last)
     return next(((today + timedelta(days=ahead),) for word, ahead in _RELATIVE if word in text), ())
 
 
@@ -131,17 +147,34 @@ def _judge_both(text: str, later: list[Stage], notice: Notice) -> Draft | None:
     """The verdict on days stated for the deadline and for the review in one sentence; None when it is not both."""
     stage = notice.intake_stage
     last = last_day(stage, notice.timezone)
-    closing = min(place for word in _CLOSING if (place := text.find(word)) >= 0)
-    results = [place for word in _RESULT if (place := text.find(word)) >= 0]
-    cut = max(closing, min(results))
-    parts = stated_days(text[:cut], last.year, last.month), stated_days(text[cut:], last.year, last.month)
-    ends, reviews = parts if closing < min(results) else parts[::-1]
+    pieces = _SEGMENT.findall(text)
+    ends = _days_beside(pieces, _CLOSING, _RESULT, last)
+    reviews = _days_beside(pieces, _RESULT, _CLOSING, last)
+    if not (ends and reviews):
+        ends, reviews = _days_around(text, last)
     if not ends or not reviews or not later:
         return None
     right = ends[-1] == last and _are_of(reviews, later[0], notice)
     told = f"{stage.name}截止到 {show(last, notice.timezone)}；{later[0].name}在{_span(later[0], notice)}。"
     clauses = (stage.clause, later[0].clause)
     return Draft(("是的，" if right else "不是。") + told, clauses, "deadline", verdict=True)
+
+
+def _days_beside(pieces: list[str], wanted: tuple[str, ...], barred: tuple[str, ...], last: date) -> tuple[date, ...]:
+    """The days in the pieces of a sentence that speak of one thing and not of the other."""
+    own = [
+        piece for piece in pieces if any(word in piece for word in wanted) and not any(word in piece for word in barred)
+    ]
+    return tuple(day for piece in own for day in stated_days(piece, last.year, last.month))
+
+
+def _days_around(text: str, last: date) -> tuple[tuple[date, ...], tuple[date, ...]]:
+    """The days said of the deadline and those said of the review, where both stand in one piece."""
+    closing = min(place for word in _CLOSING if (place := text.find(word)) >= 0)
+    results = [place for word in _RESULT if (place := text.find(word)) >= 0]
+    cut = max(closing, min(results))
+    parts = stated_days(text[:cut], last.year, last.month), stated_days(text[cut:], last.year, last.month)
+    return parts if closing < min(results) else (parts[1], parts[0])
 
 
 def _are_of(days: tuple[date, ...], stage: Stage, notice: Notice) -> bool:

@@ -1,14 +1,15 @@
 """Slots in the texts of answers.toml: {awards.rate_percent}, {categories.A1.focus}, {stages.review.last_day}.
 
 A slot is a path into the notice. An item of a list is named by its code, id, name, title, kind or place (from 0); a
-list of words reads "甲、乙、丙"; `count` is its length. A stage has `first_day` and `last_day`, awards `ratio`."""
+list of words reads "甲、乙、丙"; `count` is its length. A stage has `first_day` and `last_day`, awards `ratio`, the
+notice `counties`."""
 
 from __future__ import annotations
 
 import re
 
 from answers.dates import first_day, last_day, show
-from domain.notice import Awards, Fact, Notice, Stage
+from domain.notice import Awards, Fact, Notice, Stage, UnitKind
 
 SLOT = re.compile(r"\{([^{}]*)\}")
 _KEYS = ("code", "id", "name", "title", "kind")
@@ -26,6 +27,8 @@ def resolved(notice: Notice, path: str) -> str:
 def _step(notice: Notice, value: object, step: str, path: str) -> object:
     if isinstance(value, tuple):
         return _item(value, step, path)
+    if isinstance(value, Notice) and step == "counties":
+        return tuple(unit for unit in value.units if unit.kind is UnitKind.COUNTY)
     if isinstance(value, Stage) and step in {"first_day", "last_day"}:
         return show((first_day if step == "first_day" else last_day)(value, notice.timezone), notice.timezone)
     if isinstance(value, Awards) and step == "ratio":

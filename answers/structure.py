@@ -80,6 +80,31 @@ def _outline(section: TemplateSection, sections: tuple[TemplateSection, ...]) ->
     return f"{section.label}{section.title}{inner}"
 
 
+_ATTACHMENT = re.compile(
+    rf"附件({NUMBER})(?:就|应该)?(?:是|叫|为|指)(?!什么|哪|谁|不是)([^,。;?]{{2,14}}?)(?=吧|对吗|是吗|没错|吗|对|,|。|\?|$)"
+)
+
+
+def judge_attachment(question: Question, notice: Notice) -> Draft | None:
+    """The verdict on what an attachment is said to be; None when none is claimed to be something."""
+    match = _ATTACHMENT.search(question.text)
+    place = number(match.group(1)) if match else None
+    own = next((item for item in notice.attachments if item.number == place), None)
+    if match is None or own is None:
+        return None
+    likeness = {item.number: _shared(match.group(2), item.title) for item in notice.attachments}
+    right = likeness[own.number] > 0 and likeness[own.number] == max(likeness.values())
+    told = "，".join(f"附件{item.number}是《{item.title}》" for item in notice.attachments)
+    return Draft(("是的，" if right else "不是。") + told + "。", (own.clause,), "attachments", verdict=True)
+
+
+def _shared(said: str, title: str) -> int:
+    """How many pairs of characters two names share."""
+    return len(
+        {said[at : at + 2] for at in range(len(said) - 1)} & {title[at : at + 2] for at in range(len(title) - 1)}
+    )
+
+
 def tell_info(question: Question, notice: Notice) -> Draft:
     """The fields of the basic-information table."""
     template = notice.template

@@ -10,6 +10,13 @@ from answers.reply import Draft
 from domain.notice import FontDemand, Notice
 
 _INSIDE = re.compile(r"正文(?:里面|里|当中|中|部分|的)(?:的|那些|这些|里)*(?=小标题|标题|一级|二级|各级)")
+_SIZE = re.compile(
+    r"(?P<small>小)(?P<minor>[初一二三四五六1-6])号?|(?<!\d)(?P<major>[初一二三四五六1-6])号(?!标题|文)"
+    r"|(?<!\d)(?P<points>\d{2}(?:\.\d)?|\d(?=磅|pt))(?:号(?=字|$|吗|行|可|对|能|吧)|磅|pt)"
+)
+_KIN = re.compile(r"_?(?:gb\s?2312|gbk|gb)(?![a-z\d])")
+_WHOLE = ("全文", "通篇", "全部", "全都", "统一", "整篇", "从头到尾", "一律", "所有文字", "都用", "都是")
+_EXCEPT = re.compile(r"除[^,。;?]{0,8}?标题|标题(?:以外|之外|除外)")
 _ASKED = ("什么字", "字体", "字号", "几号", "多大", "哪种字", "什么号", "怎么排", "怎么设")
 
 
@@ -38,9 +45,15 @@ def _parts(text: str, notice: Notice, words: Lexicon) -> tuple[tuple[FontDemand,
     return tuple(stretches)
 
 
-def _rule(demand: FontDemand) -> str:
+def _rule(demand: FontDemand, *, points: bool = False) -> str:
     centred = "居中，" if demand.alignment == "center" else ""
-    return f"{demand.name}{centred}用{demand.font} {demand.size_name}"
+    size = f"（即 {demand.size_pt:g} 磅）" if points else ""
+    return f"{demand.name}{centred}用{demand.font} {demand.size_name}{size}"
+
+
+def _in_points(text: str) -> bool:
+    """Whether sizes are spoken of in points: 16磅, 16号字."""
+    return "磅" in text or any(match.group("points") for match in _SIZE.finditer(text))
 
 
 def _all(notice: Notice) -> tuple[FontDemand, ...]:
@@ -57,7 +70,11 @@ def tell_fonts(question: Question, notice: Notice, words: Lexicon) -> Draft:
     """The typography of the parts asked about, of all parts when none is named."""
     named = tuple(dict.fromkeys(demand for demand, _ in _parts(question.text, notice, words)))
     demands = named or _all(notice)
-    text = "；".join(_rule(demand) for demand in demands)
+    sizes = [match.group() for match in _SIZE.finditer(question.text) if not match.group("points")]
+    if "磅" in question.text and sizes and not named:
+        meant = {_points(match, words) for match in _SIZE.finditer(question.text)}
+        demands = tuple(demand for demand in demands if demand.size_pt in meant) or demands
+    text = "；".join(_rule(demand, points=_in_points(question.text)) for demand in demands)
     return Draft(text + "。", _clauses(demands, question, notice), "fonts")
 
 
@@ -65,19 +82,24 @@ def judge_fonts(question: Question, notice: Notice, words: Lexicon) -> Draft | N
     """The verdict on stated fonts, sizes and alignments, or None when none is stated."""
     text = question.text
     parts = _parts(text, notice, words)
-    if not parts:
-        parts = _by_font(text, notice, words)
+    if _EXCEPT.search(text):
+        parts = ((notice.body_font, text),)
+    parts = parts or _by_font(text, notice, words)
     verdicts, demands, wrong_any = [], [], False
+    points = _in_points(text)
     for demand, stretch in parts:
         faults, stated = _faults(demand, stretch, words)
         if not stated or demand in demands or "还是" in stretch:
             continue
         demands.append(demand)
         wrong_any = wrong_any or bool(faults)
-        verdicts.append(f"{_rule(demand)}，{'、'.join(faults)}需要改" if faults else f"{_rule(demand)}")
+        rule = _rule(demand, points=points)
+        verdicts.append(f"{rule}，{'、'.join(faults)}需要改" if faults else rule)
     if not verdicts:
         return None
     head = "不符合。" if wrong_any else _assent(text, words)
+    kin = "" if wrong_any or not _KIN.search(text) else "您说的是同一字族的字体，换成通知写的字体更稳妥。"
+    head = f"可以，但{kin}" if kin else head
     return Draft(head + "；".join(verdicts) + "。", _clauses(tuple(demands), question, notice), "fonts", verdict=True)
 
 
@@ -88,27 +110,44 @@ def _assent(text: str, words: Lexicon) -> str:
 
 
 def _by_font(text: str, notice: Notice, words: Lexicon) -> tuple[tuple[FontDemand, str], ...]:
-    """A font is stated but no part: 全文用宋体 speaks of the body."""
-    if any(name in text for name in words.fonts.names) and any(
-        mark in text for mark in ("全文", "通篇", "全部", "都用", "统一")
-    ):
-        return ((notice.body_font, text),)
-    return ()
+    """A font is stated but no part: 全文用宋体 speaks of every part."""
+    if any(name in text for name in words.fonts.names) and any(mark in text for mark in _WHOLE):
+        return tuple((demand, text) for demand in _all(notice))
+    if not _SIZE.search(text):
+        return ()
+    return tuple(
+        (item, text) for item in _all(notice) if any(len(n) > 1 and n in item.font for n in _named(text, words))
+    )
+
+
+def _named(text: str, words: Lexicon) -> tuple[str, ...]:
+    """The font a text names, by its longest name."""
+    return next(((name,) for name in words.fonts.names if name in text), ())
+
+
+def _points(match: re.Match[str], words: Lexicon) -> float | None:
+    """The size in points that a match of `_SIZE` states."""
+    if match.group("points"):
+        return float(match.group("points"))
+    digit = match.group("minor") or match.group("major")
+    digit = "零一二三四五六"[int(digit)] if digit.isdigit() else digit
+    name = f"小{digit}" if match.group("small") else f"{digit}号"
+    return words.sizes.get(name)
 
 
 def _faults(demand: FontDemand, stretch: str, words: Lexicon) -> tuple[list[str], bool]:
     """What in `stretch` differs from the demand, and whether anything was stated at all."""
     fonts = words.fonts
-    plain = re.sub(r"(\d)号", lambda match: "零一二三四五六七八九"[int(match.group(1))] + "号", stretch)
+    plain = re.split(r"改成|换成|改为|换为", stretch)[-1]
     font = next((name for name in fonts.names if name in plain), None)
-    size = next((name for name in fonts.sizes if name in plain), None)
+    size = _SIZE.search(plain)
     askew = next((name for name in fonts.askew if name in plain), None)
     centred = any(name in plain for name in fonts.centred)
     faults = []
     if font is not None and not (demand.font.startswith(font) or font in demand.font):
         faults.append(font)
-    if size is not None and size != demand.size_name:
-        faults.append(size)
+    if size is not None and _points(size, words) != demand.size_pt:
+        faults.append(size.group())
     if askew is not None and demand.alignment == "center":
         faults.append(askew)
     refused = re.search(r"不(?:用|要|必)?居中|没居中|没有居中", plain)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from answers import Answer, Engine
+from answers import Answer, AnswerKind, Engine
 from bot.config import Settings
 from domain.notice_loader import load_notice
 from domain.roles import Role
@@ -53,7 +53,7 @@ def answered_lines(engine: Engine, lines: Iterable[str], role: Role, now: dateti
     """One JSON line `{"id","answer","kind","clauses"}` for each JSON line `{"id","q","role"}`, in order, as they come.
 
     `role` is taken where a line names none. Blank lines are skipped; a line that is not such an object gets
-    `{"id","error"}` with what is wrong, and the next one is read."""
+    `{"id","answer","kind","clauses","error"}` with what is wrong, a refusal, and the next one is read."""
     for line in lines:
         if line.strip():
             written = json.dumps(_answered(engine, line, role, now), ensure_ascii=False)
@@ -64,16 +64,16 @@ def _answered(engine: Engine, line: str, role: Role, now: datetime) -> dict[str,
     try:
         item = json.loads(line.removeprefix("\ufeff"))
     except (ValueError, RecursionError):
-        return {"id": None, "error": "这一行不是 JSON"}
+        return _refused(None, "这一行不是 JSON")
     if not isinstance(item, dict):
-        return {"id": None, "error": '这一行要写成 {"id","q","role"}'}
+        return _refused(None, '这一行要写成 {"id","q","role"}')
     asked = item.get("q")
     if not isinstance(asked, str):
-        return {"id": item.get("id"), "error": "缺少文字 q"}
+        return _refused(item.get("id"), "缺少文字 q")
     try:
         as_role = Role(item.get("role", role))
     except ValueError:
-        return {"id": item.get("id"), "error": f"role 只能是 {'、'.join(each.value for each in Role)}"}
+        return _refused(item.get("id"), f"role 只能是 {'、'.join(each.value for each in Role)}")
     answer = engine.answer(asked, role=as_role, now=now)
     return {
         "id": item.get("id"),
@@ -81,6 +81,11 @@ def _answered(engine: Engine, line: str, role: Role, now: datetime) -> dict[str,
         "kind": answer.kind.value,
         "clauses": list(answer.clauses),
     }
+
+
+def _refused(name: object, error: str) -> dict[str, object]:
+    """The reply to a line that is no question: a refusal that says what is wrong."""
+    return {"id": name, "answer": f"{error}。", "kind": AnswerKind.REFUSE.value, "clauses": [], "error": error}
 
 
 def _instant(text: str | None, timezone: tzinfo) -> datetime:

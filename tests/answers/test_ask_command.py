@@ -57,7 +57,9 @@ def test_a_bad_line_gets_an_error_and_the_next_is_answered(engine, line):
     good = '{"id": 9, "q": "邮箱"}'
     bad, answered = (json.loads(each) for each in answered_lines(engine, [line, "  ", good], Role.TEACHER, NOW))
     assert bad["error"]
-    assert "answer" not in bad
+    assert bad["error"] in bad["answer"]
+    assert bad["kind"] == "refuse"
+    assert bad["clauses"] == []
     assert answered["id"] == 9
 
 

@@ -1,0 +1,44 @@
+"""The notice word for word: the clause that a question names by its label."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from domain.notice import Clause, Notice
+
+_WANTED = ("原文", "原话", "原句", "条款", "看看", "看一下", "念", "全文", "怎么写的")
+_SHOWN = ("发我", "发给我", "给我", "发一下", "看", "怎么说", "说了什么", "写了什么")
+_SHORTEST = 3
+_WHOLE = re.compile(
+    r"(?:通知|文件)?(?:的)?(?:全文|整份|整篇|完整的?通知|通知原件|原文件)|(?:通知|文件)(?:的)?原文|^原文$"
+    r"|把(?:这个|这份)?(?:通知|文件)[^,。;?]{0,3}(?:发|传|转|给)(?:我|一下|来|过来)"
+    r"|(?:通知|文件)发(?:我|给我|一下|来)|发(?:我)?(?:一)?份(?:通知|文件)"
+)
+
+
+def named_clause(notice: Notice, text: str) -> Clause | None:
+    """The clause whose label (二、材料要求 1, or short 二、1) stands in the plain `text` of somebody who wants to read
+    it, the most exact one; None when none is named."""
+    plainly = any(word in text for word in _WANTED)
+    if not plainly and not any(word in text for word in _SHOWN):
+        return None
+    bare = _plain(text)
+    found: list[tuple[int, Clause]] = []
+    for clause in notice.clauses:
+        label = _plain(clause.label)
+        if not plainly and "、" not in label:
+            continue
+        names = (label, re.sub(r"(?<=、)[\u4e00-\u9fff]+(?=\d)", "", label))
+        if any(len(name) >= _SHORTEST and name in bare for name in names):
+            found.append((len(label), clause))
+    return max(found, key=lambda item: item[0])[1] if found else None
+
+
+def wants_whole(text: str) -> bool:
+    """Whether the whole notice is wanted, or "the original" without saying of what."""
+    return _WHOLE.search(text.strip("?。!,")) is not None and not re.search(r"仿宋|宋体|黑体|字体|都用|统一|字号", text)
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).lower()
