@@ -17,7 +17,7 @@ from domain.notice import Awards, Fact, Notice, Stage
 SLOT = re.compile(r"\{([^{}]*)\}")
 _KEYS = ("code", "id", "name", "title", "kind")
 _WORD = re.compile(r"[\w#@]")
-_SAYS_SOMETHING = re.compile(r"[\u4e00-\u9fff@]|[A-Za-z0-9]{2}")
+_SAYS_SOMETHING = re.compile(r"[\u4e00-\u9fff@]|[A-Za-z0-9].*[A-Za-z0-9]")
 _HIDDEN = ("facts", "rules", "clauses", "digest")
 _MOST_SHOWN = 40
 _QUOTE = re.compile(r"“([^“”]{6,})”")
@@ -136,7 +136,8 @@ def _slot_faults(notice: Notice, fact: Fact, where: str, incomplete: frozenset[s
             step, options = _choices(notice, path)
             near = get_close_matches(step, options, n=1)
             hint = f"是不是想写 {near[0]}？" if near else ""
-            yield f"{where}.say 里的 {{{path}}} 取不到：“{step}”不对，{hint}这里可以写：{'、'.join(options[:_MOST_SHOWN])}。"
+            listed = "、".join(options[:_MOST_SHOWN])
+            yield f"{where}.say 里的 {{{path}}} 取不到：“{step}”不对，{hint}这里可以写：{listed}。"
     rest = SLOT.sub("\0", fact.say)
     for brace in re.finditer(r"\{[^\0{}]*|[^\0{}]{0,12}\}", rest):
         yield (
