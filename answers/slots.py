@@ -101,6 +101,8 @@ def text_faults(notice: Notice, fact: Fact, where: str, *, incomplete: frozenset
     ]
     for allowed in (*(item.code for item in notice.categories), *_labels(notice)):
         prose = prose.replace(allowed, "")
+    if "attachments" in incomplete:
+        prose = re.sub(r"附件\d+", "", prose)
     digits = re.findall(r"\d+", prose)
     if digits and not {"{", "}"} & set(prose):
         found.append(f"{where}.say 里的数字 {'、'.join(digits)} 要写成 {{…}}，取自 notice.toml，不能直接写。")
