@@ -89,7 +89,8 @@ def text_faults(notice: Notice, fact: Fact, where: str, *, incomplete: frozenset
     """What is wrong with the words of the fact that stands at `where`: topics that ask for nothing, slots the notice
     does not have, digits in the prose, quotations that stand in none of its clauses.
 
-    Slots into the notice's `incomplete` fields are not judged; nor are quotations of a fact without clauses."""
+    Entries that slots miss in the notice's `incomplete` fields may be the faulty ones and are not noted; nor are
+    quotations of a fact without clauses."""
     found = [*_topic_faults(fact, where), *_slot_faults(notice, fact, where, incomplete)]
     known = {clause.id: clause for clause in notice.clauses}
     prose = SLOT.sub("", fact.say)
@@ -101,8 +102,6 @@ def text_faults(notice: Notice, fact: Fact, where: str, *, incomplete: frozenset
     ]
     for allowed in (*(item.code for item in notice.categories), *_labels(notice)):
         prose = prose.replace(allowed, "")
-    if "attachments" in incomplete:
-        prose = re.sub(r"附件\d+", "", prose)
     digits = re.findall(r"\d+", prose)
     if digits and not {"{", "}"} & set(prose):
         found.append(f"{where}.say 里的数字 {'、'.join(digits)} 要写成 {{…}}，取自 notice.toml，不能直接写。")
@@ -129,13 +128,12 @@ def _topic_faults(fact: Fact, where: str) -> Iterator[str]:
 
 def _slot_faults(notice: Notice, fact: Fact, where: str, incomplete: frozenset[str]) -> Iterator[str]:
     for path in SLOT.findall(fact.say):
-        head = path.split(".")[0]
-        if head in incomplete:
-            continue
         try:
             resolved(notice, path)
         except KeyError:
-            step, options = _choices(notice, path)
+            step, options, certain = _choices(notice, path)
+            if path.split(".")[0] in incomplete and not certain:
+                continue
             near = get_close_matches(step, options, n=1)
             hint = f"是不是想写 {near[0]}？" if near else ""
             listed = "、".join(options[:_MOST_SHOWN])
@@ -148,15 +146,16 @@ def _slot_faults(notice: Notice, fact: Fact, where: str, incomplete: frozenset[s
         )
 
 
-def _choices(notice: Notice, path: str) -> tuple[str, list[str]]:
-    """The step of `path` that leads nowhere, and what could stand in its place."""
+def _choices(notice: Notice, path: str) -> tuple[str, list[str], bool]:
+    """The step of `path` that leads nowhere, what could stand in its place, and whether that is certain whatever the
+    notice's data are."""
     value: object = notice
     for step in path.split("."):
         try:
             value, before = _step(notice, value, step, path), value
         except KeyError:
-            return step, _options(value)
-    return path.rsplit(".", maxsplit=1)[-1], [f"{step}.{name}" for name in _options(value)] or _options(before)
+            return step, _options(value), is_dataclass(value) and not hasattr(value, step)
+    return path.rsplit(".", maxsplit=1)[-1], [f"{step}.{name}" for name in _options(value)] or _options(before), False
 
 
 def _options(value: object) -> list[str]:
@@ -169,9 +168,11 @@ def _options(value: object) -> list[str]:
 
 
 def _labels(notice: Notice) -> tuple[str, ...]:
-    """What may stand in prose with its digit: 附件1, and the notice's name for text with supporting files."""
+    """What may stand in prose with its digit: 附件1, as listed or as the text has it, and the notice's name for text
+    with supporting files."""
     scheme = (notice.supporting.scheme,) if notice.supporting else ()
-    return (*(f"附件{item.number}" for item in notice.attachments), *scheme)
+    printed = re.findall(r"附件\d+", _bare("".join(clause.text for clause in notice.clauses)))
+    return (*(f"附件{item.number}" for item in notice.attachments), *printed, *scheme)
 
 
 def _bare(text: str) -> str:

@@ -43,7 +43,7 @@ def _load(folder: Path) -> Notice:
     if not folder.is_dir():
         _stop(2, (f"找不到文件夹 {folder}。请写通知文件夹的路径，如 {_DEFAULT_PACK.as_posix()}。",))
     draft = read_draft(folder)
-    faults = draft.faults
+    faults = (*draft.faults, *draft.doubts)
     if draft.notice is not None:
         faults = (*faults, *_rule_faults(draft, draft.notice), *_answer_faults(draft, draft.notice))
     if faults or draft.notice is None:

@@ -101,6 +101,13 @@ def test_a_bad_slot_is_told_beside_missing_topics(pack):
     assert any("（x）.say" in line and "{awards.colour}" in line and "rate_percent" in line for line in lines)
 
 
+def test_a_bad_slot_is_told_beside_a_fault_of_the_same_table(pack):
+    spoil(pack, "rate_percent = 80", "rate_percent = 180")
+    spoil(pack, "{document_no}", "{awards.colour}", "answers.toml")
+    lines = faults(pack)
+    assert ["rate_percent" in lines[0], "{awards.colour}" in lines[-1], len(lines)] == [True, True, 2]
+
+
 def test_a_missing_text_is_one_line(pack):
     (pack / "notice.md").unlink()
     (line,) = faults(pack)
