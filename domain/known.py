@@ -78,7 +78,7 @@ class Known:
             self._not_printed(section, key, written, "通知原文")
 
     def _not_printed(self, section: Section, key: str, words: str, where: str) -> None:
-        section.fault(f"{section.key(key)} 写的“{words}”在{where}里找不到，请核对。", key)
+        section.doubt(f"{section.key(key)} 写的“{words}”在{where}里找不到，请核对。")
 
     @cached_property
     def _texts(self) -> dict[str, str]:

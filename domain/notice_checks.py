@@ -64,7 +64,8 @@ def check_numbers(attachments: Sequence[Entry[Attachment]], book: FaultBook) -> 
         if attachment.number in owners:
             book.add(
                 f"attachments 里“{owners[attachment.number]}”和“{attachment.title}”的 number 都是 {attachment.number}，"
-                "须各不相同。"
+                "须各不相同。",
+                "attachments",
             )
         owners.setdefault(attachment.number, attachment.title)
 

@@ -90,6 +90,7 @@ class Draft:
 
     `notice` is None when notice.toml could not be read at all; else its lists hold the entries that are sound, and all
     categories, so that their codes are known. `incomplete` names the fields of the notice that miss something.
+    `doubts` are data that do not stand in the clause they cite: to be looked at, but nothing that stops the service.
     `facts` and `rules` are all entries with their key paths, sound or not, without what is known to be wrong in them;
     of the categories of a rule only the sound ones are left."""
 
@@ -99,6 +100,7 @@ class Draft:
     facts: tuple[tuple[str, Fact], ...] = ()
     rules: tuple[tuple[str, RuleUse], ...] = ()
     spoilt_rules: int = 0
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +157,7 @@ def read_draft(folder: Path) -> Draft:
             if section.sound_at("rule")
         ),
         sum(not section.sound for section, _ in rules),
+        tuple(data_book.doubts),
     )
 
 

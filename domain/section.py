@@ -25,12 +25,17 @@ class FaultBook:
     def __init__(self, file: str) -> None:
         self.file = file
         self.faults: list[str] = []
+        self.doubts: list[str] = []
         self._paths: list[str] = []
 
     def add(self, sentence: str, path: str = "") -> None:
         """Note a fault at the key path; the file's name is put before the sentence."""
         self.faults.append(f"{self.file}：{sentence}")
         self._paths.append(path)
+
+    def doubt(self, sentence: str) -> None:
+        """Note that what is written, though possible, does not agree with the notice's text: to be looked at."""
+        self.doubts.append(f"{self.file}：{sentence}")
 
     def has_fault_in(self, path: str) -> bool:
         """Whether a fault was noted at this key path or below it."""
@@ -65,6 +70,10 @@ class Section:
         (that is one fault, already noted)."""
         if not self._absent:
             self._book.add(sentence, self.key(key) if key else self.path)
+
+    def doubt(self, sentence: str) -> None:
+        """Note something of this table that does not agree with the notice's text."""
+        self._book.doubt(sentence)
 
     def text(self, key: str, *, optional: bool = False) -> str:
         """A text that is not blank. An optional one that is missing is ""."""

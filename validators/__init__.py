@@ -4,6 +4,7 @@ The sandbox (`validators.sandbox.Sandbox`) reads; `judge` and `judge_all` decide
 """
 
 from validators.judging import judge, judge_all
-from validators.rules import RULES, bind
+from validators.rules import RULES, bind, use_faults
+from validators.rules.coverage import unchecked_demands
 
-__all__ = ["RULES", "bind", "judge", "judge_all"]
+__all__ = ["RULES", "bind", "judge", "judge_all", "unchecked_demands", "use_faults"]

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
 import click
 
-from answers.slots import SLOT, fact_faults
+from answers.slots import text_faults
 from bot.config import Settings
-from domain.errors import ConfigError
-from domain.notice import Category, FontDemand, Notice, RuleUse, UnitKind
-from domain.notice_loader import DATA_FILE, read_draft
+from domain.notice import Category, FontDemand, Notice, UnitKind
+from domain.notice_loader import DATA_FILE, Draft, read_draft
 from domain.wording import show_day_year, show_deadline
-from validators import bind
+from validators import unchecked_demands, use_faults
 
 _DEFAULT_PACK: Path = Settings.model_fields["notice"].default
 
@@ -45,43 +43,26 @@ def _load(folder: Path) -> Notice:
     if not folder.is_dir():
         _stop(2, (f"找不到文件夹 {folder}。请写通知文件夹的路径，如 {_DEFAULT_PACK.as_posix()}。",))
     draft = read_draft(folder)
-    faults = draft.faults
+    faults = (*draft.faults, *draft.doubts)
     if draft.notice is not None:
-        faults = (*faults, *_rule_faults(draft.notice), *_answer_faults(draft.notice, draft.incomplete))
+        faults = (*faults, *_rule_faults(draft, draft.notice), *_answer_faults(draft, draft.notice))
     if faults or draft.notice is None:
         _stop(1, (*faults, f"共 {len(faults)} 处问题，请改好后再检查一次。"))
     return draft.notice
 
 
-def _answer_faults(draft: Notice, incomplete: frozenset[str]) -> tuple[str, ...]:
+def _answer_faults(draft: Draft, loaded: Notice) -> tuple[str, ...]:
     """What is wrong with the facts' texts, as far as the data they draw on is there."""
     return tuple(
-        fault
-        for fact in draft.facts
-        if incomplete.isdisjoint(path.split(".")[0] for path in SLOT.findall(fact.say))
-        for fault in fact_faults(draft, fact)
+        fault for where, fact in draft.facts for fault in text_faults(loaded, fact, where, incomplete=draft.incomplete)
     )
 
 
-def _rule_faults(draft: Notice) -> tuple[str, ...]:
-    """What the checks find wrong with their entries, beyond what was found while reading."""
-    try:
-        bind(replace(draft, rules=_bindable(draft)))
-    except ConfigError as error:
-        return tuple(f"{DATA_FILE}：{fault}" for fault in error.faults)
-    return ()
-
-
-def _bindable(draft: Notice) -> tuple[RuleUse, ...]:
-    """The entries whose categories were read and that are not there for the second time: those faults are known."""
-    left = {(use.rule, category.code) for use in draft.rules for category in draft.categories}
-    bindable = []
-    for use in draft.rules:
-        pairs = {(use.rule, code) for code in use.categories}
-        if pairs <= left:
-            bindable.append(use)
-        left -= pairs
-    return tuple(bindable)
+def _rule_faults(draft: Draft, loaded: Notice) -> tuple[str, ...]:
+    """What the checks find wrong with their entries, and demands without a check, beyond what was found reading."""
+    wrong = [found for where, use in draft.rules if (found := use_faults(where, use, loaded))]
+    missing = unchecked_demands(loaded, spoilt=draft.spoilt_rules + len(wrong))
+    return tuple(f"{DATA_FILE}：{fault}" for fault in (*(fault for found in wrong for fault in found), *missing))
 
 
 def _stop(code: int, lines: tuple[str, ...]) -> NoReturn:
@@ -150,7 +131,8 @@ def _category(category: Category, loaded: Notice) -> Iterator[str]:
         demands.append(f"视频（{_suffixes(video.formats)}）{sides}{_cite(loaded, video.clause)}")
     yield "　　" + "；或 ".join(demands)
     if category.supporting_files and loaded.supporting is not None:
-        yield f"　　另交{loaded.supporting.name}：{'、'.join(loaded.supporting.kinds)}"
+        more = "等" if loaded.supporting.kinds_open else ""
+        yield f"　　另交{loaded.supporting.name}：{'、'.join(loaded.supporting.kinds)}{more}"
 
 
 def _suffixes(formats: tuple[str, ...]) -> str:
@@ -199,7 +181,8 @@ def _fonts(loaded: Notice) -> tuple[FontDemand, ...]:
 
 def _font(font: FontDemand, loaded: Notice) -> str:
     aligned = "，居中" if font.alignment == "center" else ""
-    return f"{font.name}：{font.font} {font.size_name}（{font.size_pt:g} 磅）{aligned}{_cite(loaded, font.clause)}"
+    cited = "".join(_cite(loaded, clause) for clause in font.clauses)
+    return f"{font.name}：{font.font} {font.size_name}（{font.size_pt:g} 磅）{aligned}{cited}"
 
 
 def _stages(loaded: Notice) -> Iterator[str]:
@@ -229,6 +212,8 @@ def _summary_table(loaded: Notice) -> Iterator[str]:
     table = loaded.summary_table
     yield f"{table.title}{_cite(loaded, table.clause)}：{'、'.join(table.columns)}；按{table.sorted_by}排列"
     yield f"　　交{'和'.join(table.deliver_as)}"
+    if table.deadline is not None:
+        yield f"　　{table.deadline.printed}{_cite(loaded, table.deadline.clause)}"
 
 
 def _contacts(loaded: Notice) -> Iterator[str]:
@@ -244,7 +229,8 @@ def _statements(loaded: Notice) -> Iterator[str]:
     for priority in loaded.priorities:
         yield f"{priority.name}：{priority.text}{_cite(loaded, priority.clause)}"
     for statement in loaded.statements:
-        yield f"{statement.name}：{statement.text}{_cite(loaded, statement.clause)}"
+        reading = "（读法，不是原话）" if statement.is_reading else ""
+        yield f"{statement.name}{reading}：{statement.text}{_cite(loaded, statement.clause)}"
 
 
 def _rules(loaded: Notice) -> Iterator[str]:

@@ -77,7 +77,7 @@ def test_every_fault_in_the_rules_is_named_at_once(notice):
     with pytest.raises(ConfigError) as caught:
         bind(broken)
     said = "\n".join(caught.value.faults)
-    for piece in ("text.kount", "minimum", "'five'", "Z9", "a list of a text", "categories is empty", "used twice"):
+    for piece in ("text.kount", "minimum", "“five”", "Z9", "文字的列表", "不能是空列表", "写了两次"):
         assert piece in said
     assert len(caught.value.faults) == 7
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.notice import Notice
+from domain.notice import Notice, RuleUse
 from validators.rules import (
     file_external,
     file_kind,
@@ -22,6 +22,7 @@ from validators.rules import (
     video_resolution,
 )
 from validators.rules.binding import bind_uses
+from validators.rules.binding import use_faults as _use_faults
 from validators.rules.contract import BoundRule, Rule
 
 RULES: tuple[Rule, ...] = (
@@ -47,3 +48,8 @@ RULES: tuple[Rule, ...] = (
 def bind(notice: Notice) -> tuple[BoundRule, ...]:
     """The rules the notice uses, with their parameters. Raises ConfigError with every fault found."""
     return bind_uses(RULES, notice)
+
+
+def use_faults(where: str, use: RuleUse, notice: Notice) -> tuple[str, ...]:
+    """What is wrong with one entry of the notice's rules, which stands at `where`: Chinese sentences."""
+    return _use_faults(RULES, where, use, notice)

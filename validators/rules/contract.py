@@ -61,7 +61,8 @@ class Fault:
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One rule. `title` is its short Chinese name; `measured` gives the value shown beside it, "" for none;
-    `documentation` is the module's docstring, from which the page about the rules is made."""
+    `documentation` is the module's docstring, from which the page about the rules is made.
+    `needs_template`: it has nothing to look at in a category without one."""
 
     code: str
     name: str
@@ -71,6 +72,7 @@ class Rule:
     check: Callable[[FileFacts, Any, Context], Iterable[Fault]]
     measured: Callable[[FileFacts], str] | None = None
     documentation: str | None = None
+    needs_template: bool = False
 
 
 @dataclass(frozen=True, slots=True)

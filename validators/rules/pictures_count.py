@@ -12,10 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Annotated
 
 from domain.notice import Severity
 from validators.facts import FileFacts, Pictures
 from validators.report import Status
+from validators.rules.bounds import Range
 from validators.rules.contract import Context, Fault, Rule, Subject, word_of
 from validators.rules.drawings import measured, shown_apart
 
@@ -24,7 +26,7 @@ from validators.rules.drawings import measured, shown_apart
 class Params:
     """The most pictures allowed; None takes the category's own limit."""
 
-    max: int | None = None
+    max: Annotated[int | None, Range(0)] = None
 
 
 def check(facts: FileFacts, params: Params, context: Context) -> Iterator[Fault]:

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Annotated
 
 from validators.facts import FileFacts
 from validators.report import Status
+from validators.rules.bounds import Range
 from validators.rules.contract import Context, Fault, Rule, Subject, word_of
 from validators.rules.drawings import measured, shown_apart
 
@@ -21,7 +23,7 @@ from validators.rules.drawings import measured, shown_apart
 class Params:
     """The fewest pictures wanted."""
 
-    min: int = 1
+    min: Annotated[int, Range(1)] = 1
 
 
 def check(facts: FileFacts, params: Params, _context: Context) -> Iterator[Fault]:

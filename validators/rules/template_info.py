@@ -11,8 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Annotated
 
 from validators.facts import Container, FileFacts, WordFacts
+from validators.rules.bounds import InfoFields
 from validators.rules.contract import Context, Fault, Rule, Subject, where, word_of
 from validators.rules.wording import bare, nearly
 
@@ -25,7 +27,7 @@ _FILLERS = frozenset("xX×＿_—-–.…·/\\ 　()（）[]【】*")
 class Params:
     """Fields that may be empty or missing."""
 
-    optional: tuple[str, ...] = ()
+    optional: Annotated[tuple[str, ...], InfoFields()] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,4 +134,4 @@ def _is_filled(value: str) -> bool:
     return any(sign not in _FILLERS and not sign.isspace() for sign in value)
 
 
-RULE = Rule("S02", "template.info", "基本信息", Subject.WORD, Params, check, documentation=__doc__)
+RULE = Rule("S02", "template.info", "基本信息", Subject.WORD, Params, check, documentation=__doc__, needs_template=True)

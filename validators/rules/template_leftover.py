@@ -10,10 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Annotated
 
 from rapidfuzz import fuzz
 
 from validators.facts import FileFacts, Paragraph
+from validators.rules.bounds import Range
 from validators.rules.contract import Context, Fault, Rule, Subject, where, word_of
 from validators.rules.wording import bare
 
@@ -26,7 +28,7 @@ _QUOTE = 24
 class Params:
     """How alike a paragraph and an instruction must be, in percent."""
 
-    similarity: float = 90.0
+    similarity: Annotated[float, Range(50, 100)] = 90.0
 
 
 def check(facts: FileFacts, params: Params, context: Context) -> Iterator[Fault]:
@@ -63,4 +65,6 @@ def _alike(text: str, hint: str, similarity: float) -> bool:
     return fuzz.partial_ratio(text, hint, score_cutoff=similarity) >= similarity
 
 
-RULE = Rule("S03", "template.leftover", "模板说明已删", Subject.WORD, Params, check, documentation=__doc__)
+RULE = Rule(
+    "S03", "template.leftover", "模板说明已删", Subject.WORD, Params, check, documentation=__doc__, needs_template=True
+)

@@ -203,4 +203,6 @@ def _names(sections: Sequence[TemplateSection]) -> str:
     return "、".join(f"“{section.label}{section.title}”" for section in sections)
 
 
-RULE = Rule("S01", "template.sections", "模板章节", Subject.WORD, NoParams, check, documentation=__doc__)
+RULE = Rule(
+    "S01", "template.sections", "模板章节", Subject.WORD, NoParams, check, documentation=__doc__, needs_template=True
+)

@@ -13,9 +13,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Annotated
 
 from validators.facts import FileFacts, Span, Words
 from validators.report import Status
+from validators.rules.bounds import OneOf, Range
 from validators.rules.contract import Context, Fault, Rule, Subject, word_of
 
 _PARTS = {"body": "正文", "tables": "表格", "text_boxes": "文本框", "notes": "脚注"}
@@ -25,10 +27,10 @@ _PARTS = {"body": "正文", "tables": "表格", "text_boxes": "文本框", "note
 class Params:
     """Limits in 字; None takes the category's own."""
 
-    min: int | None = None
-    max: int | None = None
-    tolerance_percent: float = 0.5
-    parts: tuple[str, ...] = tuple(_PARTS)
+    min: Annotated[int | None, Range(1)] = None
+    max: Annotated[int | None, Range(1)] = None
+    tolerance_percent: Annotated[float, Range(0, 10)] = 0.5
+    parts: Annotated[tuple[str, ...], OneOf(tuple(_PARTS))] = tuple(_PARTS)
 
 
 def check(facts: FileFacts, params: Params, context: Context) -> Iterator[Fault]:

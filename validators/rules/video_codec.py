@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Annotated
 
 from validators.facts import FileFacts
+from validators.rules.bounds import OneOf
 from validators.rules.contract import Context, Fault, Rule, Subject
 
 _COMMON_NAMES = {"HEVC": "H.265（HEVC）", "AVC": "H.264", "AV1": "AV1", "VP9": "VP9", "MPEG-4 Visual": "MPEG-4 Visual"}
@@ -18,7 +20,7 @@ _COMMON_NAMES = {"HEVC": "H.265（HEVC）", "AVC": "H.264", "AV1": "AV1", "VP9":
 class Params:
     """Codings that are fine."""
 
-    codecs: tuple[str, ...] = ("AVC",)
+    codecs: Annotated[tuple[str, ...], OneOf(tuple(_COMMON_NAMES))] = ("AVC",)
 
 
 def check(facts: FileFacts, params: Params, _context: Context) -> Iterator[Fault]:

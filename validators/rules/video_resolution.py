@@ -11,9 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Annotated
 
 from validators.facts import FileFacts
 from validators.report import Status
+from validators.rules.bounds import Range
 from validators.rules.contract import Context, Fault, Rule, Subject
 
 
@@ -21,9 +23,9 @@ from validators.rules.contract import Context, Fault, Rule, Subject
 class Params:
     """Sides in pixels; None takes the category's own."""
 
-    long_side: int | None = None
-    short_side: int | None = None
-    tolerance: int = 8
+    long_side: Annotated[int | None, Range(1)] = None
+    short_side: Annotated[int | None, Range(1)] = None
+    tolerance: Annotated[int, Range(0, 64)] = 8
 
 
 def check(facts: FileFacts, params: Params, context: Context) -> Iterator[Fault]:
