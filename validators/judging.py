@@ -43,7 +43,8 @@ def apply(rules: Iterable[BoundRule], facts: FileFacts, category: Category, noti
 
 def judge_all(facts: FileFacts, notice: Notice) -> tuple[Reading, ...]:
     """For a file whose category is not known: one reading for each group of categories that is judged alike, in the
-    notice's order. Findings of one cause are one, whatever clause of the notice they stand on. Within a reading the report's category is None."""
+    notice's order. Findings of one cause are one, whatever clause of the notice they stand on. Within a reading the
+    report's category is None."""
     rules = bind(notice)
     groups: list[tuple[list[str], Report]] = []
     for category in notice.categories:

@@ -122,7 +122,8 @@ def test_a_damaged_film_has_one_finding_in_every_category(notice):
     facts = facts_of(b"\0\0\0\x10ftypisom\0\0\0\0" + b"\0\0\x10\0mdat", "a.mp4")
     assert not facts.readable
     names = {category.code: [f.name for f in judge(facts, category, notice).findings] for category in notice.categories}
-    assert names == {**dict.fromkeys(("A1", "A2", "B1", "B2"), ["file.kind"]), "C": ["file.readable"]}
+    assert names.pop("C") == ["file.readable"]
+    assert list(names.values()) == [["file.kind"]] * 4
 
 
 def test_a_damaged_film_is_told_even_when_no_rule_looks_at_kinds(notice):
