@@ -39,7 +39,9 @@ def test_it_happens_at_the_nth_time_and_once() -> None:
         reach("after_mark")
 
 
-@pytest.mark.parametrize("setting", ["nowhere:1", "before_send", "before_send:0", "before_send:x", "before_send:1:burn"])
+@pytest.mark.parametrize(
+    "setting", ["nowhere:1", "before_send", "before_send:0", "before_send:x", "before_send:1:burn"]
+)
 def test_what_is_not_understood_stops_the_start(setting: str) -> None:
     with pytest.raises(ConfigError, match="BOT_FAIL_POINTS"):
         load_settings(**BOT, wecom_api_base="http://127.0.0.1:1/cgi-bin/", bot_fail_points=setting)
