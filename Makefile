@@ -11,7 +11,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3 python; do \
 PACKAGES := domain store answers validators documents handlers bot simulator
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format types imports bench pins browser unit needs clean
+.PHONY: help demo test crash lint format types imports bench pins browser unit needs clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -24,6 +24,9 @@ test: $(VENV)/.develop browser lint unit  ## everything: lint, types, import con
 unit: $(VENV)/.develop  ## the tests with branch coverage
 	@rm -rf test-artifacts && mkdir -p test-artifacts
 	$(PY) -m pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered --cov-report=xml:test-artifacts/coverage.xml
+
+crash: $(VENV)/.develop  ## kill -9 at every fail point, both sets of servers, ten seeds
+	CRASH_SEEDS=10 $(PY) -m pytest -n 2 --dist loadgroup tests/crash/test_crash_points.py
 
 lint: $(VENV)/.develop types imports  ## style, types, import contracts
 	$(PY) -m ruff check .

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from bot.callbacks import STREAM_ELSEWHERE
 from simulator.platform import CallbackRecord, Platform
 from store.database import Database
 from store.schema.campaign import Case, Material
@@ -95,7 +96,9 @@ def _file_faults(
 
 def _screen_faults(platform: Platform, sent: Sequence[Sent]) -> Iterator[str]:
     asked = Counter(each.record.thread for each in sent if each.record.acknowledged)
-    answers = Counter(shown.thread for shown in platform.chats.find(lambda shown: shown.author in {"bot", "app"}))
+    # A stream that only points to the answer that came another way is not a second answer.
+    told = platform.chats.find(lambda shown: shown.author in {"bot", "app"} and shown.text != STREAM_ELSEWHERE)
+    answers = Counter(shown.thread for shown in told)
     for thread in sorted(asked | answers):
         if asked[thread] != answers[thread]:
             yield f"{thread}: {asked[thread]} messages, {answers[thread]} answers"

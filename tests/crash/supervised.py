@@ -25,7 +25,7 @@ from store import people
 from store.database import Database
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-STARTED_S = 40
+STARTED_S = 100
 LEASE_S = 2
 _MIGRATING = threading.Lock()  # Alembic keeps its state in the module
 
@@ -96,7 +96,13 @@ class Supervised:
 
 @contextmanager
 def supervised(
-    sim: SimulatorServer, backend: Backend, *, fail_points: str = "", source: Path = ROOT, **overrides: object
+    sim: SimulatorServer,
+    backend: Backend,
+    *,
+    fail_points: str = "",
+    source: Path = ROOT,
+    worker: bool = True,
+    **overrides: object,
 ) -> Iterator[Supervised]:
     """A seeded installation as processes, connected to the platform; stopped at the end."""
     values: dict[str, object] = {"port": _free_port(), "host": "127.0.0.1", "bot_lease_seconds": LEASE_S}
@@ -108,7 +114,7 @@ def supervised(
     with database.begin() as session:
         people.import_roster(session, ROSTER, datetime.now(UTC))
     database.close()
-    service = Supervised(settings, ("serve", "worker") if backend.redis_url else ("serve",), source)
+    service = Supervised(settings, ("serve", "worker") if backend.redis_url and worker else ("serve",), source)
     for channel, address in (("app", "app"), ("bot", "aibot")):
         sim.platform.set_callback(channel, f"http://127.0.0.1:{settings.port}/wecom/{address}")
     try:

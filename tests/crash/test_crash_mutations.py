@@ -21,6 +21,7 @@ from word_files import case_document
 from store.database import Database
 
 MakeBackend = Callable[[str], AbstractContextManager[Backend]]
+pytestmark = pytest.mark.timeout(400)
 _SOURCE = ("answers", "bot", "documents", "domain", "handlers", "migrations", "notices", "store", "validators")
 
 # Each changes one place of the source into a well-known mistake.

@@ -17,7 +17,7 @@ from bot.jobs import TICK_SECONDS
 from store import fetches, inbox
 from store.database import Database
 
-pytestmark = pytest.mark.xdist_group("crash upload")
+pytestmark = [pytest.mark.timeout(400), pytest.mark.xdist_group("crash upload")]
 DOCUMENT = case_document(3600, title="上传途中的案例")
 
 

@@ -70,3 +70,12 @@ def test_a_dead_message_does_not_hold_up_the_next(service: Installation) -> None
     service.wait(service.settled, 60)
     service.platform.say(TEACHER, "字数要求是多少")
     assert "3500" in service.last(TEACHER)
+
+
+def test_a_message_that_kills_every_process_is_given_up(service: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody lives to put it back, so its attempts alone tell; without this it would kill the service for ever."""
+    monkeypatch.setattr("store.inbox.MAX_ATTEMPTS", 0)
+    service.platform.send_file(TEACHER, "案例.docx", case_document(words=3600))
+    assert "不用重发" in service.answer(TEACHER, timeout=60)
+    with service.services.database.read() as session:
+        assert session.scalars(select(Inbox.state)).one() == InboxState.DEAD
