@@ -74,7 +74,9 @@ class Reading:
 def reading(  # noqa: PLR0911 - one return for each way of putting it
     text: str, start: int, end: int, value: float, high: float | None = None
 ) -> Reading:
-    """How `value`, written with its unit at `text[start:end]`, is meant; `high` is the end of a stated range (三四千)."""
+    """How `value`, written with its unit at `text[start:end]`, is meant.
+
+    `high` is the end of a stated range (三四千)."""
     before, after = text[max(0, start - 14) : start], text[end : end + 6]
     side = Side.LOWER if _LOWER.search(before) or _AFTER_LOWER.match(after) else Side.NONE
     side = Side.LOWER if _IS_LOWER.match(after) else side
