@@ -111,7 +111,8 @@ def _assent(text: str, words: Lexicon) -> str:
 
 def _by_font(text: str, notice: Notice, words: Lexicon) -> tuple[tuple[FontDemand, str], ...]:
     """A font is stated but no part: 全文用宋体 speaks of every part."""
-    if any(name in text for name in words.fonts.names) and any(mark in text for mark in _WHOLE):
+    stated = any(name in text for name in words.fonts.names) or _SIZE.search(text)
+    if stated and any(mark in text for mark in _WHOLE):
         return tuple((demand, text) for demand in _all(notice))
     if not _SIZE.search(text):
         return ()
