@@ -12,14 +12,14 @@ _NOT_BELOW = re.compile(r"(?:不少于|不低于|不小于|不得少于|不能�
 _NOT_ABOVE = re.compile(
     r"(?:(?:不能|不得|不可以|不可|没有|没|不)(?:超过|多于|大于|高于|超出)|(?:不能|不得|不可以|不要|没|不)超)$"
 )
-_BELOW = re.compile(
-    r"(?:不到|没到|未到|没过|未过|没过到|少于|不足|不满|没满|低于|小于|没有达到|没达到|未达到|达不到|没有写到|没写到|没写够|写不到|写不够|凑不够|不够|没有|没写|才不到)了?$"
-)
+_BELOW = re.compile(r"(?:少于|低于|小于|达不到|(?:没有|没能|没|未|不)(?:写|达|凑|到|够|满|足|过)*)了?$")
 _ABOVE = re.compile(r"(?:超过|多于|大于|高于|超出了|不止)了?$")
 _DIFFERENCE_OVER = re.compile(r"(?:超了|超出|多了|多出|多写了|超|超标)(?:大概|大约|约|有)?$")
 _DIFFERENCE_UNDER = re.compile(r"(?:还差|只差|就差|差了|相差|差|少了|少写了|缺了|缺|还少)(?:大概|大约|约|有)?$")
 _ABOUT = re.compile(r"(?:差不多|大概|大约|约|接近|将近|快|几乎|左右)(?:有|是|写了|写)?$")
-_LOWER = re.compile(rf"(?:最少|至少|起码|下限|最低|最小|{_NOT_BELOW.pattern[:-1]}){_VERBS}")
+_LOWER = re.compile(
+    rf"(?:(?:必须|一定要|非要|得|要)(?:写|达|凑)?(?:满|够|到|达到)|最少|至少|起码|下限|最低|最小|{_NOT_BELOW.pattern[:-1]}){_VERBS}"
+)
 _UPPER = re.compile(rf"(?:最多|至多|顶多|上限|最高|最大|控制在|{_NOT_ABOVE.pattern[:-1]}){_VERBS}")
 _AFTER_BELOW = re.compile(
     r"(?:以下|(?:都|还|也)?(?:不到|没到|没写到|没有达到|没达到|达不到|不足|没有(?!问题|关系|事|超)))"
@@ -30,7 +30,7 @@ _AFTER_UP_TO = re.compile(r"(?:以内|之内|及以下|封顶|往下)")
 _AFTER_ABOUT = re.compile(r"(?:左右|上下|的样子)")
 _AFTER_LOWER = re.compile(r"(?:起步|打底|保底|起(?=[,。?]|$|步))")
 _IS_LOWER = re.compile(r"(?:就|也)?(?:是|算|为)(?:下限|最低|最少|底线|起步)")
-_IS_UPPER = re.compile(r"(?:就|也)?(?:是|算|为)(?:上限|最高|最多|封顶|顶)")
+_IS_UPPER = re.compile(r"封顶|(?:就|也)?(?:是|算|为)(?:上限|最高|最多|封顶|顶)")
 _LARGE = 1000
 """超5000字 says more than that many; 超200字 says by how many."""
 
@@ -74,7 +74,9 @@ class Reading:
 def reading(  # noqa: PLR0911 - one return for each way of putting it
     text: str, start: int, end: int, value: float, high: float | None = None
 ) -> Reading:
-    """How `value`, written with its unit at `text[start:end]`, is meant; `high` is the end of a stated range (三四千)."""
+    """How `value`, written with its unit at `text[start:end]`, is meant.
+
+    `high` is the end of a stated range (三四千)."""
     before, after = text[max(0, start - 14) : start], text[end : end + 6]
     side = Side.LOWER if _LOWER.search(before) or _AFTER_LOWER.match(after) else Side.NONE
     side = Side.LOWER if _IS_LOWER.match(after) else side

@@ -124,7 +124,10 @@ class Engine:
         for word in self._words.filler:
             rest = rest.replace(word, "")
         silent = silent_about(self._silences, asked.text, self._words)
-        chatty = not (evidence or silent or asked.amounts or asked.categories) and len(rest) <= _CHAT_LOOSE_REST
+        chatty = (
+            not (evidence or silent or asked.amounts or asked.categories or asked.days)
+            and len(rest) <= _CHAT_LOOSE_REST
+        )
         if len(rest) <= _CHAT_REST or chatty:
             return Answer(AnswerKind.SMALLTALK, phrase.say, (), self._words.follow_ups["other"])
         return None

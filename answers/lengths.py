@@ -137,7 +137,7 @@ def _verdict(amount: Amount, groups: Groups, question: Question) -> str:
     wrong, open_, right = [], [], []
     for demand, members in groups:
         rule = f"{titles(members)}要求{word_span(demand)}"
-        gap = _gap(amount, demand)
+        gap = "" if meant.difference and len(groups) > 1 else _gap(amount, demand)
         if gap:
             wrong.append(f"{rule}，{gap}")
         elif bare and demand.pictures_required:

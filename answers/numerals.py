@@ -59,7 +59,9 @@ _VAGUE = re.compile(r"([一二三四五六七八九两])([二三四五六七八�
 
 
 def vague(written: str) -> tuple[float, float] | None:
-    """The ends of a range named by two neighbouring digits: 三四千 is (3000, 4000), 三五个 (3, 5). None for any other number."""
+    """The ends of a range named by two neighbouring digits: 三四千 is (3000, 4000), 三五个 (3, 5).
+
+    None for any other number."""
     match = _VAGUE.fullmatch(written)
     if match is None:
         return None

@@ -71,13 +71,22 @@ def judge_counts(question: Question, notice: Notice, _: Lexicon) -> Draft | None
     clauses = tuple(dict.fromkeys(quota.clause for quota in asked))
     gaps = [(quota, (quota.minimum or 0) - counts[quota.category]) for quota in asked]
     missing = [f"{quota.category} 还差 {shown(gap)} 个" for quota, gap in gaps if gap > 0]
-    if missing:
+    if _claims_least(question.text):
+        head = "不是。" if any(gap for _, gap in gaps) else "是的，"
+        text = f"{head}{_listed(asked)}，多报不限。"
+    elif missing:
         text = f"不够。{'，'.join(missing)}（{_listed(asked)}）。"
     elif any(word in question.text for word in _LIMITING):
         text = f"不是上限。{_listed(asked)}，是最低数，多报不限。"
     else:
         text = f"够了，符合要求。{_listed(asked)}，多报不限。"
     return Draft(text, clauses, "quota", verdict=True)
+
+
+def _claims_least(text: str) -> bool:
+    """Whether the numbers are said to be the least: C至少5个对吗."""
+    least = any(word in text for word in ("至少", "最少", "最低", "起码"))
+    return least and any(word in text for word in ("对吗", "吧", "是吗", "没错"))
 
 
 def _of_direct(question: Question, notice: Notice) -> Draft | None:
@@ -88,7 +97,9 @@ def _of_direct(question: Question, notice: Notice) -> Draft | None:
     if group is None or any(item.unit_kind is UnitKind.DIRECT_SCHOOL for item in notice.quotas):
         return None
     clauses = (*dict.fromkeys(quota.clause for quota in notice.quotas), notice.intake_stage.clause)
-    text = f"可以。通知的最低数是对每县市说的，没有给{group.name}规定最低数；{group.name}自己完成初选和上报。"
+    demanded = any(word in question.text for word in ("必须", "一定", "至少", "最少", "非要"))
+    head = "不是。" if demanded else "可以。"
+    text = f"{head}通知的最低数是对每县市说的，没有给{group.name}规定最低数；{group.name}自己完成初选和上报。"
     return Draft(text, clauses, "quota", verdict=True)
 
 

@@ -74,7 +74,9 @@ def tell_review(_: Question, notice: Notice, __: datetime) -> Draft:
     return Draft(text + "。", tuple(stage.clause for stage in later), "review")
 
 
-def judge_days(question: Question, notice: Notice, now: datetime) -> Draft | None:
+def judge_days(  # noqa: C901, PLR0911 - one branch for each way of naming a day
+    question: Question, notice: Notice, now: datetime
+) -> Draft | None:
     """The verdict on days stated in the question (also 今天, 明天), or None when none is stated or another year is
     meant. After the deadline nothing is in time any more."""
     text = question.text

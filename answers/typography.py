@@ -53,7 +53,11 @@ def _rule(demand: FontDemand, *, points: bool = False) -> str:
 
 def _in_points(text: str) -> bool:
     """Whether sizes are spoken of in points: 16磅, 16号字."""
-    return "磅" in text or any(match.group("points") for match in _SIZE.finditer(text))
+    return (
+        "磅" in text
+        or ("多大" in text and _SIZE.search(text) is not None)
+        or any(match.group("points") for match in _SIZE.finditer(text))
+    )
 
 
 def _all(notice: Notice) -> tuple[FontDemand, ...]:
@@ -71,7 +75,7 @@ def tell_fonts(question: Question, notice: Notice, words: Lexicon) -> Draft:
     named = tuple(dict.fromkeys(demand for demand, _ in _parts(question.text, notice, words)))
     demands = named or _all(notice)
     sizes = [match.group() for match in _SIZE.finditer(question.text) if not match.group("points")]
-    if "磅" in question.text and sizes and not named:
+    if any(word in question.text for word in ("磅", "多大")) and sizes and not named:
         meant = {_points(match, words) for match in _SIZE.finditer(question.text)}
         demands = tuple(demand for demand in demands if demand.size_pt in meant) or demands
     text = "；".join(_rule(demand, points=_in_points(question.text)) for demand in demands)
@@ -111,7 +115,8 @@ def _assent(text: str, words: Lexicon) -> str:
 
 def _by_font(text: str, notice: Notice, words: Lexicon) -> tuple[tuple[FontDemand, str], ...]:
     """A font is stated but no part: 全文用宋体 speaks of every part."""
-    if any(name in text for name in words.fonts.names) and any(mark in text for mark in _WHOLE):
+    stated = any(name in text for name in words.fonts.names) or _SIZE.search(text)
+    if stated and any(mark in text for mark in _WHOLE):
         return tuple((demand, text) for demand in _all(notice))
     if not _SIZE.search(text):
         return ()
