@@ -12,7 +12,7 @@ TOO_LONG = (
     "这段文字有 {count} 字，太长了，我没有当作问题来答。"
     "如果这是案例，请存成 Word 文件（.docx）发给我；如果是问题，请用一两句话再问一次。"
 )
-PICTURE_NOT_KEPT = "随文字发来的图片我没有存。案例里的插图请放进 Word 文件再发。"
+PICTURE_NOT_KEPT = "随文字发来的图片我没有存。案例里的插图请放进 Word 文件再发；作支撑材料的图片请单独发。"
 _LONGEST = 600
 _MOST_FOLLOW_UPS = 3
 

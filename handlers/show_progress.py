@@ -27,6 +27,7 @@ ENOUGH = "✅"
 MISSING = "还差{missing}"
 WAITING = "待您推荐 {submitted}"
 TO_MEND = "待修改 {mending}"
+CAME_LATE = "迟交 {late}"
 UNIT_LINE = "{name}　{state}"
 UNIT_ENOUGH = "✅ 已达最低数"
 UNIT_NO_MINIMUM = "没有最低数，已推荐 {counted}"
@@ -102,6 +103,8 @@ def _underway(counts: Sequence[Count]) -> str:
     mending = sum(count.cases for count in counts if count.state in _MENDING)
     parts = [WAITING.format(submitted=submitted)] if submitted else []
     parts += [TO_MEND.format(mending=mending)] if mending else []
+    late = sum(count.late for count in counts if count.state in COUNTED | {CaseState.SUBMITTED})
+    parts += [CAME_LATE.format(late=late)] if late else []
     return f"（{'，'.join(parts)}）" if parts else ""
 
 

@@ -26,7 +26,7 @@ SUPPORTING = "支撑材料 {number}《{name}》"
 MORE = "更早的还有 {count} 个，都存着。"
 _MOST = 12
 _SHORT_HASH = 8
-_SAID = re.compile(r"(?:查?看|显示|我的)?(?:全部|所有|历史)?(?:的)?(?:版本|历史)(?:记录|历史|列表)?")
+_SAID = re.compile(r"(?:查?看|显示|我的)?(?:全部|所有|历史)?的?版本(?:记录|历史|列表)?|历史记录")
 
 
 def matches(message: Incoming, ctx: Context) -> bool:  # noqa: ARG001 - the words decide

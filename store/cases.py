@@ -79,12 +79,15 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many cases of a unit and category are in a state. `category` is None while it is not known."""
+    """How many cases of a unit and category are in a state, and how many of them came after the deadline.
+
+    `category` is None while it is not known."""
 
     unit_id: str
     category: str | None
     state: CaseState
     cases: int
+    late: int = 0
 
 
 def receive_material(
@@ -215,11 +218,12 @@ def counts(session: Session, unit_id: str | None = None) -> list[Count]:
 
     Cases whose owner has not told a unit yet belong to no unit and are not among them.
     """
-    query = select(Case.unit_id, Case.category, Case.state, func.count()).where(Case.unit_id.is_not(None))
+    late = func.count().filter(Case.on_time.is_(False))
+    query = select(Case.unit_id, Case.category, Case.state, func.count(), late).where(Case.unit_id.is_not(None))
     if unit_id is not None:
         query = query.where(Case.unit_id == unit_id)
     rows = session.execute(query.group_by(Case.unit_id, Case.category, Case.state)).all()
-    return [Count(unit, category, CaseState(state), number) for unit, category, state, number in rows if unit]
+    return [Count(unit, category, CaseState(state), *numbers) for unit, category, state, *numbers in rows if unit]
 
 
 def _made_before(session: Session, arrived: Arrived) -> Received | None:
