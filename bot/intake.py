@@ -88,9 +88,7 @@ def _accept(services: Services, session: Session, incoming: Incoming, *, answer_
     return _open(session, row, incoming, WORKING), Waiting(lanes=(row.lane,))
 
 
-def _answer_inline(
-    services: Services, session: Session, row: Inbox, incoming: Incoming
-) -> tuple[Answer | None, bool]:
+def _answer_inline(services: Services, session: Session, row: Inbox, incoming: Incoming) -> tuple[Answer | None, bool]:
     """The stored answer of an inline handler and whether more of it follows; no answer when a worker is needed."""
     context = open_context(services, session, row)
     message = translate(incoming, session, context.now)
