@@ -10,10 +10,12 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.request
 import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from http import HTTPStatus
 from pathlib import Path
 
 from load import CORP, KEY, TOKEN, Times, send_all
@@ -45,7 +47,7 @@ def main() -> None:
         }
         for name, port in ports.items():
             send_all(port, 400, CLIENTS, label=f"{name}, warming up")
-        loaded = {name: [] for name in ports}  # type: dict[str, list[Times]]
+        loaded: dict[str, list[Times]] = {name: [] for name in ports}
         for _ in range(ROUNDS):  # in turn, so that a busy machine is busy for all of them
             for name, port in ports.items():
                 loaded[name].append(send_all(port, REQUESTS, CLIENTS, label=f"{name}, {CLIENTS} clients"))
@@ -73,7 +75,8 @@ def _print(loaded: dict[str, list[Times]], steady: dict[str, Times]) -> None:
         print(
             f"{name:<12} {statistics.median(t.per_second for t in rounds):8.0f} /s   ratio {ratio:5.2f}   "
             f"p50 {statistics.median(t.median for t in rounds):6.1f} ms   "
-            f"p99 {max(t.percentile(0.99) for t in rounds):6.1f} ms (worst round)   failed {sum(t.failed for t in rounds)}"
+            f"p99 {statistics.median(t.percentile(0.99) for t in rounds):6.1f} ms "
+            f"(worst round {max(t.percentile(0.99) for t in rounds):.1f})   failed {sum(t.failed for t in rounds)}"
         )
     print(f"\nsteady {STEADY_PER_SECOND} a second for {STEADY_SECONDS} s")
     for name, times in steady.items():
@@ -125,7 +128,7 @@ def await_answer(port: int, process: subprocess.Popen[bytes], path: str = "/") -
         try:
             urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5).close()
         except urllib.error.HTTPError as answer:
-            if answer.code == 404:
+            if answer.code == HTTPStatus.NOT_FOUND:
                 return
         except OSError:
             pass

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 from urllib.parse import urlencode
 
 from simulator.crypto import decode_key, seal, sign
@@ -80,7 +81,7 @@ def send_all(port: int, count: int, clients: int, *, per_second: float | None = 
                 time.sleep(max(0.0, due - time.perf_counter()))
             status, size = _post(connection, requests[number])
             taken.append((time.perf_counter() - due) * 1000)
-            if status != 200 or not size:
+            if status != HTTPStatus.OK or not size:
                 failures.append(status)
             progress()
         connection.close()

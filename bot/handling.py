@@ -26,6 +26,7 @@ from handlers.dispatch import choose, translate
 from store import audit, fetches, inbox, outbox, streams
 from store.outbox import Route
 from store.schema.mail import FetchState, Inbox
+from validators.facts import FileFacts
 
 _log = structlog.get_logger(__name__)
 
@@ -130,15 +131,14 @@ def _files(services: Services, row: Inbox, opened: ExitStack) -> tuple[tuple[Att
         if fetch.state == FetchState.STORED and fetch.sha256 and fetch.name is not None and fetch.size is not None:
             stored = fetches.Stored(fetch.name, fetch.size, fetch.sha256)
             path = opened.enter_context(services.blobs.open_local(stored.sha256))
-            attachments.append(_read(services, row, fetch.position, kind, stored, path=path))
+            facts = _read(services, row, stored, path)
+            attachments.append(Attachment(fetch.position, kind, stored.name, stored.size, stored.sha256, path, facts))
         else:
             lost.append(LostFile(fetch.position, kind, fetch.told_name, fetch.error or LOST))
     return tuple(attachments), tuple(lost)
 
 
-def _read(
-    services: Services, row: Inbox, position: int, kind: MessageKind, stored: fetches.Stored, *, path: Path
-) -> Attachment:
+def _read(services: Services, row: Inbox, stored: fetches.Stored, path: Path) -> FileFacts:
     """Read the file in the sandbox; the person sees in the stream how far it is."""
 
     def show(stage: str) -> None:
@@ -147,8 +147,7 @@ def _read(
             streams.grow(session, row.id, content, services.clock.real())
 
     with CHECK_SECONDS.time():
-        facts = services.sandbox.read(path, stored.name, progress=show)
-    return Attachment(position, kind, stored.name, stored.size, stored.sha256, path, facts)
+        return services.sandbox.read(path, stored.name, progress=show)
 
 
 def _failed(services: Services, row: Inbox, owner: str) -> None:

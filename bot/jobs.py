@@ -52,7 +52,14 @@ class _Seldom(logging.Filter):
         if now < self._next_at:
             return False
         self._next_at = now + _COMPLAIN_EVERY_SECONDS
-        record.exc_info = None
+        return True
+
+
+class _NoTrace(logging.Filter):
+    """An exception's text may quote what somebody wrote: Huey says that a task failed, our own log says where."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.exc_info = record.exc_text = None
         return True
 
 
@@ -183,6 +190,8 @@ def _quiet_huey() -> None:
         handler.addFilter(_Seldom())
         logger.addHandler(handler)
         logger.propagate = False
+        for name in ("huey", "huey.consumer", "huey.consumer.Worker", "huey.consumer.Scheduler"):
+            logging.getLogger(name).addFilter(_NoTrace())
 
 
 def _open_queue(settings: Settings, name: str) -> Huey:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import structlog
 from flask import Flask, Response
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
@@ -12,9 +12,11 @@ from bot.callbacks import callbacks
 from bot.config import load_settings
 from bot.jobs import Jobs
 from bot.logs import set_up_logs
+from bot.metrics import Backlog
 from bot.receipt_page import receipt_page
 from bot.services import Services, build
 from bot.wecom.callback import MAX_BODY_BYTES
+from store.blobs import BlobsAwayError
 
 _log = structlog.get_logger(__name__)
 
@@ -34,15 +36,20 @@ def create_app(services: Services) -> Flask:
 
     @app.get("/readyz")
     def readyz() -> Response:
-        try:
-            services.database.ping()
-        except SQLAlchemyError:
-            return Response("database away\n", status=503, mimetype="text/plain")
-        return Response("ready\n", mimetype="text/plain")
+        away = what_is_away(services)
+        text = "".join(f"{each} away\n" for each in away) or "ready\n"
+        return Response(text, status=503 if away else 200, mimetype="text/plain")
+
+    backlog = CollectorRegistry()
+    backlog.register(Backlog(services.database, services.clock.real))
 
     @app.get("/metrics")
     def metrics() -> Response:
-        return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+        try:
+            waiting = generate_latest(backlog)
+        except SQLAlchemyError:  # what this process counted is worth most while the database is away
+            waiting = b""
+        return Response(generate_latest() + waiting, content_type=CONTENT_TYPE_LATEST)
 
     @app.errorhandler(HTTPException)
     def refused(error: HTTPException) -> Response:
@@ -54,6 +61,20 @@ def create_app(services: Services) -> Flask:
         return Response("500\n", status=500, mimetype="text/plain")
 
     return app
+
+
+def what_is_away(services: Services) -> list[str]:
+    """Names of what this process cannot do without and cannot reach now: the database, the place of files."""
+    away = []
+    try:
+        services.database.ping()
+    except SQLAlchemyError:
+        away.append("database")
+    try:
+        services.blobs.check()
+    except BlobsAwayError:
+        away.append("blob storage")
+    return away
 
 
 def from_environment() -> Flask:

@@ -21,9 +21,11 @@ class Database:
     """A connection pool for one URL.
 
     `begin()` is one transaction that may write: committed at the end of the block, rolled back by any exception.
-    On SQLite writers of all processes queue at a lock of our own (its busy handler sleeps, is unfair and gives up), take
-    the write lock at once (BEGIN IMMEDIATE, so no upgrade can deadlock), and after the commit wait, outside the lock,
-    until it is on the disk: when the block has ended the row survives a power cut. `read()` is a transaction that does not write.
+    On SQLite writers of all processes queue at a lock of our own (its busy handler sleeps, is unfair and gives up)
+    and take the write lock at once (BEGIN IMMEDIATE, so no upgrade can deadlock). After the commit, outside the lock,
+    they wait until it is on the disk: when the block has ended the row survives a power cut.
+
+    `read()` is a transaction that does not write.
     """
 
     def __init__(self, url: str) -> None:
@@ -66,6 +68,7 @@ class Database:
 def _postgres_engine(url: str) -> Engine:
     return create_engine(
         url,
+        hide_parameters=True,  # errors are logged, what people wrote is not
         pool_size=10,
         max_overflow=20,
         pool_timeout=3,  # a callback has 5 s in all: better a 5xx, which the platform repeats, than no answer
@@ -83,7 +86,7 @@ def _group_sync(url: str) -> GroupSync | None:
 
 
 def _sqlite_engine(url: str) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": _BUSY_TIMEOUT_MS / 1000})
+    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": _BUSY_TIMEOUT_MS / 1000})
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:

@@ -27,7 +27,7 @@ def changed(session: Session, statement: Update) -> bool:
 def insert_unless_known(session: Session, model: type[Base], values: Mapping[str, Any]) -> int | None:
     """Insert unless a unique key says no; the new row's id, or None. Of several processes exactly one gets an id."""
     statement = _insert_first(_dialect(session), model)
-    return session.connection().scalar(statement, values)
+    return cast("int | None", session.connection().scalar(statement, values))
 
 
 def put_row(session: Session, model: type[Base], values: Mapping[str, Any]) -> None:

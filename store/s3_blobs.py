@@ -1,4 +1,4 @@
-"""Files on S3-compatible storage under the SHA-256 of their content, with a bounded folder of copies beside the reader."""
+"""Files on S3-compatible storage under the SHA-256 of their content, read through a bounded folder of local copies."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ class S3Blobs:
     """A bucket (or a prefix in one) of files named by their hash, `ab/abcdef…`.
 
     Bytes are first taken in by a local folder, whole and synced, then uploaded, and count as received only when the
-    storage has confirmed their size and its ETag fits (or, where ETags are no MD5, the bytes were read back). Readers get
-    a local copy; the folder of copies is held under `cache_bytes`. Address and credentials come from the environment as
-    for every S3 client (AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION).
+    storage has confirmed their size and its ETag fits (or, where ETags are no MD5, the bytes were read back).
+    Readers get a local copy; the folder of copies is held under `cache_bytes`. Address and credentials come from the
+    environment as for every S3 client (AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION).
     """
 
     def __init__(self, url: str, cache: BlobStore, cache_bytes: int = CACHE_BYTES) -> None:
@@ -42,7 +42,7 @@ class S3Blobs:
     def receive(self) -> Iterator[Writer]:
         """Take in one file: when the block ends the storage has acknowledged it; else an error is raised.
 
-        Raises StorageFullError when there is no room for the local copy, BlobsAwayError when the storage does not take it.
+        Raises StorageFullError without room for the local copy, BlobsAwayError when the storage does not take it.
         """
         with self._cache.receive() as writer:
             yield writer

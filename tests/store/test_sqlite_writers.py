@@ -30,7 +30,7 @@ def test_every_commit_is_followed_by_a_sync_that_began_after_it(
     def watched(descriptor: int) -> None:
         with database.read() as session:
             seen.append(f"sync of {session.scalar(select(func.count()).select_from(Setting))}")
-        assert os.readlink(f"/proc/self/fd/{descriptor}").endswith("-wal")
+        assert Path(f"/proc/self/fd/{descriptor}").readlink().name.endswith("-wal")
         real(descriptor)
 
     monkeypatch.setattr(group_sync.os, "fdatasync", watched)
