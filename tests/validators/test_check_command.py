@@ -6,6 +6,7 @@ import json
 import os
 import socket
 import subprocess
+import tempfile
 from contextlib import contextmanager
 
 import pytest
@@ -175,7 +176,8 @@ def test_a_subfolder_that_cannot_be_read_is_told(folder):
 def test_without_permission_files_and_folders_are_told(folder):
     (folder / "锁").mkdir(mode=0)
     (folder / "甲.docx").chmod(0)
-    for place in (folder, *folder.parents[:2]):
+    inside = [place for place in folder.parents if place.is_relative_to(tempfile.gettempdir())]
+    for place in (folder, *inside[:-1]):
         place.chmod(0o755)
     with _as_nobody():
         found = {target.path.name: target.trouble for target in find_targets([folder])}
