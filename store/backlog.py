@@ -41,5 +41,5 @@ def measure(session: Session, now: datetime) -> Waiting:
 
 
 def _counts(session: Session, state: InstrumentedAttribute[str], states: Iterable[Any]) -> dict[str, int]:
-    found = dict(session.execute(select(state, func.count()).group_by(state)).tuples().all())
+    found = dict(session.execute(select(state, func.count()).group_by(state)).all())
     return {str(each): found.get(str(each), 0) for each in states}
