@@ -1,6 +1,6 @@
 """kill -9 at every named place, on both sets of servers: nothing acknowledged is lost, nothing happens twice.
 
-CRASH_SEEDS=10 runs the whole matrix (`make crash`).
+One seed with `make crash`, ten with `CRASH_SEEDS=10 make crash`.
 """
 
 from __future__ import annotations
