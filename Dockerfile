@@ -5,7 +5,7 @@ FROM python:3.12-slim AS build
 WORKDIR /app
 COPY requirements.txt ./
 RUN python3 -m venv /app/.venv
-RUN /app/.venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.txt
+RUN /app/.venv/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps --require-hashes -r requirements.txt
 # pip has done its work; what stays behind cannot install anything.
 RUN /app/.venv/bin/pip uninstall --yes --quiet pip setuptools wheel
 

@@ -38,7 +38,7 @@ mkdir -p "$root/app"
 settings=$(env | grep -iE '^(PIP_|https?_proxy=|no_proxy=|SSL_CERT_FILE=)' | tr '\n' ' ')
 cp "$source/requirements.txt" "$root/app/"
 run 'python3 -m venv /app/.venv'
-run '/app/.venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.txt'
+run '/app/.venv/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps --require-hashes -r requirements.txt'
 run '/app/.venv/bin/pip uninstall --yes --quiet pip setuptools wheel'
 settings=
 run 'useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin bot && install -d -o bot -g bot -m 0700 /data'
