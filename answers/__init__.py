@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from answers.conversation import Conversation
 from answers.engine import Engine, check
+from answers.official import OfficialAnswer
 from answers.reply import Answer, AnswerKind
 
-__all__ = ["Answer", "AnswerKind", "Engine", "check"]
+__all__ = ["Answer", "AnswerKind", "Conversation", "Engine", "OfficialAnswer", "check"]

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import copy
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 
 import rjieba
 
 from answers import formats, forms, lengths, quotas, schedule, structure, typography, video
 from answers.claims import confirmed
+from answers.conversation import NOTHING, Conversation, kept, resumed
+from answers.dates import show
 from answers.index import Index, sentences_of
 from answers.lexicon import Lexicon, Phrase, lexicon
 from answers.normalise import plain
+from answers.official import Meaning, OfficialAnswer, Officials, terms_of
 from answers.originals import named_clause, wants_whole
 from answers.patterns import Hit, best
 from answers.question import Question, understood
@@ -50,38 +55,66 @@ _AKIN: tuple[frozenset[str], ...] = (
 
 class Engine:
     """Answers questions about one notice. Building it takes a fraction of a second; it holds no state between
-    questions and may be shared by threads. Raises KeyError when a fact has a slot the notice lacks: `check` names
-    such faults beforehand."""
+    questions and may be shared by threads. `official` are the answers people gave beside the notice. Raises KeyError
+    when a fact has a slot the notice lacks: `check` names such faults beforehand."""
 
-    def __init__(self, notice: Notice) -> None:
+    def __init__(self, notice: Notice, official: Iterable[OfficialAnswer] = ()) -> None:
         self._notice = notice
         self._words: Lexicon = lexicon()
         self._topics = topics_of(notice, self._words)
         self._silences = silences_of(notice, self._words)
         self._index = Index(sentences_of(notice), self._words.stop)
         self._speller = Speller(_vocabulary(notice, self._words), rjieba.has_word, _cut)
+        self._officials = Officials(official, self._meaning)
 
-    def answer(self, question: str, *, role: Role, now: datetime) -> Answer:
-        """The answer to `question` for a person in `role`; `now` is aware, campaign time.
+    def with_official(self, official: Iterable[OfficialAnswer]) -> Engine:
+        """This engine with exactly these official answers; cheap, since all else is shared."""
+        other = copy.copy(self)
+        other._officials = Officials(official, self._meaning)  # noqa: SLF001 - a copy of this object
+        return other
+
+    def answer(self, question: str, *, role: Role, now: datetime, conversation: Conversation = NOTHING) -> Answer:
+        """The answer to `question` for a person in `role`; `now` is aware, campaign time; `conversation` is the one
+        handed back with the same person's last answer, if that was lately.
 
         Any text is taken: empty, very long or hostile input gets a refusal with a sentence that helps."""
         text = plain(question, self._words, self._speller)
         if not _MEANING.search(text):
             return self._nothing_asked()
+        text = resumed(text, conversation, self._notice, self._words)
         text = self._words.single.get(text.strip("?。!,"), text)
         original = self._original(text)
         if original is not None:
-            return original
+            return replace(original, conversation=conversation)
         asked = understood(text, self._notice, self._words)
         evidence = asked_for(self._topics, text, self._words)
-        return (
+        answer = (
             self._outside(asked, evidence)
             or self._smalltalk(asked, evidence)
+            or self._officially(asked)
             or self._silent(asked, evidence, role, now)
             or self._told(asked, evidence, now)
             or self._searched(asked)
             or self._unknown(asked, role)
         )
+        if answer.kind is not AnswerKind.ANSWER:
+            return replace(answer, conversation=conversation)
+        return replace(answer, conversation=kept(asked, evidence[0].topic.name if evidence else ""))
+
+    def _meaning(self, question: str) -> Meaning:
+        """What makes a question the same as another."""
+        text = plain(question, self._words, self._speller)
+        silent = silent_about(self._silences, text, self._words)
+        codes = understood(text, self._notice, self._words).categories
+        return Meaning(terms_of(text, _cut, self._words.stop), codes, silent.silence.name if silent else "")
+
+    def _officially(self, asked: Question) -> Answer | None:
+        """What a person of the office has answered before to a question of the same meaning."""
+        found = self._officials.find(self._meaning(asked.text)) if len(self._officials) else None
+        if found is None:
+            return None
+        text = f"{found.text}\n官方答复：{found.by}，{show(found.answered_on, self._notice.timezone)}"
+        return Answer(AnswerKind.ANSWER, text, (), self._words.follow_ups["other"], official=found)
 
     def _original(self, text: str) -> Answer | None:
         """A clause named by its label, word for word; how to name one for who wants the whole notice."""
@@ -158,10 +191,11 @@ class Engine:
         empty = understood("", self._notice, self._words)
         draft = near.tell(empty, now) if near is not None else None
         if draft is None:
-            return Answer(AnswerKind.REFUSE, lines[0], (), self._words.follow_ups["other"])
+            return Answer(AnswerKind.REFUSE, lines[0], (), self._words.follow_ups["other"], open_question=True)
         lines.append(f"相近的规定：{draft.text}")
         lines.append(cited(self._notice, draft.clauses))
-        return Answer(AnswerKind.REFUSE, "\n".join(lines), draft.clauses, self._follow_ups((draft,)))
+        text = "\n".join(lines)
+        return Answer(AnswerKind.REFUSE, text, draft.clauses, self._follow_ups((draft,)), open_question=True)
 
     def _told(self, asked: Question, evidence: tuple[Evidence, ...], now: datetime) -> Answer | None:
         drafts = self._drafts(asked, evidence, now)
@@ -233,7 +267,7 @@ class Engine:
         related = bool(asked.categories) or bool(found and found[0].coverage >= _RELATED_COVERAGE)
         if related:
             text = f"这一点通知没有规定，我不好乱答。{whom_to_ask(self._notice, role)}"
-            return Answer(AnswerKind.REFUSE, text, (), self._words.follow_ups["other"])
+            return Answer(AnswerKind.REFUSE, text, (), self._words.follow_ups["other"], open_question=True)
         return self._not_our_subject(self._words.beyond[0].say)
 
     def _follow_ups(self, drafts: tuple[Draft, ...]) -> tuple[str, ...]:

@@ -95,7 +95,7 @@ def _speaks_of_sizes(text: str, words: Lexicon) -> bool:
 
 
 def _categories(text: str, notice: Notice, words: Lexicon) -> tuple[tuple[str, ...], bool]:
-    named = {code for _, _, codes in _mentions(text, notice) for code in codes}
+    named = {code for _, _, codes in mentions(text, notice) for code in codes}
     for category in notice.categories:
         if _short(category.group) in text:
             named.add(category.code)
@@ -124,14 +124,14 @@ def _in_order(codes: set[str], notice: Notice) -> tuple[str, ...]:
     return tuple(category.code for category in notice.categories if category.code in codes)
 
 
-def _mentions(text: str, notice: Notice) -> list[tuple[int, int, tuple[str, ...]]]:
+def mentions(text: str, notice: Notice) -> list[tuple[int, int, tuple[str, ...]]]:
     """Where codes (b1), code letters (b类, a/b类) are written: start, end, codes."""
     codes = {category.code.lower(): category.code for category in notice.categories}
     by_letter: dict[str, list[str]] = {}
     for written, code in codes.items():
         by_letter.setdefault(written[0], []).append(code)
     names = "|".join(sorted(map(re.escape, codes), key=len, reverse=True))
-    mentions: list[tuple[int, int, tuple[str, ...]]] = [
+    found_at: list[tuple[int, int, tuple[str, ...]]] = [
         (*match.span(), (codes[match.group()],))
         for match in re.finditer(rf"(?<![a-z])(?:{names})(?![a-z](?!\d)|[.:])", text)
         if len(match.group()) > 1 or not text[match.end() : match.end() + 1].isdigit()
@@ -140,8 +140,8 @@ def _mentions(text: str, notice: Notice) -> list[tuple[int, int, tuple[str, ...]
         letters = re.findall(r"[a-z]", match.group(1))
         if all(letter in by_letter for letter in letters):
             found = tuple(code for letter in letters for code in by_letter[letter])
-            mentions.append((match.start(), match.end(), found))
-    return sorted(mentions)
+            found_at.append((match.start(), match.end(), found))
+    return sorted(found_at)
 
 
 def _amounts(text: str, notice: Notice, words: Lexicon) -> tuple[Amount, ...]:
@@ -156,11 +156,11 @@ def _amounts(text: str, notice: Notice, words: Lexicon) -> tuple[Amount, ...]:
         found += _bare_words(text)
     else:
         found += _bare_words(text, _CORRECTED)
-    mentions = _mentions(text, notice)
+    places = mentions(text, notice)
     placed: list[Amount] = []
     last = 0
     for amount in sorted(found, key=lambda amount: amount.start):
-        codes = {code for start, end, named in mentions if last <= start and end <= amount.start for code in named}
+        codes = {code for start, end, each in places if last <= start and end <= amount.start for code in each}
         own = replace(amount, codes=_in_order(codes, notice))
         if placed and placed[-1].unit == amount.unit and last == amount.start and not placed[-1].reading.exact:
             own = replace(own, reading=replace(own.reading, difference=1))
@@ -217,13 +217,13 @@ def _counts(
 ) -> tuple[tuple[tuple[str, float], ...], tuple[tuple[tuple[str, ...], float], ...]]:
     """Numbers of cases stated for categories: "a1报2个, b1和b2各两个, c 5" -> A1 2, B1 2, B2 2, C 5; and those stated
     for several together: "b1和b2加起来4个" -> (B1, B2) 4."""
-    mentions = _mentions(text, notice)
+    named = mentions(text, notice)
     counts: dict[str, float] = {}
     sums: list[tuple[tuple[str, ...], float]] = []
     pending: list[str] = []
-    for place, (_, end, codes) in enumerate(mentions):
+    for place, (_, end, codes) in enumerate(named):
         pending.extend(codes)
-        following = mentions[place + 1][0] if place + 1 < len(mentions) else len(text)
+        following = named[place + 1][0] if place + 1 < len(named) else len(text)
         between = text[end:following]
         if _NONE_REPORTED.match(between):
             counts.update(dict.fromkeys(pending, 0.0))
@@ -247,7 +247,7 @@ def _counts(
         elif not re.fullmatch(r"(?:类|案例)?[\s和、与及跟,/]*", between):
             pending = []
     for match in re.finditer(rf"({NUMBER})\s*(?:个|篇|件|例|份)\s*(?=[a-z])", text):
-        after = next((codes for start, _, codes in mentions if start == match.end()), ())
+        after = next((codes for start, _, codes in named if start == match.end()), ())
         value = number(match.group(1))
         if value is not None and not any(code in counts for code in after):
             counts.update(dict.fromkeys(after, value))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from answers.conversation import NOTHING, Conversation
+from answers.official import OfficialAnswer
 from domain.notice import Notice
 
 
@@ -22,12 +24,17 @@ _WRONG = ("不", "还差")
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A finished answer. `text` is ready for the chat and ends with the 依据 line when `clauses` (ids) is not empty;
-    `follow_ups` are questions the person may like to ask next, at most three."""
+    `follow_ups` are the questions the person may like to ask next, likeliest first, at most three. `conversation` is to
+    be handed back with the same person's next question. `official` is set where a person's answer was found again;
+    `open_question` tells that the notice leaves the question open, so that a person may be asked."""
 
     kind: AnswerKind
     text: str
     clauses: tuple[str, ...] = ()
     follow_ups: tuple[str, ...] = ()
+    conversation: Conversation = NOTHING
+    official: OfficialAnswer | None = None
+    open_question: bool = False
 
 
 @dataclass(frozen=True, slots=True)
