@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from bot import fail_points
-from bot.answering import remember_choices, say
+from bot.answering import remember_choices, say, tell_others
 from bot.context import open_context
 from bot.metrics import CHECK_SECONDS, FAILED
 from bot.nudge import Waiting
@@ -88,12 +88,14 @@ def _decide(
         handler = choose(message, context)
         replies = handler.run(message, context)
         remember_choices(session, incoming, replies, context.now)
+        others = tell_others(services, session, replies, context.now)
         waiting = _put_replies(services, session, mine, say(session, incoming, replies, services.clock.real()))
         inbox.finish(mine, handler=handler.name)
         inbox.release_lane(session, mine.lane, owner)
         fail_points.reach("before_commit_of_handling")
     fail_points.reach("after_handling_before_nudge")
     services.nudge(waiting)
+    services.nudge(Waiting(sends=others))
 
 
 def _put_replies(services: Services, session: Session, row: Inbox, text: str) -> Waiting:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
 from bot import fail_points
-from bot.answering import remember_choices, say
+from bot.answering import remember_choices, say, tell_others
 from bot.context import open_context
 from bot.nudge import Waiting
 from bot.services import Services
@@ -87,31 +87,35 @@ def _accept(services: Services, session: Session, incoming: Incoming, *, answer_
         waiting = Waiting(fetches=tuple(fetch.id for fetch in fetches.of_message(session, row.id)))
         return _open(session, row, incoming, RECEIVING), waiting
     if answer_inline and not _only_later(incoming):
-        answer, has_more = _answer_inline(services, session, row, incoming)
+        answer, sends = _answer_inline(services, session, row, incoming)
         if answer is not None:
-            sends = tuple(outbox.waiting_parts(session, row.id, row.lane)) if has_more else ()
             return answer, Waiting(sends=sends)
     return _open(session, row, incoming, WORKING), Waiting(lanes=(row.lane,))
 
 
-def _answer_inline(services: Services, session: Session, row: Inbox, incoming: Incoming) -> tuple[Answer | None, bool]:
-    """The stored answer of an inline handler and whether more of it follows; no answer when a worker is needed."""
+def _answer_inline(
+    services: Services, session: Session, row: Inbox, incoming: Incoming
+) -> tuple[Answer | None, tuple[int, ...]]:
+    """The stored answer of an inline handler and the messages that follow it; no answer when a worker is needed."""
     context = open_context(services, session, row)
     message = translate(incoming, session, context.now)
     handler = choose(message, context)
     if handler.mode is not Mode.INLINE:
-        return None, False
+        return None, ()
     replies = handler.run(message, context)
     remember_choices(session, incoming, replies, context.now)
     text = say(session, incoming, replies, services.clock.real())
     limit = AIBOT_CONTENT_BYTES if incoming.channel is Channel.AIBOT else APP_TEXT_BYTES
     first = _put_overflow(services, session, row, text, limit)
+    sends = tell_others(services, session, replies, context.now)
+    if first != text:
+        sends = (*outbox.waiting_parts(session, row.id, row.lane), *sends)
     inbox.finish(row, handler=handler.name, reply=first)
     if incoming.channel is Channel.AIBOT and incoming.kind not in _NO_STREAM and first:
         stream_id = new_stream_id()
         streams.open_stream(session, row, stream_id, first, incoming.response_url, finished=True)
-        return Answer(first, stream_id), first != text
-    return Answer(first), first != text
+        return Answer(first, stream_id), sends
+    return Answer(first), sends
 
 
 def _put_overflow(services: Services, session: Session, row: Inbox, text: str, limit: int) -> str:

@@ -106,10 +106,16 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the bot says to the person who wrote: plain text, and the acts it offers."""
+    """What the bot says: plain text, and the acts it offers.
+
+    It goes to the person who wrote, or with `to` (a person_id) to somebody else, who then hears it once for each
+    `cause`, however often the handler runs: "returned:17:3".
+    """
 
     text: str
     choices: tuple[Choice, ...] = ()
+    to: int | None = None
+    cause: str = ""
 
 
 def with_numbers(reply: Reply) -> str:

@@ -64,6 +64,11 @@ def put(
     return True
 
 
+def id_of(session: Session, key: str) -> int | None:
+    """The id of the message with this cause."""
+    return session.scalar(select(Outbox.id).where(Outbox.key == key))
+
+
 def claim(session: Session, outbox_id: int, owner: str, now: datetime, lease: timedelta = LEASE) -> Outbox | None:
     """Take the message for one try, unless an earlier part of the same answer is still on its way."""
     earlier = aliased(Outbox)

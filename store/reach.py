@@ -1,4 +1,4 @@
-"""Under which id the app can reach somebody we know only by the id a channel gave."""
+"""Under which id somebody can be reached: the app's for a sender of any channel, a lane for a person."""
 
 from __future__ import annotations
 
@@ -20,3 +20,17 @@ def app_userid(session: Session, external_id: str) -> str | None:
         return external
     bound = select(Person.app_userid).join(Identity, Identity.person_id == Person.id)
     return session.scalar(bound.where(Identity.external_id == external))
+
+
+def lane_of(session: Session, person_id: int) -> str:
+    """The lane of messages to this person: the app's id where one is known, else an id of the AI bot.
+
+    Raises LookupError for a person without any id."""
+    person = session.get_one(Person, person_id)
+    if person.app_userid is not None:
+        return person.app_userid
+    known = select(Identity.external_id).where(Identity.person_id == person_id).order_by(Identity.id)
+    lane = session.scalar(known.limit(1))
+    if lane is None:
+        raise LookupError(f"person {person_id} has no identity")
+    return lane

@@ -11,14 +11,15 @@ from typing import Any
 
 from dialogue_files import FILES, told_facts
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from answers import Engine
-from domain.chat import Channel, ChatType, Choice, Incoming, MediaRef, MessageKind, Reply
+from domain.chat import Channel, ChatType, Choice, Incoming, MediaRef, MessageKind, Reply, with_numbers
 from domain.notice import Notice
 from domain.roles import Role
 from handlers.contract import Attachment, Context, LostFile
 from handlers.dispatch import choose, translate
-from store import cases, offers, people, supporting
+from store import cases, offers, people, reach, supporting
 from store.blobs import BlobStore
 from store.database import Database
 from store.moves import Move
@@ -33,11 +34,12 @@ LOST_REASON = "平台没有给出这个文件，请重新发送一次。"
 
 @dataclass(frozen=True)
 class Heard:
-    """What came back, and who said it."""
+    """What came back, who said it, and what others were told: texts by userid."""
 
     handler: str
     text: str
     choices: tuple[Choice, ...]
+    told: Mapping[str, str]
 
 
 @dataclass
@@ -169,7 +171,19 @@ class Stage:
             translated = translate(message, session, self.now)
             handler = choose(translated, context)
             replies: list[Reply] = handler.run(translated, context)
-            choices = replies[-1].choices if replies else ()
-            if replies and message.chat is ChatType.SINGLE:
+            own = [reply for reply in replies if reply.to is None]
+            choices = own[-1].choices if own else ()
+            if own and message.chat is ChatType.SINGLE:
                 offers.remember(session, message.lane, choices, self.now)
-        return Heard(handler.name, "\n\n".join(reply.text for reply in replies), choices)
+            told = self._tell_others(session, replies)
+        return Heard(handler.name, "\n\n".join(reply.text for reply in own), choices, told)
+
+    def _tell_others(self, session: Session, replies: list[Reply]) -> dict[str, str]:
+        told: dict[str, str] = {}
+        for reply in replies:
+            if reply.to is not None:
+                assert reply.cause, "what is told to others needs a cause"
+                lane = reach.lane_of(session, reply.to)
+                offers.remember(session, lane, reply.choices, self.now)
+                told[lane] = with_numbers(reply)
+        return told

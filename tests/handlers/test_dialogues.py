@@ -41,6 +41,7 @@ LINE_KEYS = {
     "lacks",
     "offers",
     "silence",
+    "tells",
 }
 
 OpenStage = Callable[[datetime], Stage]
@@ -87,6 +88,11 @@ def _compare(line: dict[str, Any], heard: Heard, slots: dict[str, str], where: s
         assert fragment.format(**slots) not in heard.text, f"found {fragment!r} at {where}"
     if "exactly" in line:
         assert line["exactly"].format(**slots) == heard.text, where
+    tells = line.get("tells", {})
+    assert set(tells) == set(heard.told), f"told {heard.told} at {where}"
+    for who, fragments in tells.items():
+        for fragment in fragments:
+            assert fragment.format(**slots) in heard.told[who], f"missing {fragment!r} for {who} at {where}"
     if "offers" in line:
         assert line["offers"] == [choice.label for choice in heard.choices], where
 
