@@ -17,10 +17,10 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
+from typing import IO, Self, TypeVar
 
 from validators.facts import FileFacts, FileKind, Trouble
 from validators.json_codec import MalformedError, from_json
@@ -41,10 +41,27 @@ _SENTENCES = {
 }
 
 Progress = Callable[[str], None]
+_Outcome = TypeVar("_Outcome")
+
+
+class UnmadeError(Exception):
+    """Nothing was made of the file: the maker met a limit or broke down."""
+
+    def __init__(self, trouble: Trouble) -> None:
+        super().__init__(trouble.value)
+        self.trouble = trouble
 
 
 class _ServerLostError(Exception):
     """The fork server went away before the file's outcome was known."""
+
+
+class _TroubleError(Exception):
+    """The child came to an end of another kind than an answer."""
+
+    def __init__(self, trouble: Trouble) -> None:
+        super().__init__(trouble.value)
+        self.trouble = trouble
 
 
 class _Server:
@@ -74,14 +91,14 @@ class _Server:
     def alive(self) -> bool:
         return self._process.poll() is None
 
-    def submit(self, file: IO[bytes], name: str) -> socket.socket:
+    def submit(self, file: IO[bytes], request: dict[str, object]) -> socket.socket:
         """Start a child for the open file and give the job's socket. Raises _ServerLostError."""
         ours, theirs = socket.socketpair()
         try:
             with theirs, self._lock:
                 self._await_ready()
                 socket.send_fds(self._control, [b"J"], [theirs.fileno(), file.fileno()])
-            ours.sendall(json.dumps({"name": name[:1000]}).encode() + b"\n")
+            ours.sendall(json.dumps(request).encode() + b"\n")
         except OSError as error:
             ours.close()
             raise _ServerLostError from error
@@ -147,15 +164,40 @@ class Sandbox:
         the caller's thread. Raises OSError when the file cannot be opened or is no regular file (`NotAFileError`), and
         nothing for what is in it."""
         with self._slots, open_regular(path) as file:
-            for _ in range(2):
-                server = self._running()
-                try:
-                    with server.submit(file, name) as job:
-                        facts = self._outcome(job, progress or _silent)
-                except _ServerLostError:
-                    continue
-                return facts if isinstance(facts, FileFacts) else _unchecked(file, name, facts)
-            return _unchecked(file, name, Trouble.CRASH)
+            facts = self._run(file, {"name": name[:1000]}, lambda job: _read_facts(job, progress or _silent))
+            return facts if isinstance(facts, FileFacts) else _unchecked(file, name, facts)
+
+    def make(self, path: Path, name: str, task: str, order: object, result: IO[bytes]) -> object:
+        """Have the server's maker called `task` work on the file at `path`: what it makes is written to `result`, and
+        returned is what it says about it. `order` and what is said are JSON.
+
+        Raises UnmadeError when nothing was made, OSError when the file cannot be opened or the result cannot be written.
+        """
+
+        def take(job: _Job) -> _Made | Trouble:
+            result.seek(0)
+            result.truncate()
+            return _take_made(job, result, self._limits.output)
+
+        with self._slots, open_regular(path) as file:
+            made = self._run(file, {"name": name[:1000], "task": task, "order": order}, take)
+            if isinstance(made, Trouble):
+                raise UnmadeError(made)
+            return made.said
+
+    def _run(
+        self, file: IO[bytes], request: dict[str, object], take: Callable[[_Job], _Outcome | Trouble]
+    ) -> _Outcome | Trouble:
+        for _ in range(2):
+            server = self._running()
+            try:
+                with server.submit(file, request) as connection:
+                    return take(_Job(connection, time.monotonic() + self._limits.wall_s + _GRACE_S))
+            except _ServerLostError:
+                continue
+            except _TroubleError as error:
+                return error.trouble
+        return Trouble.CRASH
 
     def _running(self) -> _Server:
         with self._lock:
@@ -167,30 +209,72 @@ class Sandbox:
                 self._server = _Server(self._command, self._limits)
             return self._server
 
-    def _outcome(self, job: socket.socket, progress: Progress) -> FileFacts | Trouble:
-        deadline = time.monotonic() + self._limits.wall_s + _GRACE_S
-        received = bytearray()
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    said: object
+
+
+class _Job:
+    """The near end of a child's socket: what it says line by line, then bytes. Raises _ServerLostError when the server
+    has gone, _TroubleError when the child has, or when it is too slow or says too much."""
+
+    def __init__(self, connection: socket.socket, deadline: float) -> None:
+        self._connection = connection
+        self._deadline = deadline
+        self._received = bytearray()
+
+    def line(self) -> dict[str, object]:
+        """The next line that is no end."""
         searched = 0
-        while True:
-            end = received.find(b"\n", searched)
-            if end < 0:
-                searched = len(received)
-                chunk = _receive(job, deadline)
-                if chunk is None or len(received) + len(chunk) > MAX_RESULT:
-                    return Trouble.TIMEOUT if chunk is None else Trouble.LIMIT
-                if not chunk:
-                    raise _ServerLostError
-                received += chunk
-                continue
-            line = _parsed(bytes(received[:end]))
-            del received[: end + 1]
-            searched = 0
-            if "stage" in line:
-                progress(str(line["stage"])[:100])
-            elif "facts" in line:
-                return _checked_facts(line["facts"])
-            elif "end" in line:
-                return _ENDINGS.get(str(line["end"]), Trouble.CRASH)
+        while (end := self._received.find(b"\n", searched)) < 0:
+            searched = len(self._received)
+            self._received += self._more()
+            if len(self._received) > MAX_RESULT:
+                raise _TroubleError(Trouble.LIMIT)
+        line = _parsed(bytes(self._received[:end]))
+        del self._received[: end + 1]
+        if "end" in line:
+            raise _TroubleError(_ENDINGS.get(str(line["end"]), Trouble.CRASH))
+        return line
+
+    def copy(self, size: int, target: IO[bytes]) -> None:
+        """The next `size` bytes, into `target`. A child that dies meanwhile leaves too few, and then its end."""
+        while size > 0:
+            part = bytes(self._received[:size]) or self._more()
+            del self._received[: len(part)]
+            target.write(part[:size])
+            self._received += part[size:]
+            size -= len(part)
+
+    def _more(self) -> bytes:
+        chunk = _receive(self._connection, self._deadline)
+        if chunk is None:
+            raise _TroubleError(Trouble.TIMEOUT)
+        if not chunk:
+            raise _ServerLostError
+        return chunk
+
+
+def _read_facts(job: _Job, progress: Progress) -> FileFacts | Trouble:
+    while True:
+        line = job.line()
+        if "stage" in line:
+            progress(str(line["stage"])[:100])
+        elif "facts" in line:
+            return _checked_facts(line["facts"])
+
+
+def _take_made(job: _Job, result: IO[bytes], most: int) -> _Made | Trouble:
+    while "made" not in (line := job.line()):
+        pass
+    size = line.get("size")
+    if not isinstance(size, int) or not 0 <= size <= most:
+        return Trouble.LIMIT
+    job.copy(size, result)
+    if job.line() != {"done": size}:  # else the server's word about the child's end might pass for the last bytes
+        return Trouble.CRASH
+    return _Made(line["made"])
 
 
 def _receive(job: socket.socket, deadline: float) -> bytes | None:

@@ -2,9 +2,10 @@
 
 Run as `python -m validators.sandbox_server FD LIMITS`, never by hand. When all is loaded it writes one byte to the
 control socket FD; from then on each byte it gets there brings two descriptors: the job's own socket and the open file.
-The child reads one JSON line `{"name"}` from the job's socket and answers in JSON lines: `{"stage"}` any number of
-times, then `{"facts"}`. When it is gone the server adds `{"end"}`:
-timeout, memory, or how it ended. A closed control socket ends everything.
+The child reads one JSON line from the job's socket. To `{"name"}` it answers in JSON lines: `{"stage"}` any number of
+times, then `{"facts"}`; to `{"name", "task", "order"}` with `{"made", "size"}`, that many bytes of what it made, and
+`{"done"}`. A child writes nothing but to this socket. When it is gone the server adds `{"end"}`: timeout, memory, or how
+it ended. A closed control socket ends everything.
 """
 
 from __future__ import annotations
@@ -22,8 +23,9 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import IO, NoReturn
 
 from pymediainfo import MediaInfo
@@ -35,7 +37,7 @@ from validators.reading.file import read_file
 
 READY = b"R"
 _FILE_FD, _JOB_FD = 3, 4
-_MAX_REQUEST = 64 * 1024
+_MAX_REQUEST = 16 * 1024 * 1024
 _NEW_NETWORK = 0x40000000
 _NEW_USER = 0x10000000
 _RECURSION = 4_000
@@ -46,6 +48,16 @@ _DIE_WITH_PARENT = 1
 _LIBC = ctypes.CDLL(None, use_errno=True)
 
 Reader = Callable[[IO[bytes], str, Callable[[str], None]], FileFacts]
+Maker = Callable[[IO[bytes], str, object], tuple[object, bytes]]  # file, its name, the order -> what to say, the copy
+_NO_MAKERS: Mapping[str, Maker] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What this server's children can do: read a file, and by name make something of it."""
+
+    reader: Reader
+    makers: Mapping[str, Maker]
 
 
 @dataclass(slots=True)
@@ -58,10 +70,10 @@ class _Child:
 class Server:
     """Takes jobs from the control socket until it closes."""
 
-    def __init__(self, control: socket.socket, limits: Limits, reader: Reader) -> None:
+    def __init__(self, control: socket.socket, limits: Limits, work: _Work) -> None:
         self._control = control
         self._limits = limits
-        self._reader = reader
+        self._work = work
         self._children: dict[int, _Child] = {}
         self._woken, self._waker = socket.socketpair()
         for end in (self._woken, self._waker):
@@ -96,7 +108,7 @@ class Server:
         job, file_fd = socket.socket(fileno=descriptors[0]), descriptors[1]
         pid = os.fork()
         if pid == 0:
-            _child(job, file_fd, self._limits, self._reader)
+            _child(job, file_fd, self._limits, self._work)
         os.close(file_fd)
         self._children[pid] = _Child(job, time.monotonic() + self._limits.wall_s)
         return True
@@ -118,8 +130,8 @@ class Server:
                 _kill(pid)
 
 
-def serve(reader: Reader) -> None:
-    """Serve jobs with this reader; the descriptor and the limits come from the command line."""
+def serve(reader: Reader, makers: Mapping[str, Maker] = _NO_MAKERS) -> None:
+    """Serve jobs with this reader and these makers; the descriptor and the limits come from the command line."""
     control = socket.socket(fileno=int(sys.argv[1]))
     limits = Limits(**json.loads(sys.argv[2]))
     sys.setrecursionlimit(_RECURSION)
@@ -127,7 +139,7 @@ def serve(reader: Reader) -> None:
     gc.collect()
     gc.freeze()
     control.sendall(READY)
-    Server(control, limits, reader).run()
+    Server(control, limits, _Work(reader, makers)).run()
 
 
 def _ending(status: int, *, timed_out: bool) -> str:
@@ -162,12 +174,12 @@ def _leave_network() -> None:
             _LIBC.unshare(_NEW_USER | _NEW_NETWORK)
 
 
-def _child(job: socket.socket, file_fd: int, limits: Limits, reader: Reader) -> NoReturn:
+def _child(job: socket.socket, file_fd: int, limits: Limits, work: _Work) -> NoReturn:
     """Everything the child does; it never returns into the server's loop."""
     code = 1
     try:
         _confine(job, file_fd, limits)
-        _work(reader)
+        _do(work)
         code = 0
     except BaseException as error:  # noqa: BLE001  whatever it was, the server reports the exit status
         if _is_out_of_memory(error):
@@ -218,13 +230,20 @@ def _keep_only(file_fd: int, job_fd: int) -> None:
     os.closerange(_JOB_FD + 1, max(job_copy, _MOST_DESCRIPTORS) + 1)
 
 
-def _work(reader: Reader) -> None:
+def _do(work: _Work) -> None:
     job = socket.socket(fileno=_JOB_FD)
     with os.fdopen(_FILE_FD, "rb") as file, job.makefile("rb") as requests:
         file.seek(0)
-        name = str(json.loads(requests.readline(_MAX_REQUEST))["name"])
-        facts = reader(file, name, lambda stage: _say(job, {"stage": stage}))
-        _say(job, {"facts": to_json(facts)})
+        request = json.loads(requests.readline(_MAX_REQUEST))
+        name = str(request["name"])
+        if "task" in request:
+            said, made = work.makers[request["task"]](file, name, request["order"])
+            _say(job, {"made": said, "size": len(made)})
+            job.sendall(made)
+            _say(job, {"done": len(made)})
+        else:
+            facts = work.reader(file, name, lambda stage: _say(job, {"stage": stage}))
+            _say(job, {"facts": to_json(facts)})
 
 
 def _say(job: socket.socket, line: dict[str, object]) -> None:

@@ -25,6 +25,15 @@ def misbehave(file, name, progress):
     return FileFacts(f"{name}{found or ''}", 1, "0" * 64, FileKind.UNKNOWN, True, Trouble.NONE, "")
 
 
+def make(file, name, order):
+    """Do what the file's text says, then make a text of all that came."""
+    words = file.read().decode().split()
+    if words[0] in _ACTS:
+        _ACTS[words[0]](words[1:])
+    times = 10_000 if words[0] == "fill" else 1
+    return {"order": order}, f"{name} {words} {order}".encode() * times
+
+
 def _eat(_words):
     eaten = []
     while True:
@@ -101,6 +110,11 @@ def _lie(_words):
     time.sleep(3600)
 
 
+def _promise(_words):
+    os.write(4, b'{"made": {}, "size": 1000}\nonly this')
+    os._exit(0)
+
+
 def _flood(_words):
     block = b"x" * 1_000_000
     while True:
@@ -121,6 +135,7 @@ _ACTS = {
     "look": _look,
     "connect": _connect,
     "lie": _lie,
+    "promise": _promise,
     "flood": _flood,
 }
 
@@ -128,4 +143,4 @@ if __name__ == "__main__":
     if "slow" in sys.argv[1:2]:
         del sys.argv[1]
         time.sleep(1.5)
-    serve(misbehave)
+    serve(misbehave, {"make": make})

@@ -18,10 +18,10 @@ from word_builder import docx, paragraph
 from validators.facts import FileKind, Trouble
 from validators.limits import Limits
 from validators.opening import NotAFileError
-from validators.sandbox import Sandbox
+from validators.sandbox import Sandbox, UnmadeError
 
 COMMAND = (sys.executable, str(Path(__file__).parent / "misbehaving_server.py"))
-TIGHT = Limits(memory=512 * 1024 * 1024, cpu_s=1, wall_s=3.0)
+TIGHT = Limits(memory=512 * 1024 * 1024, cpu_s=1, wall_s=3.0, output=10_000)
 
 
 @pytest.fixture(scope="module")
@@ -183,3 +183,45 @@ def test_closing_ends_the_server_and_its_children(written):
             slow.result(10)
     with pytest.raises(RuntimeError):
         sandbox.read(written("look"), "a.docx")
+
+
+def _make(sandbox, path, result, task="make"):
+    with result.open("x+b") as opened:
+        return sandbox.make(path, "a.docx", task, {"n": [1]}, opened)
+
+
+def test_something_is_made_of_a_file(rough, written, tmp_path):
+    assert _make(rough, written("this"), tmp_path / "out") == {"order": {"n": [1]}}
+    assert (tmp_path / "out").read_text("utf-8") == "a.docx ['this'] {'n': [1]}"
+
+
+@pytest.mark.parametrize(
+    ("act", "trouble"),
+    [
+        ("fill", Trouble.LIMIT),
+        ("eat", Trouble.LIMIT),
+        ("loop", Trouble.TIMEOUT),
+        ("kill SIGSEGV", Trouble.CRASH),
+        ("kill_server", Trouble.CRASH),
+        ("promise", Trouble.CRASH),
+        ("flood", Trouble.LIMIT),
+    ],
+)
+def test_a_maker_in_trouble_makes_nothing(written, tmp_path, act, trouble):
+    with Sandbox(TIGHT, command=COMMAND) as sandbox:
+        with pytest.raises(UnmadeError) as caught:
+            _make(sandbox, written(act), tmp_path / "out")
+        assert caught.value.trouble is trouble
+        assert (tmp_path / "out").stat().st_size <= TIGHT.output
+        assert _make(sandbox, written("this"), tmp_path / "next")
+
+
+def test_an_unknown_maker_makes_nothing(rough, written, tmp_path):
+    with pytest.raises(UnmadeError):
+        _make(rough, written("this"), tmp_path / "out", task="other")
+
+
+def test_a_maker_can_write_no_file_itself(rough, written, tmp_path):
+    with pytest.raises(UnmadeError):
+        _make(rough, written(f"write {tmp_path / 'target'}"), tmp_path / "out")
+    assert not (tmp_path / "target").exists() or (tmp_path / "target").stat().st_size == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from validators.facts import (
     MAX_CHARACTERS,
@@ -50,8 +51,18 @@ _LONGEST_INSTANT = 40
 Progress = Callable[[str], None]
 
 
-def read_word(package: Package, progress: Progress) -> WordFacts:
-    """Everything the rules need from a Word package. Raises UnreadableError when its main part cannot be read."""
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """A document whose paragraphs have been gathered: its main part, that part's links, and its styles."""
+
+    root: Element
+    links: tuple[Relationship, ...]
+    styles: Styles
+    walker: Walker
+
+
+def walk_word(package: Package) -> Walked:
+    """Gather the paragraphs of a Word package. Raises UnreadableError when its main part cannot be read."""
     main = _main_part(package)
     links = package.relationships(main)
     root = package.xml(main)
@@ -60,9 +71,16 @@ def read_word(package: Package, progress: Progress) -> WordFacts:
         raise damaged("文件里没有正文")
     styles = Styles(_optional(package, links, "styles"))
     walker = Walker(styles, Numbering(_optional(package, links, "numbering"), styles))
-    progress("正文")
     walker.walk(body, Container.BODY)
     _walk_notes(package, links, walker)
+    return Walked(root, links, styles, walker)
+
+
+def read_word(package: Package, progress: Progress) -> WordFacts:
+    """Everything the rules need from a Word package. Raises UnreadableError when its main part cannot be read."""
+    progress("正文")
+    walked = walk_word(package)
+    root, links, styles, walker = walked.root, walked.links, walked.styles, walked.walker
     progress("插图")
     walker.pictures.in_headers = sum(_header_pictures(package, links))
     progress("字数与标题")

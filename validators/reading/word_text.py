@@ -34,10 +34,11 @@ _XML_BLANKS = " \t\r\n"
 
 @dataclass(slots=True)
 class DraftParagraph:
-    """A paragraph while the document is read. `bold` is whether all its visible text is; `size` is the first run's
-    own size in half-points, empty when the style decides."""
+    """A paragraph while the document is read. `element` is its w:p; `bold` is whether all its visible text is; `size`
+    is the first run's own size in half-points, empty when the style decides."""
 
     index: int
+    element: Element
     container: Container
     cell: CellPlace | None
     style_id: str
@@ -115,6 +116,7 @@ class Walker:
         style_id = value(child(properties, "pStyle")) or self._styles.default_paragraph
         draft = DraftParagraph(
             index=len(self.paragraphs) + 1,
+            element=element,
             container=container,
             cell=cell,
             style_id=style_id,
