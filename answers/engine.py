@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -16,8 +16,9 @@ from answers.conversation import NOTHING, Conversation, kept, resumed
 from answers.dates import show
 from answers.index import Index, sentences_of
 from answers.lexicon import Lexicon, Phrase, lexicon
+from answers.likeness import Meaning, grouped, terms_of
 from answers.normalise import plain
-from answers.official import Meaning, OfficialAnswer, Officials, terms_of
+from answers.official import OfficialAnswer, Officials
 from answers.originals import named_clause, wants_whole
 from answers.patterns import Hit, best
 from answers.question import Question, understood
@@ -100,6 +101,11 @@ class Engine:
         if answer.kind is not AnswerKind.ANSWER:
             return replace(answer, conversation=conversation)
         return replace(answer, conversation=kept(asked, evidence[0].topic.name if evidence else ""))
+
+    def groups(self, questions: Sequence[str]) -> tuple[int, ...]:
+        """For each question the place of the first one, itself included, that asks the same. Takes about a millisecond
+        a question."""
+        return grouped([self._meaning(question) for question in questions])
 
     def _meaning(self, question: str) -> Meaning:
         """What makes a question the same as another."""
