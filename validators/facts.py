@@ -14,6 +14,8 @@ MAX_PARAGRAPHS = 20_000
 MAX_TEXT = 2_000
 MAX_CHARACTERS = 1_000_000
 MAX_NOTES = 50
+MAX_RUNS = 500
+MAX_FORMATS = 2_000
 
 
 class FileKind(StrEnum):
@@ -84,6 +86,65 @@ class Evidence(StrEnum):
     NONE = "none"
 
 
+class Origin(StrEnum):
+    """Which layer of the style cascade a value comes from; NOTHING when no layer states it."""
+
+    RUN = "run"
+    LIST = "list"
+    CHARACTER_STYLE = "character_style"
+    PARAGRAPH_STYLE = "paragraph_style"
+    TABLE_STYLE = "table_style"
+    DEFAULTS = "defaults"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a value comes from: the layer, the style's name when it is a style, and whether through the theme."""
+
+    origin: Origin
+    style: str = ""
+    theme: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How a stretch of text looks, by name: after direct formatting, styles, table style, defaults and theme.
+
+    Fonts are those the file asks for, whatever is installed: `east_asian` draws Chinese, `latin` ASCII letters and
+    digits, `shared` the signs both use (“ ” — …; see `validators.slots`). An empty name could not be resolved from the
+    file; `size_pt` is None when nothing states a size. Neither is ever guessed. `bold` is the toggle's outcome.
+    """
+
+    east_asian: str
+    latin: str
+    shared: str
+    size_pt: float | None
+    bold: bool
+    east_asian_from: Source
+    size_from: Source
+
+
+UNRESOLVED = Format("", "", "", None, False, Source(Origin.NOTHING), Source(Origin.NOTHING))
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The next `chars` characters of a paragraph's text look alike: as `WordFacts.formats[format]` says."""
+
+    chars: int
+    format: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredFont:
+    """An entry of the file's font table: `alternative` (altName, "" for none) may be a second name of the font or the
+    substitute that its author saw."""
+
+    name: str
+    alternative: str
+
+
 @dataclass(frozen=True, slots=True)
 class CellPlace:
     """A place in a table: `table` counts the tables in document order from 0, nested ones included; rows and columns
@@ -101,6 +162,8 @@ class Paragraph:
     `index` counts all paragraphs in document order from 1. `label` is the automatic number, which stands in no text.
     `level` is the heading level from 1, or 0. `alignment` is left, center, right, both or distribute after the style
     cascade. `style` is the style's name, empty for the default. `words` is its own high count (see `Words`).
+    `runs` cover the whole text, also where `text` is cut at `MAX_TEXT`; neighbours differ; at most `MAX_RUNS` are kept.
+    `label_format` is the look of the automatic number, -1 without one.
     """
 
     index: int
@@ -115,6 +178,8 @@ class Paragraph:
     alignment: str
     words: int
     has_picture: bool
+    runs: tuple[Run, ...] = ()
+    label_format: int = -1
 
     @property
     def visible(self) -> str:
@@ -199,6 +264,7 @@ class WordFacts:
     """What a Word file shows. `unread` names contents this reader cannot count (text embedded from other files).
 
     `modified` is when Word says it was last saved, as written in the file (ISO 8601), empty when it says nothing.
+    `formats` are the looks that the runs of the paragraphs refer to, each once; `fonts` is the file's font table.
     """
 
     paragraphs: tuple[Paragraph, ...]
@@ -214,6 +280,8 @@ class WordFacts:
     unread: tuple[str, ...]
     shortened: bool
     modified: str = ""
+    formats: tuple[Format, ...] = ()
+    fonts: tuple[DeclaredFont, ...] = ()
 
     @property
     def headings(self) -> tuple[Paragraph, ...]:

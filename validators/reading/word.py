@@ -9,13 +9,19 @@ from dataclasses import dataclass
 
 from validators.facts import (
     MAX_CHARACTERS,
+    MAX_FORMATS,
     MAX_NOTES,
     MAX_PARAGRAPHS,
+    MAX_RUNS,
     MAX_TEXT,
+    UNRESOLVED,
     Container,
+    DeclaredFont,
     Evidence,
     External,
+    Format,
     Paragraph,
+    Run,
     Span,
     Title,
     WordFacts,
@@ -24,11 +30,12 @@ from validators.facts import (
 from validators.reading.package import Element, Package, Relationship
 from validators.reading.trouble import UnreadableError, damaged
 from validators.reading.word_count import count
+from validators.reading.word_formatting import Sheets, cascade_of
 from validators.reading.word_names import w
 from validators.reading.word_numbering import Numbering
 from validators.reading.word_outline import find_title, heading_of
 from validators.reading.word_pictures import pictures_in
-from validators.reading.word_styles import Styles
+from validators.reading.word_styles import Styles, value
 from validators.reading.word_text import DraftParagraph, Walker
 
 _CHANGES = tuple(w(name) for name in ("ins", "del", "moveFrom", "moveTo"))
@@ -47,6 +54,7 @@ _FETCHED = {
 }
 _MODIFIED = "{http://purl.org/dc/terms/}modified"
 _LONGEST_INSTANT = 40
+_LONGEST_NAME = 100
 
 Progress = Callable[[str], None]
 
@@ -70,7 +78,8 @@ def walk_word(package: Package) -> Walked:
     if body is None:
         raise damaged("文件里没有正文")
     styles = Styles(_optional(package, links, "styles"))
-    walker = Walker(styles, Numbering(_optional(package, links, "numbering"), styles))
+    sheets = Sheets(theme=_optional(package, links, "theme"), settings=_optional(package, links, "settings"))
+    walker = Walker(styles, Numbering(_optional(package, links, "numbering"), styles), cascade_of(sheets, styles))
     walker.walk(body, Container.BODY)
     _walk_notes(package, links, walker)
     return Walked(root, links, styles, walker)
@@ -93,6 +102,15 @@ def read_word(package: Package, progress: Progress) -> WordFacts:
         macros=any(posixpath.basename(name).casefold() == "vbaproject.bin" for name in package.names),
         externals=tuple(_externals(package)),
         modified=_modified(package),
+        fonts=_declared_fonts(_optional(package, links, "fontTable")),
+    )
+
+
+def _declared_fonts(root: Element | None) -> tuple[DeclaredFont, ...]:
+    found = () if root is None else root.findall(w("font"))
+    return tuple(
+        DeclaredFont((font.get(w("name")) or "")[:_LONGEST_NAME], value(font.find(w("altName")))[:_LONGEST_NAME])
+        for font in found[:MAX_PARAGRAPHS]
     )
 
 
@@ -177,10 +195,12 @@ def _facts(
     macros: bool,
     externals: tuple[External, ...],
     modified: str,
+    fonts: tuple[DeclaredFont, ...],
 ) -> WordFacts:
     title = find_title(walker.paragraphs, styles)
     spans = [count(draft.text) for draft in walker.paragraphs]
-    paragraphs, shortened = _bounded(walker.paragraphs, spans, styles, title)
+    looks = _Looks()
+    paragraphs, shortened = _bounded(walker.paragraphs, spans, styles, title, looks)
     return WordFacts(
         paragraphs=paragraphs,
         paragraph_count=len(walker.paragraphs),
@@ -193,9 +213,30 @@ def _facts(
         macros=macros,
         externals=externals,
         unread=("嵌入的其他文件内容",) if walker.embedded else (),
-        shortened=shortened,
+        shortened=shortened or looks.full,
         modified=modified,
+        formats=looks.formats,
+        fonts=fonts,
     )
+
+
+class _Looks:
+    """The looks of all paragraphs that are handed on, each once, so that a run is two numbers."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[Format, int] = {}
+        self.full = False
+
+    def number(self, look: Format) -> int:
+        """The place of a look in the list; beyond the limit, that of one that could not be resolved."""
+        if look not in self._numbers and len(self._numbers) >= MAX_FORMATS:
+            self.full, look = True, UNRESOLVED
+        return self._numbers.setdefault(look, len(self._numbers))
+
+    @property
+    def formats(self) -> tuple[Format, ...]:
+        """The list that the numbers point into."""
+        return tuple(self._numbers)
 
 
 def _words(drafts: Sequence[DraftParagraph], spans: Sequence[Span]) -> Words:
@@ -211,21 +252,21 @@ def _words(drafts: Sequence[DraftParagraph], spans: Sequence[Span]) -> Words:
 
 
 def _bounded(
-    drafts: Sequence[DraftParagraph], spans: Sequence[Span], styles: Styles, title: Title
+    drafts: Sequence[DraftParagraph], spans: Sequence[Span], styles: Styles, title: Title, looks: _Looks
 ) -> tuple[tuple[Paragraph, ...], bool]:
     kept: list[Paragraph] = []
     room = MAX_CHARACTERS
     for draft, span in zip(drafts[:MAX_PARAGRAPHS], spans, strict=False):
-        paragraph = _paragraph(draft, span, styles, title)
+        paragraph = _paragraph(draft, span, styles, title, looks)
         room -= len(paragraph.text)
         if room < 0:
             break
         kept.append(paragraph)
-    cut = any(len(draft.text) > MAX_TEXT for draft in drafts[: len(kept)])
+    cut = any(len(draft.text) > MAX_TEXT or len(draft.stretches) > MAX_RUNS for draft in drafts[: len(kept)])
     return tuple(kept), cut or len(kept) < len(drafts)
 
 
-def _paragraph(draft: DraftParagraph, span: Span, styles: Styles, title: Title) -> Paragraph:
+def _paragraph(draft: DraftParagraph, span: Span, styles: Styles, title: Title, looks: _Looks) -> Paragraph:
     in_title = draft.index in {*title.paragraphs, title.subtitle_paragraph}
     level, evidence = (0, Evidence.NONE) if in_title else heading_of(draft, styles)
     return Paragraph(
@@ -238,7 +279,9 @@ def _paragraph(draft: DraftParagraph, span: Span, styles: Styles, title: Title) 
         outline_level=styles.outline_level(draft.style_id, draft.properties),
         evidence=evidence,
         level=level,
-        alignment=styles.alignment(draft.style_id, draft.properties),
+        alignment=styles.alignment(draft.style_id, draft.properties, draft.region),
         words=span.high,
         has_picture=draft.has_picture,
+        runs=tuple(Run(count, looks.number(look)) for count, look in draft.stretches[:MAX_RUNS]),
+        label_format=looks.number(draft.label_look) if draft.label else -1,
     )

@@ -30,3 +30,8 @@ DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}relIds"
 def w(name: str) -> str:
     """The qualified name of a WordprocessingML element or attribute."""
     return f"{{{_W}}}{name}"
+
+
+def a(name: str) -> str:
+    """The qualified name of a DrawingML element."""
+    return f"{{{_A}}}{name}"

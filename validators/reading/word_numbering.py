@@ -32,6 +32,18 @@ class Level:
     style: str
     restart: int | None
     legal: bool
+    look: Element | None
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """An automatic number: its text, "" for none, and the w:rPr its list level gives it."""
+
+    text: str = ""
+    look: Element | None = None
+
+
+_NO_LABEL = Label()
 
 
 class Numbering:
@@ -54,20 +66,21 @@ class Numbering:
             for item in root.iter(w("num")):
                 self._nums[item.get(w("numId")) or ""] = item
 
-    def label(self, style_id: str, properties: Element | None) -> str:
-        """The label of the next paragraph in document order, "" if it has none. Counts it."""
+    def label(self, style_id: str, properties: Element | None) -> Label:
+        """The label of the next paragraph in document order, an empty one if it has none. Counts it."""
         num_id, depth = self._place(style_id, properties)
         if num_id in {"", "0"} or num_id not in self._nums:
-            return ""
+            return _NO_LABEL
         abstract, levels = self._list(num_id)
         if depth not in levels:
-            return ""
+            return _NO_LABEL
         counters = self._counters.setdefault(abstract, {})
         self._count(num_id, counters, levels, depth)
         level = levels[depth]
         if level.format == "bullet":
-            return ""
-        return _PLACEHOLDER.sub(lambda match: _shown(int(match[1]) - 1, level, levels, counters), level.text)
+            return _NO_LABEL
+        text = _PLACEHOLDER.sub(lambda match: _shown(int(match[1]) - 1, level, levels, counters), level.text)
+        return Label(text, level.look)
 
     def _place(self, style_id: str, properties: Element | None) -> tuple[str, int]:
         direct = child(properties, "numPr")
@@ -134,6 +147,7 @@ def _level(item: Element) -> Level:
         style=value(item.find(w("pStyle"))),
         restart=None if restart is None else number(restart, 0),
         legal=legal is not None and is_on(legal),
+        look=item.find(w("rPr")),
     )
 
 

@@ -96,7 +96,7 @@ def _continues(first: DraftParagraph, draft: DraftParagraph, styles: Styles) -> 
     text = visible(draft).strip()
     if numbered_level(text) or _AUTHOR_LINE.match(text) or _NOT_A_TITLE.match(text) or _FORM_CAPTION.match(text):
         return False
-    same_look = (first.style_id, first.size, first.bold) == (draft.style_id, draft.size, draft.bold)
+    same_look = (first.style_id, first.size_pt, first.bold) == (draft.style_id, draft.size_pt, draft.bold)
     return same_look and all(styles.alignment(d.style_id, d.properties) == "center" for d in (first, draft))
 
 

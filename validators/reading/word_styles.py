@@ -1,16 +1,17 @@
-"""Paragraph and run properties after the style cascade: defaults, style chain from its root, direct formatting.
+"""The style sheet, and paragraph properties after the cascade: defaults, table style, style chain, direct formatting.
 
-Only what the present rules need is resolved. A property that nothing states is None.
+Run properties are worked out in `word_cascade`. A property that nothing states is None.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from validators.reading.package import Element
 from validators.reading.word_names import VAL, w
 
-_PARAGRAPH, _CHARACTER = "paragraph", "character"
+PARAGRAPH, CHARACTER, TABLE = "paragraph", "character", "table"
 _OFF = frozenset({"0", "false", "off"})
 _ALIGNMENTS = {"start": "left", "end": "right", "left": "left", "right": "right", "center": "center", "both": "both"}
 _NO_OUTLINE = 9
@@ -26,6 +27,25 @@ class Style:
     based_on: str
     paragraph: Element | None
     run: Element | None
+    conditions: Mapping[str, Conditional] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Conditional:
+    """What a table style states for some of the cells only (the first row, odd bands)."""
+
+    name: str
+    paragraph: Element | None
+    run: Element | None
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Where in a table a paragraph stands, as far as its look depends on it: the table's style ("" for none) and the
+    conditional formats that apply to the cell, weakest first."""
+
+    style_id: str
+    conditions: tuple[str, ...] = ()
 
 
 class Styles:
@@ -34,30 +54,42 @@ class Styles:
     def __init__(self, root: Element | None) -> None:
         self._styles: dict[str, Style] = {}
         self.default_paragraph = ""
-        self._default_run: Element | None = None
+        self._default_character = ""
+        self._default_table = ""
+        self.default_run: Element | None = None
         self._default_ppr: Element | None = None
         self._chains: dict[tuple[str, str], tuple[Style, ...]] = {}
         if root is not None:
             self._load(root)
 
     def _load(self, root: Element) -> None:
-        self._default_run = root.find(f"{w('docDefaults')}/{w('rPrDefault')}/{w('rPr')}")
+        self.default_run = root.find(f"{w('docDefaults')}/{w('rPrDefault')}/{w('rPr')}")
         self._default_ppr = root.find(f"{w('docDefaults')}/{w('pPrDefault')}/{w('pPr')}")
         for item in root.iter(w("style")):
             style = Style(
                 id=item.get(w("styleId")) or "",
                 name=value(item.find(w("name"))),
-                kind=item.get(w("type")) or _PARAGRAPH,
+                kind=item.get(w("type")) or PARAGRAPH,
                 based_on=value(item.find(w("basedOn"))),
                 paragraph=item.find(w("pPr")),
                 run=item.find(w("rPr")),
+                conditions=_conditions(item),
             )
             self._styles.setdefault(style.id, style)
-            if style.kind == _PARAGRAPH and item.get(w("default")) not in {None, *_OFF}:
-                self.default_paragraph = style.id
+            if item.get(w("default")) not in {None, *_OFF}:
+                self._note_default(style)
 
-    def chain(self, style_id: str, kind: str = _PARAGRAPH) -> tuple[Style, ...]:
-        """The style and those it is based on, nearest first. An unknown paragraph style means the default one."""
+    def _note_default(self, style: Style) -> None:
+        if style.kind == PARAGRAPH:
+            self.default_paragraph = style.id
+        elif style.kind == CHARACTER:
+            self._default_character = style.id
+        elif style.kind == TABLE:
+            self._default_table = style.id
+
+    def chain(self, style_id: str, kind: str = PARAGRAPH) -> tuple[Style, ...]:
+        """The style and those it is based on, nearest first. An unknown paragraph or table style means the default one;
+        the default character style contributes nothing."""
         key = (style_id, kind)
         if key not in self._chains:
             self._chains[key] = self._walk(style_id, kind)
@@ -65,22 +97,41 @@ class Styles:
 
     def _walk(self, style_id: str, kind: str) -> tuple[Style, ...]:
         style = self._styles.get(style_id)
-        if kind == _PARAGRAPH and (style is None or style.kind != kind):
-            style = self._styles.get(self.default_paragraph)
-        found: list[Style] = []
-        while style is not None and style.kind == kind and style not in found:
-            found.append(style)
+        if kind != CHARACTER and (style is None or style.kind != kind):
+            style = self._styles.get(self.default_paragraph if kind == PARAGRAPH else self._default_table)
+        found: dict[str, Style] = {}
+        while style is not None and style.kind == kind and style.id not in found:
+            if kind == CHARACTER and style.id == self._default_character:
+                break
+            found[style.id] = style
             style = self._styles.get(style.based_on)
-        return tuple(found)
+        return tuple(found.values())
+
+    def table_layers(self, region: Region | None) -> tuple[Style | Conditional, ...]:
+        """What a table style states for a cell, strongest first: conditional formats above the style and its bases."""
+        if region is None:
+            return ()
+        chain = self.chain(region.style_id, TABLE)
+        conditional = [
+            style.conditions[name]
+            for name in reversed(region.conditions)
+            for style in chain
+            if name in style.conditions
+        ]
+        return (*conditional, *chain)
+
+    def has_conditions(self, table_style: str) -> bool:
+        """Whether the look of a cell in a table of this style depends on its place."""
+        return any(style.conditions for style in self.chain(table_style, TABLE))
 
     def name(self, style_id: str) -> str:
         """The style's name as the program shows it, or its id when it has none."""
         chain = self.chain(style_id)
         return (chain[0].name or chain[0].id) if chain else ""
 
-    def alignment(self, style_id: str, direct: Element | None) -> str:
+    def alignment(self, style_id: str, direct: Element | None, region: Region | None = None) -> str:
         """left, center, right, both or distribute; left when nothing is stated."""
-        found = self._paragraph_property(style_id, direct, "jc")
+        found = self._paragraph_property(style_id, direct, "jc", region)
         stated = value(found)
         return _ALIGNMENTS.get(stated, "distribute" if "distribute" in stated.lower() else "left")
 
@@ -98,34 +149,25 @@ class Styles:
                 return found, style.id
         return None, style_id
 
-    def toggle(self, name: str, paragraph_style: str, run_properties: Element | None) -> bool:
-        """An on/off property of a run: direct formatting is absolute; each style level that differs from the defaults
-        flips it."""
-        direct = child(run_properties, name)
-        if direct is not None:
-            return is_on(direct)
-        default_item = child(self._default_run, name)
-        default = default_item is not None and is_on(default_item)
-        result = default
-        character = value(child(run_properties, "rStyle"))
-        levels = [self.chain(paragraph_style)]
-        if character:
-            levels.append(self.chain(character, _CHARACTER))
-        for chain in levels:
-            stated = next((item for item in (child(style.run, name) for style in chain) if item is not None), None)
-            if stated is not None and is_on(stated) != default:
-                result = not result
-        return result
-
-    def _paragraph_property(self, style_id: str, direct: Element | None, name: str) -> Element | None:
+    def _paragraph_property(
+        self, style_id: str, direct: Element | None, name: str, region: Region | None = None
+    ) -> Element | None:
         found = child(direct, name)
         if found is not None:
             return found
-        for style in self.chain(style_id):
-            found = child(style.paragraph, name)
+        for layer in (*self.chain(style_id), *self.table_layers(region)):
+            found = child(layer.paragraph, name)
             if found is not None:
                 return found
         return child(self._default_ppr, name)
+
+
+def _conditions(item: Element) -> Mapping[str, Conditional]:
+    name = value(item.find(w("name")))
+    return {
+        part.get(w("type")) or "": Conditional(name, part.find(w("pPr")), part.find(w("rPr")))
+        for part in item.findall(w("tblStylePr"))
+    }
 
 
 def child(parent: Element | None, name: str) -> Element | None:

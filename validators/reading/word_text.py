@@ -9,16 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from validators.facts import CellPlace, Container, TableShape
+from validators.facts import UNRESOLVED, CellPlace, Container, Format, TableShape
 from validators.reading.package import Element
-from validators.reading.word_names import ALTERNATE, CHOICE, FALLBACK, XML_SPACE, w
+from validators.reading.word_cascade import Cascade
+from validators.reading.word_elements import NOT_SHOWN, cells_of, columns_of, looked_through, rows_of
+from validators.reading.word_names import ALTERNATE, XML_SPACE, w
 from validators.reading.word_numbering import Numbering
 from validators.reading.word_pictures import PictureTally
-from validators.reading.word_styles import Styles, child, value
+from validators.reading.word_styles import Region, Styles, child, value
+from validators.reading.word_tables import look_of
 
-_P, _R, _T, _TBL, _TR, _TC = w("p"), w("r"), w("t"), w("tbl"), w("tr"), w("tc")
+_P, _R, _T, _TBL = w("p"), w("r"), w("t"), w("tbl")
 _PPR, _RPR, _BOX = w("pPr"), w("rPr"), w("txbxContent")
-_SKIPPED = frozenset({w("del"), w("moveFrom"), w("rt"), w("instrText"), w("delText"), _PPR, _RPR, FALLBACK})
 _DRAWINGS = frozenset({w("drawing"), w("pict"), w("object")})
 _BLANKS = {
     w("tab"): "\t",
@@ -34,8 +36,8 @@ _XML_BLANKS = " \t\r\n"
 
 @dataclass(slots=True)
 class DraftParagraph:
-    """A paragraph while the document is read. `element` is its w:p; `bold` is whether all its visible text is; `size`
-    is the first run's own size in half-points, empty when the style decides."""
+    """A paragraph while the document is read. `element` is its w:p; `region` is its place in a table as the cascade sees it; `stretches` are
+    the looks of so many characters each, from its start to its end."""
 
     index: int
     element: Element
@@ -43,16 +45,43 @@ class DraftParagraph:
     cell: CellPlace | None
     style_id: str
     properties: Element | None
+    region: Region | None
     label: str
+    label_look: Format = UNRESOLVED
     pieces: list[str] = field(default_factory=list)
-    bold: bool = True
-    size: str = ""
+    stretches: list[tuple[int, Format]] = field(default_factory=list)
     has_picture: bool = False
 
     @property
     def text(self) -> str:
         """The visible text without the automatic number."""
         return "".join(self.pieces)
+
+    @property
+    def bold(self) -> bool:
+        """Whether all that can be seen is bold."""
+        return all(look.bold for _, look in self._seen())
+
+    @property
+    def size_pt(self) -> float | None:
+        """The size of the first sign that can be seen."""
+        return next((look.size_pt for _, look in self._seen()), None)
+
+    def _seen(self) -> Iterator[tuple[str, Format]]:
+        text, start = self.text, 0
+        for count, look in self.stretches:
+            piece, start = text[start : start + count], start + count
+            if piece.strip():
+                yield piece, look
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a paragraph stands."""
+
+    container: Container
+    cell: CellPlace | None = None
+    region: Region | None = None
 
 
 @dataclass(slots=True)
@@ -65,12 +94,14 @@ class _Field:
 class Walker:
     """Walks parts in the order they are given and gathers paragraphs, tables, pictures and note references."""
 
-    def __init__(self, styles: Styles, numbering: Numbering) -> None:
+    def __init__(self, styles: Styles, numbering: Numbering, cascade: Cascade) -> None:
         self._styles = styles
+        self._cascade = cascade
         self._numbering = numbering
         self._preserve = False
         self._fields: list[_Field] = []
         self._tables: list[list[int]] = []
+        self._look = UNRESOLVED
         self.paragraphs: list[DraftParagraph] = []
         self.pictures = PictureTally()
         self.notes: list[tuple[Container, str]] = []
@@ -84,45 +115,52 @@ class Walker:
     def walk(self, root: Element, container: Container) -> None:
         """Gather what stands under `root` (a body, a note)."""
         self._preserve = any(item.get(XML_SPACE) == "preserve" for item in (root, *root.iterancestors()))
-        self._blocks(root, container, None)
+        self._blocks(root, _Place(container))
 
-    def _blocks(self, parent: Element, container: Container, cell: CellPlace | None) -> None:
+    def _blocks(self, parent: Element, place: _Place) -> None:
         for element in parent:
             tag = element.tag
             if tag == _P:
-                self._paragraph(element, container, cell)
+                self._paragraph(element, place)
             elif tag == _TBL:
-                self._table(element, container)
+                self._table(element, place.container)
             elif tag == w("altChunk"):
                 self.embedded += 1
-            elif tag not in _SKIPPED and len(element):
-                self._blocks(_looked_through(element), container, cell)
+            elif tag not in NOT_SHOWN and len(element):
+                self._blocks(looked_through(element), place)
 
     def _table(self, table: Element, container: Container) -> None:
         number = len(self._tables)
         size = [0, 0]
         self._tables.append(size)
         inside = Container.TABLE if container is Container.BODY else container
-        for row_number, row in enumerate(_rows(table)):
-            column = 0
-            for cell in _through(row, _TC):
-                self._blocks(cell, inside, CellPlace(number, row_number, column))
-                column += _span(cell)
+        look = look_of(table, self._styles)
+        rows = tuple(rows_of(table))
+        for row_number, row in enumerate(rows):
+            cells = tuple(cells_of(row))
+            for column, cell in cells:
+                region = look.region(row_number, len(rows), column, last=cell is cells[-1][1])
+                self._blocks(cell, _Place(inside, CellPlace(number, row_number, column), region))
             size[0] = row_number + 1
-            size[1] = max(size[1], column)
+            size[1] = max(size[1], cells[-1][0] + columns_of(cells[-1][1]) if cells else 0)
 
-    def _paragraph(self, element: Element, container: Container, cell: CellPlace | None) -> None:
+    def _paragraph(self, element: Element, place: _Place) -> None:
         properties = element.find(_PPR)
         style_id = value(child(properties, "pStyle")) or self._styles.default_paragraph
+        numbered = self._numbering.label(style_id, properties)
         draft = DraftParagraph(
             index=len(self.paragraphs) + 1,
             element=element,
-            container=container,
-            cell=cell,
+            container=place.container,
+            cell=place.cell,
             style_id=style_id,
             properties=properties,
-            label=self._numbering.label(style_id, properties),
+            region=place.region,
+            label=numbered.text,
         )
+        if numbered.text:
+            mark = child(properties, "rPr")
+            draft.label_look = self._cascade.look(style_id, place.region, mark, numbered.look).format
         self.paragraphs.append(draft)
         # An unclosed field code must not swallow the rest of the document: each paragraph begins outside of codes.
         for opened in self._fields:
@@ -134,21 +172,18 @@ class Walker:
             tag = element.tag
             if tag == _R:
                 self._run(element, draft)
-            elif tag not in _SKIPPED and len(element):
-                self._inline(_looked_through(element), draft)
+            elif tag not in NOT_SHOWN and len(element):
+                self._inline(looked_through(element), draft)
 
     def _run(self, run: Element, draft: DraftParagraph) -> None:
-        properties = run.find(_RPR)
-        if self._styles.toggle("vanish", draft.style_id, properties):
+        look = self._cascade.look(draft.style_id, draft.region, run.find(_RPR))
+        if look.hidden:
             for element in run:
                 self._field_mark(element)
             return
-        before = len(draft.pieces)
+        outer, self._look = self._look, look.format
         self._run_content(run, draft)
-        if any(piece.strip() for piece in draft.pieces[before:]):
-            draft.bold = draft.bold and self._styles.toggle("b", draft.style_id, properties)
-            if not any(piece.strip() for piece in draft.pieces[:before]):
-                draft.size = value(child(properties, "sz"))
+        self._look = outer
 
     def _run_content(self, run: Element, draft: DraftParagraph) -> None:
         for element in run:
@@ -167,13 +202,19 @@ class Walker:
                 for base in element.iter(w("rubyBase")):
                     self._inline(base, draft)
             elif tag == ALTERNATE:
-                self._run_content(_looked_through(element), draft)
+                self._run_content(looked_through(element), draft)
             else:
                 self._field_mark(element)
 
     def _add(self, draft: DraftParagraph, text: str) -> None:
-        if not any(opened.in_code for opened in self._fields):
-            draft.pieces.append(text)
+        if not text or any(opened.in_code for opened in self._fields):
+            return
+        draft.pieces.append(text)
+        count, look = draft.stretches[-1] if draft.stretches else (0, None)
+        if look == self._look:
+            draft.stretches[-1] = (count + len(text), self._look)
+        else:
+            draft.stretches.append((len(text), self._look))
 
     def _shown_text(self, element: Element) -> str:
         text: str = element.text or ""
@@ -195,39 +236,11 @@ class Walker:
         draft.has_picture = self.pictures.take(drawing) or draft.has_picture
         outside, self._fields = self._fields, []
         for box in _boxes(drawing):
-            self._blocks(box, Container.TEXT_BOX if draft.container in _BOXED else draft.container, None)
+            self._blocks(box, _Place(Container.TEXT_BOX if draft.container in _BOXED else draft.container))
         self._fields = outside
 
 
 _BOXED = frozenset({Container.BODY, Container.TABLE, Container.TEXT_BOX})
-
-
-def _looked_through(element: Element) -> Element:
-    """The element whose children count: of alternatives, only the first choice is shown."""
-    if element.tag != ALTERNATE:
-        return element
-    chosen = element.find(CHOICE)
-    return () if chosen is None else chosen
-
-
-def _through(parent: Element, wanted: str) -> Iterator[Element]:
-    for element in parent:
-        if element.tag == wanted:
-            yield element
-        elif element.tag not in _SKIPPED and element.tag not in {_P, _TBL, _TC, _TR} and len(element):
-            yield from _through(_looked_through(element), wanted)
-
-
-def _rows(table: Element) -> Iterator[Element]:
-    for row in _through(table, _TR):
-        properties = row.find(w("trPr"))
-        if child(properties, "del") is None:
-            yield row
-
-
-def _span(cell: Element) -> int:
-    span = value(child(cell.find(w("tcPr")), "gridSpan"))
-    return min(int(span), 100) if span.isdecimal() and int(span) > 0 else 1
 
 
 def _symbol(code: str | None) -> str:
@@ -241,5 +254,5 @@ def _boxes(drawing: Element) -> Iterator[Element]:
     for element in drawing:
         if element.tag == _BOX:
             yield element
-        elif element.tag not in _SKIPPED:
+        elif element.tag not in NOT_SHOWN:
             yield from _boxes(element)
