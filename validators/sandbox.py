@@ -171,7 +171,7 @@ class Sandbox:
         """Have the server's maker called `task` work on the file at `path`: what it makes is written to `result`, and
         returned is what it says about it. `order` and what is said are JSON.
 
-        Raises UnmadeError when nothing was made, OSError when the file cannot be opened or the result cannot be written.
+        Raises UnmadeError when nothing was made, OSError when the file cannot be opened or the result not be written.
         """
 
         def take(job: _Job) -> _Made | Trouble:

@@ -4,8 +4,8 @@ Run as `python -m validators.sandbox_server FD LIMITS`, never by hand. When all 
 control socket FD; from then on each byte it gets there brings two descriptors: the job's own socket and the open file.
 The child reads one JSON line from the job's socket. To `{"name"}` it answers in JSON lines: `{"stage"}` any number of
 times, then `{"facts"}`; to `{"name", "task", "order"}` with `{"made", "size"}`, that many bytes of what it made, and
-`{"done"}`. A child writes nothing but to this socket. When it is gone the server adds `{"end"}`: timeout, memory, or how
-it ended. A closed control socket ends everything.
+`{"done"}`. A child writes nothing but to this socket. When it is gone the server adds `{"end"}`: timeout, memory, or
+how it ended. A closed control socket ends everything.
 """
 
 from __future__ import annotations

@@ -36,8 +36,10 @@ _XML_BLANKS = " \t\r\n"
 
 @dataclass(slots=True)
 class DraftParagraph:
-    """A paragraph while the document is read. `element` is its w:p; `region` is its place in a table as the cascade sees it; `stretches` are
-    the looks of so many characters each, from its start to its end."""
+    """A paragraph while the document is read.
+
+    `element` is its w:p; `region` is its place in a table as the cascade sees it; `stretches` are the looks of so many
+    characters each, from its start to its end."""
 
     index: int
     element: Element
