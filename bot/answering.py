@@ -1,26 +1,51 @@
-"""From replies to text: what waited for this person first, then what is said now, choices as numbered replies."""
+"""From replies to what is shown: what waited for this person first, then what is said now, choices as numbered replies,
+files announced or linked; and what follows as messages of its own."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from bot.handing_out import by_app, file_line
 from bot.services import Services
-from domain.chat import ChatType, Incoming, Reply, with_numbers
-from store import offers, outbox, reach
+from domain.chat import Channel, ChatType, Incoming, OutgoingFile, Reply, with_numbers
+from store import handouts, offers, outbox, reach
+from store.schema.mail import Inbox, OutboxKind
 
 
-def say(session: Session, incoming: Incoming, replies: Sequence[Reply], now: datetime) -> str:
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The text that answers a message, and the files that follow it as messages of the app."""
+
+    text: str = ""
+    files: tuple[OutgoingFile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Whom and what the messages behind a text belong to: the person, the beginning of their keys, the inbox row."""
+
+    lane: str
+    key: str
+    inbox_id: int | None
+    wait: timedelta = timedelta(0)
+
+
+def say(services: Services, session: Session, incoming: Incoming, replies: Sequence[Reply]) -> Said:
     """Join the replies. In a single chat, texts that could not reach the person before come first and count as shown.
 
     Nothing is held back in a group, and nothing personal is said there.
     """
-    parts = [with_numbers(reply) for reply in replies if reply.to is None]
+    now = services.clock.real()
+    own = [reply for reply in replies if reply.to is None]
+    in_app = incoming.channel is Channel.APP
+    parts = [_text(services, session, incoming.lane, each, in_app=in_app) for each in own]
     if parts and incoming.chat is ChatType.SINGLE:
         parts = [*outbox.show_held(session, incoming.lane, now), *parts]
-    return "\n\n".join(part for part in parts if part)
+    return Said("\n\n".join(part for part in parts if part), _by_app(services, session, incoming.lane, own))
 
 
 def remember_choices(session: Session, incoming: Incoming, replies: Sequence[Reply], now: datetime) -> None:
@@ -37,12 +62,51 @@ def tell_others(services: Services, session: Session, replies: Sequence[Reply], 
     """Queue what other people than the sender are told, once for each cause; `now` is campaign time.
 
     Returns the ids of the messages to send."""
-    queued = []
+    queued: list[int] = []
     for reply in replies:
         if reply.to is None:
             continue
         lane, key = reach.lane_of(session, reply.to), f"{reply.cause}:to:{reply.to}"
-        if outbox.put(session, key=key, lane=lane, text=with_numbers(reply), now=services.clock.real()):
+        if outbox.id_of(session, key) is not None:
+            continue
+        text = _text(services, session, lane, reply, in_app=True)
+        first = outbox.put(session, key=key, lane=lane, text=text, now=services.clock.real())
+        if first is not None:
             offers.remember(session, lane, reply.choices, now)
-            queued.append(outbox.id_of(session, key))
-    return tuple(each for each in queued if each is not None)
+            files = _by_app(services, session, lane, (reply,))
+            queued += [first, *_put_files(services, session, _Place(lane, key, None), files)]
+    return tuple(queued)
+
+
+def put_followers(services: Services, session: Session, row: Inbox, said: Said, wait: timedelta = timedelta(0)) -> None:
+    """Queue what follows the text of an answer; not before `wait` is over."""
+    _put_files(services, session, _Place(row.lane, f"in:{row.id}", row.id, wait), said.files)
+
+
+def _put_files(services: Services, session: Session, after: _Place, files: Sequence[OutgoingFile]) -> list[int]:
+    now, queued = services.clock.real(), []
+    for number, file in enumerate(files, start=1):
+        outbox_id = outbox.put(
+            session,
+            key=f"{after.key}:file{number}",
+            lane=after.lane,
+            text=f"📎 {file.name}",
+            now=now,
+            inbox_id=after.inbox_id,
+            wait=after.wait,
+            kind=OutboxKind.FILE,
+        )
+        if outbox_id is not None:
+            handouts.add(session, after.lane, file, now, outbox_id=outbox_id)
+            queued.append(outbox_id)
+    return queued
+
+
+def _text(services: Services, session: Session, lane: str, reply: Reply, *, in_app: bool) -> str:
+    """The text twin: what is said, the files announced or linked, the choices as numbers."""
+    files = "".join(f"\n{file_line(services, session, lane, file, in_app=in_app)}" for file in reply.files)
+    return with_numbers(replace(reply, text=reply.text + files))
+
+
+def _by_app(services: Services, session: Session, lane: str, replies: Sequence[Reply]) -> tuple[OutgoingFile, ...]:
+    return tuple(file for each in replies for file in each.files if by_app(services, session, lane, file))

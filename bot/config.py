@@ -101,6 +101,7 @@ _APP_FIELDS = ("wecom_corp_id", "wecom_agent_id", "wecom_app_secret", "wecom_app
 _BOT_FIELDS = ("wecom_bot_token", "wecom_bot_aes_key")
 _AES_KEY_CHARACTERS = 43
 # A lease shorter than a slow platform call would be lost while the work goes on.
+_SHORTEST_SECRET = 32
 _SHORTEST_LEASE_SECONDS = 30
 _BUCKET = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9._=/-]*)?")
 
@@ -149,10 +150,19 @@ def _value_faults(settings: Settings) -> list[str]:
             datetime.fromisoformat(settings.bot_clock)
         except ValueError:
             faults.append("BOT_CLOCK: must be an ISO time such as 2023-05-06T09:00+08:00, or @FILE")
-    faults += _test_only_faults(settings)
+    faults += [*_test_only_faults(settings), *_secret_faults(settings)]
     if settings.blob_url and not _BUCKET.fullmatch(settings.blob_url):
         faults.append("BLOB_URL: must be s3://bucket or s3://bucket/prefix, or empty for a folder under DATA_DIR")
     return faults
+
+
+def _secret_faults(settings: Settings) -> list[str]:
+    """Links to files are signed: whoever can guess the secret could read what others were sent."""
+    if settings.secret_key is not None and len(settings.secret_key.get_secret_value()) < _SHORTEST_SECRET:
+        return [f"SECRET_KEY: must have at least {_SHORTEST_SECRET} random characters"]
+    if settings.public_url and settings.secret_key is None:
+        return ["SECRET_KEY: missing, links under PUBLIC_URL are signed with it"]
+    return []
 
 
 def _test_only_faults(settings: Settings) -> list[str]:

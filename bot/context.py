@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from sqlalchemy.orm import Session
 
+from bot.keeping import keep
 from bot.services import Services
 from domain.chat_json import incoming_from_json
 from handlers.contract import Attachment, Context, LostFile
@@ -32,4 +35,5 @@ def open_context(
         public_url=services.settings.public_url,
         attachments=attachments,
         lost_files=lost_files,
+        keep=partial(keep, services, session),
     )

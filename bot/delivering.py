@@ -12,23 +12,27 @@ import structlog
 from sqlalchemy.orm import Session
 
 from bot import fail_points
+from bot.handing_out import link_line
 from bot.metrics import ENDED
 from bot.nudge import Waiting
+from bot.pushes import file_push, text_push
 from bot.services import Services
+from bot.uploading import upload
 from bot.wecom.api import SendResult
 from bot.wecom.callback import APP_TEXT_BYTES
-from bot.wecom.errors import ApiError, ErrorKind
+from bot.wecom.errors import UNKNOWN_MEDIA, ApiError, ErrorKind
 from bot.wecom.outbound import UrlPolicy
 from bot.wecom.response_url import post_markdown
 from domain.wording import split_bytes
-from store import outbox, reach, streams
+from store import handouts, outbox, reach, streams
 from store.outbox import Route
-from store.schema.mail import Outbox, OutboxState
+from store.schema.mail import Outbox, OutboxKind, OutboxState
 
 _log = structlog.get_logger(__name__)
 
 _BACKOFF = tuple(timedelta(seconds=seconds) for seconds in (5, 30, 60, 300, 900, 1800, 3600))
-_DUPLICATE_INTERVAL_S = int(outbox.DUPLICATE_WINDOW.total_seconds())
+# A person waits for the file: after so many tries they get its link instead.
+_FILE_ATTEMPTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,7 @@ class _Plan:
     url: str = ""
     body: str = ""
     userid: str = ""
+    uploads: bool = False
 
 
 def deliver_one(services: Services, outbox_id: int) -> None:
@@ -55,9 +60,9 @@ def deliver_one(services: Services, outbox_id: int) -> None:
         if plan.route is Route.RESPONSE_URL:
             _by_response_url(services, plan)
         elif plan.route is Route.APP:
-            _by_app(services, plan)
+            _by_app(services, row, plan)
         else:
-            _end(services, lambda session: outbox.hold(session, plan.outbox_id, "no way to this person is open now"))
+            _unreachable(services, row, "no way to this person is open now")
     except ApiError as error:
         _after_error(services, row, error)
         return
@@ -71,7 +76,7 @@ def _plan(services: Services, session: Session, row: Outbox, now: datetime) -> _
     """Choose the way: a push that was begun goes on as it is; else the one-time address; else the app."""
     if row.body is not None:
         return _Plan(row.id, Route.APP, row.text, body=row.body, userid=json.loads(row.body)["touser"])
-    if row.inbox_id is not None and row.route != Route.APP:
+    if row.kind == OutboxKind.TEXT and row.inbox_id is not None and row.route != Route.APP:
         url = streams.take_response_url(session, row.inbox_id, now)
         if url is not None:
             row.route = Route.RESPONSE_URL
@@ -79,27 +84,15 @@ def _plan(services: Services, session: Session, row: Outbox, now: datetime) -> _
     userid = reach.app_userid(session, row.lane)
     if services.api is None or userid is None:
         return _Plan(row.id, None, row.text)
+    row.route = Route.APP
+    if row.kind == OutboxKind.FILE:
+        return _Plan(row.id, Route.APP, row.text, userid=userid, uploads=True)
     parts = split_bytes(row.text, APP_TEXT_BYTES)
     if len(parts) > 1:
         outbox.split(session, row, parts, now)
-    body = _push_body(userid, services.settings.wecom_agent_id, row.text)
+    body = text_push(userid, services.settings.wecom_agent_id, row.text)
     outbox.fix_body(row, body, now)
-    row.route = Route.APP
     return _Plan(row.id, Route.APP, row.text, body=body, userid=userid)
-
-
-def _push_body(userid: str, agent_id: int | None, text: str) -> str:
-    return json.dumps(
-        {
-            "touser": userid,
-            "msgtype": "text",
-            "agentid": agent_id,
-            "text": {"content": text},
-            "enable_duplicate_check": 1,
-            "duplicate_check_interval": _DUPLICATE_INTERVAL_S,
-        },
-        ensure_ascii=False,
-    )
 
 
 def _by_response_url(services: Services, plan: _Plan) -> None:
@@ -111,35 +104,65 @@ def _by_response_url(services: Services, plan: _Plan) -> None:
     ENDED.labels(state=OutboxState.ACCEPTED).inc()
 
 
-def _by_app(services: Services, plan: _Plan) -> None:
+def _by_app(services: Services, row: Outbox, plan: _Plan) -> None:
     if services.api is None:
         raise RuntimeError("a push was planned without an app")
+    body = _with_upload(services, row, plan.userid) if plan.uploads else plan.body
     fail_points.reach("before_send")
-    result: SendResult = services.api.send_message(plan.body)
+    result: SendResult = services.api.send_message(body)
     fail_points.reach("after_send_before_mark")
     now = services.clock.real()
     refused = {user.lower() for user in (*result.invalid_users, *result.unlicensed)}
     if plan.userid.lower() in refused:
-        _end(services, lambda session: outbox.hold(session, plan.outbox_id, "the app cannot reach this member"))
+        _unreachable(services, row, "the app cannot reach this member")
         return
     _end(services, lambda session: outbox.mark_accepted(session, plan.outbox_id, result.msgid, now))
     ENDED.labels(state=OutboxState.ACCEPTED).inc()
 
 
+def _with_upload(services: Services, row: Outbox, userid: str) -> str:
+    """Bring the bytes to the platform; the message that shows them is fixed before it is sent. Raises ApiError."""
+    media_id = upload(services, row.id)
+    body = file_push(userid, services.settings.wecom_agent_id, media_id)
+    with services.database.begin() as session:
+        outbox.fix_body(session.get_one(Outbox, row.id), body, services.clock.real())
+    return body
+
+
+def _unreachable(services: Services, row: Outbox, reason: str) -> None:
+    """A text waits for the person's next message; a file becomes a text with its link."""
+    if row.kind == OutboxKind.TEXT:
+        _end(services, lambda session: outbox.hold(session, row.id, reason))
+        return
+    now = services.clock.real()
+    with services.database.begin() as session:
+        handout = handouts.of_outbox(session, row.id)
+        text = row.text if handout is None else link_line(services, handout)
+        outbox.say_instead(session, row.id, text, reason, now)
+    fail_points.reach("after_mark")
+    services.nudge(Waiting(sends=(row.id,)))
+
+
 def _after_error(services: Services, row: Outbox, error: ApiError) -> None:
     """Try later what may pass; hold what has lost only its way; give up the rest with the reason."""
-    now = services.clock.real()
     _log.warning("send failed", outbox=row.id, route=row.route, errcode=error.errcode, attempt=row.attempts)
+    now = services.clock.real()
     if row.route == Route.RESPONSE_URL:
         # The one-time address is spent. A clear no leaves the app; a lost answer may have arrived.
         if error.outcome_unknown:
             _end(services, lambda session: outbox.mark_unknown(session, row.id, str(error), now))
         else:
             _again(services, row, error, now)
-        return
+    elif row.kind == OutboxKind.FILE:
+        _after_file_error(services, row, error, now)
+    else:
+        _after_push_error(services, row, error, now)
+
+
+def _after_push_error(services: Services, row: Outbox, error: ApiError, now: datetime) -> None:
     started = row.first_try_at or now
     may_pass = error.kind in (ErrorKind.RETRY, ErrorKind.TOKEN, ErrorKind.CONFIG)
-    wait = max(timedelta(seconds=error.retry_after or 0), _BACKOFF[min(row.attempts, len(_BACKOFF)) - 1])
+    wait = _wait(row, error)
     repeatable = now + wait < started + outbox.DUPLICATE_WINDOW and row.attempts < outbox.MAX_ATTEMPTS
     if may_pass and repeatable:
         _again(services, row, error, now, wait)
@@ -151,6 +174,30 @@ def _after_error(services: Services, row: Outbox, error: ApiError) -> None:
     else:
         _end(services, lambda session: outbox.mark_refused(session, row.id, str(error), now))
         ENDED.labels(state=OutboxState.REFUSED).inc()
+
+
+def _after_file_error(services: Services, row: Outbox, error: ApiError, now: datetime) -> None:
+    """A file that cannot go as a message goes as a link, unless the message may have arrived."""
+    with services.database.read() as session:
+        sent = session.get_one(Outbox, row.id).body is not None
+    if error.errcode == UNKNOWN_MEDIA and row.attempts < _FILE_ATTEMPTS:
+        with services.database.begin() as session:
+            handout = handouts.of_outbox(session, row.id)
+            if handout is not None:
+                handouts.forget_upload(session, handout)
+            outbox.upload_again(session, row.id, str(error), now)
+        services.nudge(Waiting(sends=(row.id,)))
+    elif error.kind in (ErrorKind.RETRY, ErrorKind.TOKEN) and row.attempts < _FILE_ATTEMPTS:
+        _again(services, row, error, now, _wait(row, error))
+    elif sent and error.outcome_unknown:
+        _end(services, lambda session: outbox.mark_unknown(session, row.id, str(error), now))
+        ENDED.labels(state=OutboxState.UNKNOWN).inc()
+    else:
+        _unreachable(services, row, str(error))
+
+
+def _wait(row: Outbox, error: ApiError) -> timedelta:
+    return max(timedelta(seconds=error.retry_after or 0), _BACKOFF[min(row.attempts, len(_BACKOFF)) - 1])
 
 
 def _again(services: Services, row: Outbox, error: ApiError, now: datetime, wait: timedelta = timedelta(0)) -> None:

@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from bot import fail_points
-from bot.answering import remember_choices, say, tell_others
+from bot.answering import Said, put_followers, remember_choices, say, tell_others
 from bot.context import open_context
 from bot.metrics import CHECK_SECONDS, FAILED
 from bot.nudge import Waiting
@@ -89,7 +89,7 @@ def _decide(
         replies = handler.run(message, context)
         remember_choices(session, incoming, replies, context.now)
         others = tell_others(services, session, replies, context.now)
-        waiting = _put_replies(services, session, mine, say(session, incoming, replies, services.clock.real()))
+        waiting = _put_replies(services, session, mine, say(services, session, incoming, replies))
         inbox.finish(mine, handler=handler.name)
         inbox.release_lane(session, mine.lane, owner)
         fail_points.reach("before_commit_of_handling")
@@ -98,13 +98,14 @@ def _decide(
     services.nudge(Waiting(sends=others))
 
 
-def _put_replies(services: Services, session: Session, row: Inbox, text: str) -> Waiting:
-    """The answer into the open stream, else into the outbox; what the stream cannot hold follows as parts."""
+def _put_replies(services: Services, session: Session, row: Inbox, said: Said) -> Waiting:
+    """The answer into the open stream, else into the outbox; what the stream cannot hold follows as parts, then the
+    files."""
     now = services.clock.real()
-    if not text:
+    if not said.text:
         streams.finish(session, row.id, DONE, now)
         return Waiting()
-    first, *rest = split_bytes(text, AIBOT_CONTENT_BYTES)
+    first, *rest = split_bytes(said.text, AIBOT_CONTENT_BYTES)
     in_stream = streams.finish(session, row.id, first, now)
     outbox.put(
         session,
@@ -118,6 +119,7 @@ def _put_replies(services: Services, session: Session, row: Inbox, text: str) ->
     )
     for number, part in enumerate(rest, start=2):
         outbox.put(session, key=outbox.answer_key(row.id, number), lane=row.lane, text=part, now=now, inbox_id=row.id)
+    put_followers(services, session, row, said)
     session.flush()
     sends = tuple(outbox.waiting_parts(session, row.id, row.lane))
     return Waiting(sends=sends, after=_COLLECT_WITHIN if in_stream else timedelta(0))
@@ -162,7 +164,7 @@ def _failed(services: Services, row: Inbox, owner: str) -> None:
             return
         if inbox.put_back(mine, "see the log", now):
             audit.write(session, at=now, actor_id=None, act="message.dead", detail={"inbox": row.id})
-            waiting = _put_replies(services, session, mine, BROKEN)
+            waiting = _put_replies(services, session, mine, Said(BROKEN))
         else:
             waiting = Waiting(lanes=(row.lane,), after=mine.next_try_at - now)
     services.nudge(waiting)

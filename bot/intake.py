@@ -12,7 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
 from bot import fail_points
-from bot.answering import remember_choices, say, tell_others
+from bot.answering import Said, put_followers, remember_choices, say, tell_others
 from bot.context import open_context
 from bot.nudge import Waiting
 from bot.services import Services
@@ -33,6 +33,7 @@ WORKING = "正在处理…"
 # Protocol 2.2 and 5.3: how long the platform keeps the bytes, less a margin.
 _AIBOT_MEDIA_FOR = timedelta(minutes=4, seconds=45)
 _APP_MEDIA_FOR = timedelta(days=2, hours=23)
+_AFTER_THE_ANSWER = timedelta(seconds=1)
 _ALWAYS_WANTED = frozenset({MessageKind.FILE, MessageKind.VIDEO})
 _NO_STREAM = frozenset({MessageKind.ENTER, MessageKind.BUTTON, MessageKind.FEEDBACK, MessageKind.NOTIFICATION})
 
@@ -89,7 +90,7 @@ def _accept(services: Services, session: Session, incoming: Incoming, *, answer_
     if answer_inline and not _only_later(incoming):
         answer, sends = _answer_inline(services, session, row, incoming)
         if answer is not None:
-            return answer, Waiting(sends=sends)
+            return answer, Waiting(sends=sends, after=_AFTER_THE_ANSWER if sends else timedelta(0))
     return _open(session, row, incoming, WORKING), Waiting(lanes=(row.lane,))
 
 
@@ -104,11 +105,11 @@ def _answer_inline(
         return None, ()
     replies = handler.run(message, context)
     remember_choices(session, incoming, replies, context.now)
-    text = say(session, incoming, replies, services.clock.real())
+    said = say(services, session, incoming, replies)
     limit = AIBOT_CONTENT_BYTES if incoming.channel is Channel.AIBOT else APP_TEXT_BYTES
-    first = _put_overflow(services, session, row, text, limit)
+    first, has_more = _put_rest(services, session, row, said, limit)
     sends = tell_others(services, session, replies, context.now)
-    if first != text:
+    if has_more:
         sends = (*outbox.waiting_parts(session, row.id, row.lane), *sends)
     inbox.finish(row, handler=handler.name, reply=first)
     if incoming.channel is Channel.AIBOT and incoming.kind not in _NO_STREAM and first:
@@ -118,11 +119,14 @@ def _answer_inline(
     return Answer(first), sends
 
 
-def _put_overflow(services: Services, session: Session, row: Inbox, text: str, limit: int) -> str:
-    """What does not fit into the HTTP answer follows as messages of its own, in order."""
-    if not text:
-        return ""
-    first, *rest = split_bytes(text, limit)
+def _put_rest(services: Services, session: Session, row: Inbox, said: Said, limit: int) -> tuple[str, bool]:
+    """What does not fit into the HTTP answer follows as messages of its own, in order; then the files.
+
+    They wait a moment, so that the answer is on the screen before them.
+    """
+    if not said.text:
+        return "", False
+    first, *rest = split_bytes(said.text, limit)
     for number, part in enumerate(rest, start=2):
         outbox.put(
             session,
@@ -131,8 +135,10 @@ def _put_overflow(services: Services, session: Session, row: Inbox, text: str, l
             text=part,
             now=services.clock.real(),
             inbox_id=row.id,
+            wait=_AFTER_THE_ANSWER,
         )
-    return first
+    put_followers(services, session, row, said, _AFTER_THE_ANSWER)
+    return first, bool(rest or said.files)
 
 
 def _open(session: Session, row: Inbox, incoming: Incoming, content: str) -> Answer:

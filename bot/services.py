@@ -12,6 +12,7 @@ from bot import fail_points
 from bot.clock import Clock, open_clock
 from bot.config import Settings
 from bot.leases import LeaseKeeper
+from bot.links import Links
 from bot.migrating import migrate
 from bot.nudge import Nudge, Waiting
 from bot.shared_tokens import SharedTokens
@@ -34,6 +35,7 @@ from validators.sandbox import Sandbox
 class Services:
     """What web, worker, command line and tests share. Close it when the process ends.
 
+    `links` is None without PUBLIC_URL: then files go out through the app only.
     `stopping` is set when the process is asked to end: long downloads then go back to their rows.
     """
 
@@ -47,6 +49,7 @@ class Services:
     app: AppChannel | None
     aibot: AiBotChannel | None
     api: WeComApi | None
+    links: Links | None
     nudge: Nudge
     leases: LeaseKeeper = field(default_factory=LeaseKeeper)
     stopping: threading.Event = field(default_factory=threading.Event)
@@ -90,6 +93,7 @@ def build(settings: Settings, nudge: Nudge = no_nudge) -> Services:
         app=_app_channel(settings),
         aibot=_aibot_channel(settings),
         api=_api(settings, database),
+        links=_links(settings),
         nudge=nudge,
         leases=LeaseKeeper(settings.lease),
     )
@@ -115,6 +119,12 @@ def _aibot_channel(settings: Settings) -> AiBotChannel | None:
     if settings.wecom_bot_token is None or settings.wecom_bot_aes_key is None:
         return None
     return AiBotChannel(settings.wecom_bot_token.get_secret_value(), settings.wecom_bot_aes_key.get_secret_value())
+
+
+def _links(settings: Settings) -> Links | None:
+    if not settings.public_url or settings.secret_key is None:
+        return None
+    return Links(settings.public_url, settings.secret_key.get_secret_value())
 
 
 def _api(settings: Settings, database: Database) -> WeComApi | None:

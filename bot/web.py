@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from bot.callbacks import callbacks
 from bot.config import load_settings
+from bot.download_page import download_page
 from bot.jobs import Jobs
 from bot.logs import set_up_logs
 from bot.metrics import Backlog
@@ -29,6 +30,7 @@ def create_app(services: Services) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = _LARGEST_BODY_BYTES
     app.register_blueprint(callbacks(services))
     app.register_blueprint(receipt_page(services))
+    app.register_blueprint(download_page(services))
 
     @app.get("/healthz")
     def healthz() -> Response:

@@ -105,15 +105,26 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class OutgoingFile:
+    """A file that goes out with a reply, stored already under `sha256`; `size` is in bytes, `name` is for people."""
+
+    name: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
-    """What the bot says: plain text, and the acts it offers.
+    """What the bot says: plain text, the acts it offers, and the files that go with it.
 
     It goes to the person who wrote, or with `to` (a person_id) to somebody else, who then hears it once for each
-    `cause`, however often the handler runs: "returned:17:3".
+    `cause`, however often the handler runs: "returned:17:3". How it travels (buttons or numbers, a file message or a
+    link) is the service's decision, never the handler's.
     """
 
     text: str
     choices: tuple[Choice, ...] = ()
+    files: tuple[OutgoingFile, ...] = ()
     to: int | None = None
     cause: str = ""
 

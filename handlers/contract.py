@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from answers import Engine
-from domain.chat import Incoming, MessageKind, Reply
+from domain.chat import Incoming, MessageKind, OutgoingFile, Reply
 from domain.notice import Notice
 from domain.roles import Actor, Role
 from validators.facts import FileFacts
@@ -49,6 +49,10 @@ class LostFile:
     reason: str
 
 
+def _nowhere(name: str, content: bytes) -> OutgoingFile:  # noqa: ARG001 - a context without a place for files
+    raise RuntimeError("there is no place to keep a file here")
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """The world as one handler sees it.
@@ -56,6 +60,7 @@ class Context:
     `now` is campaign time of this run, `arrived_at` campaign time at which the callback arrived (it decides "on time");
     both aware UTC. `session` is the open transaction: a handler adds to it and never commits. `randomness` gives n
     unpredictable bytes. `inbox_id` identifies the message, so that a repeated run can find what the first one made.
+    `keep` stores the bytes of a file for the reply (the same bytes are one blob, however often); WORKER handlers only.
     """
 
     notice: Notice
@@ -69,6 +74,7 @@ class Context:
     public_url: str = ""
     attachments: tuple[Attachment, ...] = ()
     lost_files: tuple[LostFile, ...] = ()
+    keep: Callable[[str, bytes], OutgoingFile] = _nowhere
 
 
 @dataclass(frozen=True, slots=True)

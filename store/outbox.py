@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
 from store.rows import changed, count_changed
-from store.schema.mail import Outbox, OutboxState
+from store.schema.mail import Outbox, OutboxKind, OutboxState
 
 LEASE = timedelta(minutes=3)
 MAX_ATTEMPTS = 8
@@ -44,12 +44,14 @@ def put(
     inbox_id: int | None = None,
     route: Route | None = None,
     wait: timedelta = timedelta(0),
-) -> bool:
-    """Queue one message. False if the same cause has queued it before (then nothing is written)."""
+    kind: OutboxKind = OutboxKind.TEXT,
+) -> int | None:
+    """Queue one message; its id, or None if the same cause has queued it before (then nothing is written)."""
     row = Outbox(
         key=key,
         lane=lane,
         inbox_id=inbox_id,
+        kind=kind,
         text=text,
         route=route,
         state=OutboxState.QUEUED,
@@ -60,8 +62,8 @@ def put(
         with session.begin_nested():
             session.add(row)
     except IntegrityError:
-        return False
-    return True
+        return None
+    return row.id
 
 
 def id_of(session: Session, key: str) -> int | None:
@@ -70,12 +72,18 @@ def id_of(session: Session, key: str) -> int | None:
 
 
 def claim(session: Session, outbox_id: int, owner: str, now: datetime, lease: timedelta = LEASE) -> Outbox | None:
-    """Take the message for one try, unless an earlier part of the same answer is still on its way."""
+    """Take the message for one try, unless an earlier part of the same answer is still on its way.
+
+    Texts go first, also those that a long one was cut into; then files and cards, in the order they were put.
+    """
     earlier = aliased(Outbox)
+    text_first = (earlier.kind == OutboxKind.TEXT) & (Outbox.kind != OutboxKind.TEXT)
+    in_turn = (earlier.id < Outbox.id) & or_(earlier.kind == OutboxKind.TEXT, Outbox.kind != OutboxKind.TEXT)
+    same_answer = (earlier.inbox_id == Outbox.inbox_id) & or_(text_first, in_turn)
+    told_before = earlier.inbox_id.is_(None) & Outbox.inbox_id.is_(None) & (Outbox.kind != OutboxKind.TEXT)
     blocked = exists().where(
         earlier.lane == Outbox.lane,
-        earlier.inbox_id == Outbox.inbox_id,
-        earlier.id < Outbox.id,
+        or_(same_answer, told_before & (earlier.id < Outbox.id)),
         earlier.state.in_(_UNFINISHED),
     )
     if not changed(
@@ -128,6 +136,46 @@ def hold(session: Session, outbox_id: int, reason: str) -> bool:
         update(Outbox)
         .where(Outbox.id == outbox_id, Outbox.state == OutboxState.SENDING)
         .values(state=OutboxState.HELD, reason=reason, lease_owner=None, lease_until=None),
+    )
+
+
+def say_instead(session: Session, outbox_id: int, text: str, reason: str, now: datetime) -> bool:
+    """The file or card cannot go this way: the same row becomes a text, which looks for a way of its own."""
+    return changed(
+        session,
+        update(Outbox)
+        .where(Outbox.id == outbox_id, Outbox.state == OutboxState.SENDING)
+        .values(
+            kind=OutboxKind.TEXT,
+            text=text,
+            body=None,
+            route=None,
+            first_try_at=None,
+            attempts=0,
+            state=OutboxState.QUEUED,
+            reason=reason,
+            next_try_at=now,
+            lease_owner=None,
+            lease_until=None,
+        ),
+    )
+
+
+def upload_again(session: Session, outbox_id: int, reason: str, now: datetime) -> bool:
+    """The platform has lost the uploaded bytes and refused the message: it is put together anew."""
+    return changed(
+        session,
+        update(Outbox)
+        .where(Outbox.id == outbox_id, Outbox.state == OutboxState.SENDING)
+        .values(
+            body=None,
+            route=None,
+            state=OutboxState.QUEUED,
+            reason=reason,
+            next_try_at=now,
+            lease_owner=None,
+            lease_until=None,
+        ),
     )
 
 
@@ -191,12 +239,12 @@ def due(session: Session, now: datetime, limit: int = 200) -> list[int]:
 
 
 def waiting_parts(session: Session, inbox_id: int | None, lane: str) -> list[int]:
-    """Ids of the parts of one answer that are still queued."""
+    """Ids of the parts of one answer that are still queued, texts first."""
     return list(
         session.scalars(
             select(Outbox.id)
             .where(Outbox.inbox_id == inbox_id, Outbox.lane == lane, Outbox.state == OutboxState.QUEUED)
-            .order_by(Outbox.id)
+            .order_by(Outbox.kind != OutboxKind.TEXT, Outbox.id)
         )
     )
 

@@ -31,7 +31,7 @@ from bot.wecom.tokens import TokenKeeper, TokenStore, real_now
 
 REAL_API = "https://qyapi.weixin.qq.com/cgi-bin/"
 UPLOAD_BYTES = {"image": 10 << 20, "voice": 2 << 20, "video": 10 << 20, "file": 20 << 20}  # protocol 5.1
-_MIN_UPLOAD_BYTES = 5
+LEAST_UPLOAD_BYTES = 6
 _ERROR_BODY_BYTES = 1 << 16
 _TOKEN_LIFE_S = 7200
 _NETWORK_RETRY_S = 5.0
@@ -157,7 +157,7 @@ class WeComApi:
         """
         limit = UPLOAD_BYTES[kind]
         content = file.read(limit + 1)
-        if not _MIN_UPLOAD_BYTES < len(content) <= limit:
+        if not LEAST_UPLOAD_BYTES <= len(content) <= limit:
             raise ValueError(f"WeCom takes {kind} media of more than 5 and at most {limit} bytes")
         boundary = secrets.token_hex(16)
         data = _multipart(boundary, name, content)

@@ -8,6 +8,8 @@ from enum import StrEnum
 from bot.wecom.redact import scrub
 from domain.errors import BotError
 
+UNKNOWN_MEDIA = 40007
+
 
 class ErrorKind(StrEnum):
     """What to do about an error."""
@@ -37,7 +39,7 @@ MEANINGS: dict[int, Meaning] = {
     40004: Meaning(_P, "素材类型不正确。"),
     40005: Meaning(_U, "文件类型不被企业微信接受。"),
     40006: Meaning(_U, "文件大小不被企业微信接受。"),
-    40007: Meaning(_U, "素材 media_id 不正确或已过三天有效期，需要重新上传。"),
+    UNKNOWN_MEDIA: Meaning(_U, "素材 media_id 不正确或已过三天有效期，需要重新上传。"),
     40008: Meaning(_P, "消息类型不正确。"),
     40009: Meaning(_U, "图片大小不被企业微信接受。"),
     40011: Meaning(_U, "视频大小不被企业微信接受。"),

@@ -46,6 +46,14 @@ class OutboxState(StrEnum):
     SHOWN = "shown"
 
 
+class OutboxKind(StrEnum):
+    """What an outgoing message is. `text` of a file's or card's row is what is said when that way is closed."""
+
+    TEXT = "text"
+    FILE = "file"
+    CARD = "card"
+
+
 class Inbox(Base):
     """One accepted callback. The row exists before the platform gets its 200."""
 
@@ -142,6 +150,7 @@ class Outbox(Base):
     key: Mapped[str] = mapped_column(String(200))
     lane: Mapped[str] = mapped_column(String(128))
     inbox_id: Mapped[int | None] = mapped_column(ForeignKey("inbox.id"))
+    kind: Mapped[str] = mapped_column(String(16), default=OutboxKind.TEXT, server_default=OutboxKind.TEXT)
     text: Mapped[str] = mapped_column(Text)
     body: Mapped[str | None] = mapped_column(Text)
     route: Mapped[str | None] = mapped_column(String(16))
@@ -155,6 +164,52 @@ class Outbox(Base):
     ended_at: Mapped[datetime | None]
     platform_id: Mapped[str | None] = mapped_column(String(256))
     reason: Mapped[str | None] = mapped_column(Text)
+
+
+class Handout(Base):
+    """One file for one person: as a message of the app (`outbox_id`), or by link until `link_until`."""
+
+    __tablename__ = "handout"
+    __table_args__ = (Index("ix_handout_outbox_id", "outbox_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    lane: Mapped[str] = mapped_column(String(128))
+    sha256: Mapped[str] = mapped_column(ForeignKey("blob.sha256"))
+    name: Mapped[str] = mapped_column(Text)
+    size: Mapped[int] = mapped_column(BigInteger)
+    made_at: Mapped[datetime]
+    outbox_id: Mapped[int | None] = mapped_column(ForeignKey("outbox.id"))
+    link_until: Mapped[datetime | None]
+
+
+class UploadedMedia(Base):
+    """Bytes that lie with the platform under `media_id`, shown by this name; good until `good_until`."""
+
+    __tablename__ = "uploaded_media"
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    name: Mapped[str] = mapped_column(String(255), primary_key=True)
+    media_id: Mapped[str] = mapped_column(Text)
+    good_until: Mapped[datetime]
+
+
+class Card(Base):
+    """A card with buttons, shown to the person of `lane` for one message. It takes one press: `pressed_by` is the inbox
+    row of the press that counted, `pressed` the number (from 1) of the choice."""
+
+    __tablename__ = "card"
+    __table_args__ = (Index("ix_card_inbox_id", "inbox_id"),)
+
+    task_id: Mapped[str] = mapped_column(String(128), primary_key=True)
+    inbox_id: Mapped[int] = mapped_column(ForeignKey("inbox.id"))
+    outbox_id: Mapped[int | None] = mapped_column(ForeignKey("outbox.id"))
+    lane: Mapped[str] = mapped_column(String(128))
+    title: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text)
+    choices: Mapped[dict[str, Any]]
+    made_at: Mapped[datetime]
+    pressed: Mapped[int | None]
+    pressed_by: Mapped[int | None] = mapped_column(ForeignKey("inbox.id"))
 
 
 class Setting(Base):

@@ -22,7 +22,7 @@ PUBLIC = "https://bot.example.edu.cn"
 
 @pytest.fixture
 def service(sim: SimulatorServer, backend: object) -> Iterator[Installation]:
-    with install(sim, backend, public_url=f"{PUBLIC}/") as running:
+    with install(sim, backend, public_url=f"{PUBLIC}/", secret_key="s" * 32) as running:
         yield running
 
 

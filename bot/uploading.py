@@ -1,0 +1,39 @@
+"""Brings the bytes of a handout to the platform, or finds that they are there already."""
+
+from __future__ import annotations
+
+import structlog
+
+from bot.services import Services
+from bot.wecom.errors import ApiError, ErrorKind
+from store import handouts
+from store.blobs import BlobsAwayError
+
+_log = structlog.get_logger(__name__)
+
+_AGAIN_S = 5.0
+
+
+def upload(services: Services, outbox_id: int) -> str:
+    """The media id of the file of this outgoing message. Raises ApiError, also when our own storage is away."""
+    if services.api is None:
+        raise RuntimeError("an upload was planned without an app")
+    now = services.clock.real()
+    with services.database.read() as session:
+        handout = handouts.of_outbox(session, outbox_id)
+        known = None if handout is None else handouts.uploaded(session, handout, now)
+    if handout is None:
+        raise ApiError(None, "the file of this message is not known", ErrorKind.PROGRAM)
+    if known is not None:
+        return known
+    try:
+        with services.blobs.open_local(handout.sha256) as path, path.open("rb") as file:
+            media_id = services.api.upload_media("file", handout.name, file)
+    except BlobsAwayError as error:
+        raise ApiError(None, str(error), ErrorKind.RETRY, _AGAIN_S) from None
+    except (FileNotFoundError, ValueError) as error:
+        _log.exception("a file cannot be sent", outbox=outbox_id)
+        raise ApiError(None, type(error).__name__, ErrorKind.PROGRAM) from None
+    with services.database.begin() as session:
+        handouts.note_upload(session, handout, media_id, now)
+    return media_id
