@@ -76,7 +76,7 @@ def _add_aibot(blueprint: Blueprint, services: Services, channel: AiBotChannel) 
         if inbound.kind is MessageKind.ENTER and answer.text:
             welcome = channel.welcome_reply(answer.text, timestamp=int(time.time()), nonce=request.args["nonce"])
             return Response(welcome, mimetype="application/json")
-        return _seal(channel, answer)
+        return _seal(channel, answer, rated=True)
 
     blueprint.add_url_rule("/wecom/aibot", "aibot_verify", verify, methods=["GET"])
     blueprint.add_url_rule("/wecom/aibot", "aibot_receive", receive, methods=["POST"])
@@ -103,7 +103,8 @@ def refresh(services: Services, stream_id: str) -> Answer:
     return Answer(content, stream_id)
 
 
-def _seal(channel: AiBotChannel, answer: Answer) -> Response:
+def _seal(channel: AiBotChannel, answer: Answer, *, rated: bool = False) -> Response:
+    """The answer as a stream. `rated` (first answers only) lets the member press 准确 or 不准确 under it."""
     if answer.stream_id is None:
         return _plain("")
     body = channel.stream_reply(
@@ -112,6 +113,7 @@ def _seal(channel: AiBotChannel, answer: Answer) -> Response:
         finish=answer.finished,
         timestamp=int(time.time()),
         nonce=request.args["nonce"],
+        feedback_id=answer.stream_id if rated else "",
     )
     return Response(body, mimetype="application/json")
 

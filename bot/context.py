@@ -25,7 +25,7 @@ def open_context(
     incoming = incoming_from_json(row.message)
     return Context(
         notice=services.notice,
-        engine=services.engine,
+        engine=services.engines.current(session),
         session=session,
         actor=people.actor_for(session, incoming.channel, incoming.sender),
         now=services.clock.now(),

@@ -11,6 +11,7 @@ from answers import Engine
 from bot import fail_points
 from bot.clock import Clock, open_clock
 from bot.config import Settings
+from bot.engines import Engines
 from bot.leases import LeaseKeeper
 from bot.links import Links
 from bot.migrating import migrate
@@ -41,7 +42,7 @@ class Services:
 
     settings: Settings
     notice: Notice
-    engine: Engine
+    engines: Engines
     database: Database
     blobs: Blobs
     clock: Clock
@@ -85,7 +86,7 @@ def build(settings: Settings, nudge: Nudge = no_nudge) -> Services:
     return Services(
         settings=settings,
         notice=notice,
-        engine=Engine(notice),
+        engines=Engines(notice, Engine(notice)),
         database=database,
         blobs=blobs,
         clock=clock,

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from answers import AnswerKind
+from answers import Answer, AnswerKind, Conversation
 from domain.chat import ChatType, Choice, Incoming, MediaRef, MessageKind, Reply
 from domain.roles import Role
 from handlers.contract import EVERYBODY, Context, Handler, Mode
-from handlers.said import spoken
+from handlers.said import one_line, spoken
+from store import questions, talks
+from store.schema.questions import Why
+from store.talks import Spoken
 
 TOO_LONG = (
     "这段文字有 {count} 字，太长了，我没有当作问题来答。"
     "如果这是案例，请存成 Word 文件（.docx）发给我；如果是问题，请用一两句话再问一次。"
 )
 PICTURE_NOT_KEPT = "随文字发来的图片我没有存。案例里的插图请放进 Word 文件再发；作支撑材料的图片请单独发。"
+PASSED_ON = "我也把您的问题转给了管理员，有正式答复会告诉您。"
 _LONGEST = 600
-_MOST_FOLLOW_UPS = 3
+_LONGEST_KEPT = 300
+_MOST_FOLLOW_UPS = 2
 
 
 def matches(message: Incoming, ctx: Context) -> bool:  # noqa: ARG001 - the words decide
@@ -23,19 +28,46 @@ def matches(message: Incoming, ctx: Context) -> bool:  # noqa: ARG001 - the word
 
 
 def run(message: Incoming, ctx: Context) -> list[Reply]:
-    """The engine's answer; the clause and its follow-up questions become choices. In a group only public things."""
+    """The engine's answer, understood with what was spoken of before; the clause and its follow-up questions become
+    choices. What nobody has decided yet is kept for the admins. In a group only public things."""
     in_group = message.chat is ChatType.GROUP
     if len(message.text) > _LONGEST:
         return [Reply(TOO_LONG.format(count=len(message.text)))]
     role = Role.TEACHER if in_group else ctx.actor.role
-    answer = ctx.engine.answer(message.text.strip(), role=role, now=ctx.now)
+    before = Conversation.read(talks.recall(ctx.session, message, ctx.now).about)
+    answer = ctx.engine.answer(message.text.strip(), role=role, now=ctx.now, conversation=before)
+    _remember(message, ctx, answer)
     lines = [answer.text]
+    if answer.open_question:
+        _keep(message, ctx)
+        lines.append(PASSED_ON)
     if _has_picture(message.media):
         lines.append(PICTURE_NOT_KEPT)
+    return [Reply("\n".join(lines), () if in_group else _choices(answer))]
+
+
+def _remember(message: Incoming, ctx: Context, answer: Answer) -> None:
+    about = answer.conversation.written()
+    if about or answer.clauses:
+        talks.remember(ctx.session, message, Spoken(about, answer.clauses), ctx.now)
+
+
+def _keep(message: Incoming, ctx: Context) -> None:
+    questions.keep(
+        ctx.session,
+        inbox_id=ctx.inbox_id,
+        person_id=ctx.actor.person_id,
+        text=one_line(message.text)[:_LONGEST_KEPT],
+        why=Why.NOT_KNOWN,
+        now=ctx.now,
+    )
+
+
+def _choices(answer: Answer) -> tuple[Choice, ...]:
     choices = [Choice("看原文", f"看原文 {' '.join(answer.clauses)}")] if answer.clauses else []
     if answer.kind is not AnswerKind.REFUSE or answer.follow_ups:
         choices += [Choice(question, question) for question in answer.follow_ups[:_MOST_FOLLOW_UPS]]
-    return [Reply("\n".join(lines), () if in_group else tuple(choices))]
+    return tuple(choices)
 
 
 def _has_picture(media: tuple[MediaRef, ...]) -> bool:

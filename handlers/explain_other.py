@@ -27,7 +27,7 @@ NO_SUCH_NUMBER = (
 )
 ONLY_ALONE = "这件事涉及您本人或本单位的材料，群里不显示。请在和我的单聊里再发一次。群里可以问通知里的要求。"
 _NEEDS_APP_NOTE = frozenset({MessageKind.FILE, MessageKind.UNKNOWN})
-_SILENT = frozenset({MessageKind.NOTIFICATION, MessageKind.FEEDBACK})
+_SILENT = frozenset({MessageKind.NOTIFICATION})
 
 
 def formats(notice: Notice) -> str:
@@ -70,7 +70,7 @@ def _refer_to_single_chat(message: Incoming, ctx: Context) -> list[Reply]:  # no
     return [Reply(ONLY_ALONE)]
 
 
-# Notices of the platform ask for nothing; to a 准确/不准确 press the platform takes an empty answer only.
+# Notices of the platform ask for nothing.
 SILENT = Handler("stay_silent", "", EVERYBODY, Mode.INLINE, _is_silent, _say_nothing, public=True)
 STRAY_NUMBER = Handler("explain_number", "", EVERYBODY, Mode.INLINE, _is_stray_number, _explain_number, public=True)
 HANDLER = Handler("explain_other", "", EVERYBODY, Mode.INLINE, _always, _explain, public=True)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from handlers import (
     add_supporting,
+    answer_officially,
     answer_question,
     choose_category,
     explain_other,
     greet,
+    list_questions,
     move_supporting,
     my_cases,
+    note_feedback,
+    official_answers,
     receive_file,
     replace_version,
     revive_case,
@@ -36,12 +40,18 @@ _ASKED_FOR: tuple[Handler, ...] = (
     withdraw_case.HANDLER,
     tell_unit.HANDLER,
     show_clause.HANDLER,
+    official_answers.HANDLER,
+    list_questions.HANDLER,
 )
 
 HANDLERS: tuple[Handler, ...] = (
     explain_other.SILENT,
+    note_feedback.HANDLER,
     receive_file.HANDLER,
     greet.make_handler(_ASKED_FOR),
+    list_questions.HANDLER,
+    answer_officially.HANDLER,
+    official_answers.HANDLER,
     submit_anyway.HANDLER,
     add_supporting.HANDLER,
     move_supporting.HANDLER,

@@ -8,6 +8,7 @@ from domain.chat import Choice, Incoming, Reply
 from domain.notice import Clause, Notice
 from handlers.contract import EVERYBODY, Context, Handler, Mode
 from handlers.said import plain, spoken
+from store import talks
 
 WHICH = "想看哪一条？请点选，或回复“看原文”加条款号，例如“看原文 {example}”。"
 NO_SUCH = "通知里没有编号为“{written}”的条款。{which}"
@@ -27,10 +28,10 @@ def matches(message: Incoming, ctx: Context) -> bool:
 
 
 def run(message: Incoming, ctx: Context) -> list[Reply]:
-    """The named clauses in the notice's words, or the chapters to choose from."""
+    """The named clauses in the notice's words; without a name those of the last answer, or the chapters."""
     found = _SAID.fullmatch(spoken(message))
     which = found["which"] if found else ""
-    clauses = _named(which, ctx.notice)
+    clauses = _named(which, ctx.notice) if which else _last_named(message, ctx)
     if clauses:
         return [Reply("\n\n".join(_quote(each) for each in clauses))]
     chapters = [clause for clause in ctx.notice.clauses if clause.id.isdigit()][:_MOST_CHAPTERS]
@@ -38,6 +39,12 @@ def run(message: Incoming, ctx: Context) -> list[Reply]:
     if which:
         text = NO_SUCH.format(written=which, which=text)
     return [Reply(text, tuple(Choice(each.label, f"看原文 {each.id}") for each in chapters))]
+
+
+def _last_named(message: Incoming, ctx: Context) -> list[Clause]:
+    """The clauses of the answer this person had last: 原文 alone asks for them."""
+    ids = talks.recall(ctx.session, message, ctx.now).clauses
+    return [clause for clause in ctx.notice.clauses if clause.id in ids]
 
 
 def _quote(clause: Clause) -> str:

@@ -93,6 +93,11 @@ def lane_of(session: Session, inbox_id: int) -> str:
     return session.get_one(Inbox, inbox_id).lane
 
 
+def message_of(session: Session, inbox_id: int) -> str:
+    """The JSON of this message."""
+    return session.get_one(Inbox, inbox_id).message
+
+
 def claim(session: Session, lane: str, owner: str, now: datetime, lease: timedelta = LEASE) -> Inbox | None:
     """Take the lane's oldest unfinished message if it is due, else None.
 

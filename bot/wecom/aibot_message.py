@@ -26,6 +26,7 @@ _EVENT_KINDS = {
     "template_card_event": MessageKind.BUTTON,
     "feedback_event": MessageKind.FEEDBACK,
 }
+_REASONS = range(1, 5)
 _NAME_KEYS = ("filename", "name")  # not documented; read in case WeCom adds one
 
 _Parts = tuple[str, tuple[MediaRef, ...]]
@@ -34,8 +35,8 @@ _Parts = tuple[str, tuple[MediaRef, ...]]
 def read_message(message: dict[str, Any], received_at: datetime, bot_names: Sequence[str] = ()) -> Incoming:
     """The message or event in `message`; in a group without the mention of the bot.
 
-    For FEEDBACK `button` is the verdict ("1" right, "2" wrong, "3" taken back), `task_id` the feedback id and `text`
-    what the person wrote. Raises ChannelError when msgid, sender or type is missing.
+    For FEEDBACK `button` is the verdict ("1" right, "2" wrong, "3" taken back), `task_id` the feedback id, `text` what
+    the person wrote and `selected` the reasons given. Raises ChannelError when msgid, sender or type is missing.
     """
     key, msg_type = text_at(message, "msgid"), text_at(message, "msgtype")
     sender = text_at(object_at(message, "from"), "userid")
@@ -114,7 +115,17 @@ def _event(event: dict[str, Any]) -> dict[str, Any]:
         fields["button"] = str(verdict) if isinstance(verdict, int | str) else ""
         fields["task_id"] = text_at(inside, "id")
         fields["text"] = text_at(inside, "content")
+        fields["selected"] = _reasons(inside)
     return fields
+
+
+def _reasons(feedback: dict[str, Any]) -> tuple[Selection, ...]:
+    """Why an answer is doubted: 1 与问题无关, 2 内容不完整, 3 有错误, 4 数据分析错误."""
+    given = feedback.get("inaccurate_reason_list")
+    known = (
+        [str(each) for each in given if isinstance(each, int) and each in _REASONS] if isinstance(given, list) else []
+    )
+    return (Selection("reason", tuple(known)),) if known else ()
 
 
 def _selected(card: dict[str, Any]) -> tuple[Selection, ...]:

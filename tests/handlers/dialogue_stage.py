@@ -13,7 +13,7 @@ from dialogue_files import FILES, told_facts
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from answers import Engine
+from bot.engines import Engines
 from domain.chat import Channel, ChatType, Choice, Incoming, MediaRef, MessageKind, Reply, with_numbers
 from domain.notice import Notice
 from domain.roles import Role
@@ -48,7 +48,7 @@ class Stage:
 
     database: Database
     notice: Notice
-    engine: Engine
+    engines: Engines
     sandbox: Sandbox
     blobs: BlobStore
     facts: dict[tuple[str, str], FileFacts]
@@ -158,7 +158,7 @@ class Stage:
         with self.database.begin() as session:
             context = Context(
                 notice=self.notice,
-                engine=self.engine,
+                engine=self.engines.current(session),
                 session=session,
                 actor=people.actor_for(session, message.channel, message.sender),
                 now=self.now,

@@ -12,6 +12,7 @@ import pytest
 from dialogue_stage import Heard, Stage
 
 from answers import Engine
+from bot.engines import Engines
 from domain.notice import Notice
 from domain.roles import Role
 from handlers import HANDLERS
@@ -57,7 +58,7 @@ def open_stage(  # noqa: PLR0917 - fixtures
     tmp_path: Path,
 ) -> OpenStage:
     blobs = BlobStore(tmp_path / "blobs", free=lambda _: 1.0)
-    return lambda now: Stage(database, notice, engine, sandbox, blobs, facts, now.astimezone(UTC))
+    return lambda now: Stage(database, notice, Engines(notice, engine), sandbox, blobs, facts, now.astimezone(UTC))
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda path: path.stem)

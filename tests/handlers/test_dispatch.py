@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from answers import Engine
+from bot.engines import Engines
 from domain.chat import Channel, ChatType, Choice, Incoming, MessageKind
 from domain.notice import Notice
 from domain.roles import Role
@@ -68,7 +69,9 @@ def stage(  # noqa: PLR0917 - fixtures
     facts: dict[tuple[str, str], FileFacts],
     tmp_path: Path,
 ) -> Stage:
-    opened = Stage(Database(sqlite_url), notice, engine, sandbox, BlobStore(tmp_path / "b"), facts, NOW)
+    opened = Stage(
+        Database(sqlite_url), notice, Engines(notice, engine), sandbox, BlobStore(tmp_path / "b"), facts, NOW
+    )
     opened.enrol("t", Role.TEACHER, unit="lichuan")
     opened.enrol("c", Role.COORDINATOR, unit="lichuan")
     opened.enrol("a", Role.ADMIN)
@@ -100,7 +103,12 @@ def test_everybody_is_answered_whatever_they_send(  # noqa: PLR0917 - drawn
 
 @pytest.mark.parametrize("handler", HANDLERS, ids=lambda handler: handler.name)
 def test_a_role_without_the_right_never_gets_the_handler(stage: Stage, handler: Handler) -> None:
-    words = {"show_progress": "进度", "tell_unit": "我在恩施市"}
+    words = {
+        "show_progress": "进度",
+        "tell_unit": "我在恩施市",
+        "list_questions": "待答问题",
+        "answer_officially": "答复 Q1：有奖金",
+    }
     said = words.get(handler.name)
     senders = {"t": Role.TEACHER, "c": Role.COORDINATOR, "a": Role.ADMIN}
     refused = [who for who, role in senders.items() if role not in handler.roles]
