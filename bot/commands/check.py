@@ -10,56 +10,30 @@ What cannot be opened gets an object too, "unchecked", and a line on standard er
 from __future__ import annotations
 
 import io
-import json
 import sys
-from collections.abc import Sequence
-from contextlib import nullcontext
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TextIO
 
 import click
 
+from bot.commands.check_copies import Make, make_copies
+from bot.commands.check_output import Output
+from bot.commands.check_report import Checked, Copy
 from bot.commands.check_targets import Target, find_targets, readable, why
 from bot.config import Settings
+from bot.copies import COMMAND, CopyMaker
 from domain.errors import ConfigError
 from domain.notice import Notice
 from domain.notice_loader import load_notice
-from handlers.casework.report_text import checked_line, finding_lines, headline, show_title
 from validators import bind, judge, judge_all
 from validators.facts import FileFacts, Trouble, unopened
-from validators.json_codec import to_json
-from validators.report import Finding, Reading, Verdict, fuller
+from validators.report import Reading, Verdict
 from validators.sandbox import Sandbox
 
 _DEFAULT_PACK: Path = Settings.model_fields["notice"].default
-_NOT_OPENED = "⚠️《{name}》没能检查：{trouble}"
-_LATER = "此选项尚未提供：{option}。"
+_NO_TERMINAL = "表格不能显示在屏幕上，请用 --output 写明文件名，例如 --output 检查结果.xlsx。"
 _USAGE = 2
-
-
-@dataclass(frozen=True, slots=True)
-class _Checked:
-    """One file with its readings: one when the category is known, else one for each group of categories."""
-
-    path: Path
-    facts: FileFacts
-    category: str | None
-    readings: tuple[Reading, ...]
-
-    @property
-    def opened(self) -> bool:
-        """Whether there was anything to read."""
-        return self.facts.trouble_kind is not Trouble.NOT_OPENED
-
-    @property
-    def verdict(self) -> Verdict:
-        """The readings' verdict where they agree; a person has to choose where they do not, and to look at what could
-        not be opened, whatever the notice demands."""
-        if not self.opened:
-            return Verdict.UNCHECKED
-        verdicts = {reading.report.verdict for reading in self.readings}
-        return verdicts.pop() if len(verdicts) == 1 else Verdict.UNCHECKED
 
 
 @click.command(
@@ -72,8 +46,12 @@ class _Checked:
 )
 @click.option("--format", "form", type=click.Choice(["text", "json", "xlsx"]), default="text", help="输出格式。")
 @click.option("--output", type=click.Path(path_type=Path), help="把结果写到这个文件。")
-@click.option("--annotate", type=click.Path(path_type=Path), help="批注版放到这个文件夹（尚未提供）。")
-@click.option("--reformat", type=click.Path(path_type=Path), help="自动排版版放到这个文件夹（尚未提供）。")
+@click.option(
+    "--annotate", type=click.Path(path_type=Path), help="给每个 Word 文件做一份带批注的副本，放到这个文件夹。"
+)
+@click.option(
+    "--reformat", type=click.Path(path_type=Path), help="给每个 Word 文件做一份排好版的副本，放到这个文件夹。"
+)
 @click.option(
     "--notice", "pack", metavar="DIR", type=click.Path(path_type=Path), default=_DEFAULT_PACK, envvar="NOTICE"
 )
@@ -87,10 +65,11 @@ def check(  # noqa: PLR0917  click passes options by name
     pack: Path,
 ) -> None:
     """Check every file, write the results as they come, and end with the contract's exit status."""
-    later = {"--format xlsx": form == "xlsx", "--annotate": annotate is not None, "--reformat": reformat is not None}
-    for option, wanted in later.items():
-        if wanted:
-            _stop(_LATER.format(option=option))
+    if reformat is not None:
+        _stop("此选项尚未提供：--reformat。")
+    if form == "xlsx" and output is None:
+        _stop(_NO_TERMINAL)
+    folders = _folders({"批注版": annotate})
     _make_writable(form)
     notice = _notice(pack)
     category = _category(chosen, notice)
@@ -102,7 +81,7 @@ def check(  # noqa: PLR0917  click passes options by name
         _stop("没有可以检查的文件。")
     if output is not None and _is_one_of(output, targets):
         _stop(f"{readable(str(output))} 是要检查的文件，结果请写到别的文件。")
-    found = _check_all(targets, category, notice, form, output)
+    found = _check_all(targets, category, notice, folders, Output(form, output, notice, tuple(folders)))
     if all(target.named for target in targets) and not any(opened for _, opened in found):
         _stop("一个文件也没能打开。")
     sys.exit(0 if all(verdict is Verdict.PASS for verdict, _ in found) else 1)
@@ -155,21 +134,45 @@ def _notice(pack: Path) -> Notice:
     return notice
 
 
+def _folders(wanted: Mapping[str, Path | None]) -> dict[str, Path]:
+    """The folders for copies, made where they are missing."""
+    folders = {what: folder for what, folder in wanted.items() if folder is not None}
+    for folder in folders.values():
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except FileExistsError:
+            _stop(f"{readable(str(folder))} 不是文件夹，请换一个位置。")
+        except OSError as error:
+            _stop(f"写不了 {readable(str(folder))}：{why(error)}")
+    return folders
+
+
 def _check_all(
-    targets: Sequence[Target], category: str | None, notice: Notice, form: str, output: Path | None
+    targets: Sequence[Target], category: str | None, notice: Notice, folders: Mapping[str, Path], output: Output
 ) -> list[tuple[Verdict, bool]]:
     """Check one after the other and write each result at once; give each verdict and whether there was a file."""
     found = []
-    writing = nullcontext(sys.stdout) if output is None else _opened(output)
-    with writing as out, Sandbox() as sandbox, _progress(targets) as waiting:
+    with output, Sandbox(command=COMMAND) as sandbox, _progress(targets) as waiting:
+        maker = CopyMaker(sandbox, notice)
         for target in waiting:
             facts = _read(sandbox, target)
-            checked = _Checked(target.path, facts, category, _readings(facts, category, notice))
+            readings = _readings(facts, category, notice)
+            copies = _copies(maker, target, facts, readings, folders)
+            checked = Checked(target.path, facts, category, readings, copies)
             found.append((checked.verdict, checked.opened))
-            lines = [_as_json(checked)] if form == "json" else _as_text(checked, notice)
-            out.write(readable("\n".join(lines)) + "\n")
-            out.flush()
+            output.write(checked)
     return found
+
+
+def _copies(
+    maker: CopyMaker, target: Target, facts: FileFacts, readings: Sequence[Reading], folders: Mapping[str, Path]
+) -> dict[str, Copy]:
+    if facts.trouble_kind is Trouble.NOT_OPENED:
+        return {what: Copy(trouble=facts.trouble) for what in folders}
+    makers: dict[str, Make] = {
+        "批注版": lambda result: maker.annotate(target.path, facts, readings, datetime.now(UTC), result)
+    }
+    return make_copies(folders, makers, facts.name)
 
 
 def _read(sandbox: Sandbox, target: Target) -> FileFacts:
@@ -184,14 +187,6 @@ def _read(sandbox: Sandbox, target: Target) -> FileFacts:
         return unopened(name, trouble)
 
 
-def _opened(output: Path) -> TextIO:
-    try:
-        return output.open("w", encoding="utf-8")
-    except OSError as error:
-        _stop(f"写不了 {readable(str(output))}：{why(error)}")
-        raise
-
-
 def _progress(targets: Sequence[Target]) -> click._termui_impl.ProgressBar[Target]:
     def shown(target: Target | None) -> str | None:
         return readable(target.path.name) if target else None
@@ -204,77 +199,3 @@ def _readings(facts: FileFacts, category: str | None, notice: Notice) -> tuple[R
     if category is None:
         return judge_all(facts, notice)
     return (Reading((category,), judge(facts, notice.category(category), notice)),)
-
-
-def _as_text(checked: _Checked, notice: Notice) -> list[str]:
-    if not checked.opened:
-        return [_NOT_OPENED.format(name=show_title(checked.facts.name), trouble=checked.facts.trouble), ""]
-    lines = []
-    for reading in checked.readings:
-        report = reading.report
-        lines.append(headline(checked.facts.name, report))
-        if checked.category is None and len(checked.readings) > 1:
-            lines[-1] += f"（按 {'、'.join(reading.categories)} 类）"
-        lines.extend(finding_lines(notice, report, most=None))
-        lines.append(checked_line(report))
-    return [*lines, ""]
-
-
-def _as_json(checked: _Checked) -> str:
-    record = {
-        "file": str(checked.path),
-        "category": checked.category,
-        "sha256": checked.facts.sha256,
-        "verdict": checked.verdict.value,
-        "facts": _facts(checked.facts),
-        "findings": _findings(checked),
-    }
-    if checked.category is None:
-        record["readings"] = [
-            {"categories": list(reading.categories), "verdict": reading.report.verdict.value}
-            for reading in checked.readings
-        ]
-    return json.dumps(record, ensure_ascii=False)
-
-
-def _findings(checked: _Checked) -> list[dict[str, object]]:
-    if checked.category is not None:
-        return [to_json(finding) for finding in checked.readings[0].report.findings]
-    merged: dict[tuple[object, ...], tuple[Finding, list[str]]] = {}
-    for reading in checked.readings:
-        for finding in reading.report.findings:
-            known, categories = merged.get(finding.cause, (finding, []))
-            merged[finding.cause] = fuller(known, finding), [*categories, *reading.categories]
-    return [{**to_json(finding), "categories": categories} for finding, categories in merged.values()]
-
-
-def _facts(facts: FileFacts) -> dict[str, object]:
-    """The facts of the contract: what the file is, then the numbers of a Word file or of a video."""
-    shown: dict[str, object] = {"kind": facts.kind.value, "size": facts.size, "readable": facts.readable}
-    if facts.word is not None:
-        word = facts.word
-        shown |= {
-            "words": word.words.total.high,
-            "words_low": word.words.total.low,
-            "words_split": {
-                "body": word.words.body.high,
-                "tables": word.words.tables.high,
-                "text_boxes": word.words.text_boxes.high,
-                "notes": word.words.notes.high,
-            },
-            "pictures": word.pictures.drawn,
-            "title": word.title.text,
-            "headings": [{"level": p.level, "text": p.visible.strip(), "paragraph": p.index} for p in word.headings],
-        }
-    if facts.video is not None:
-        video = facts.video
-        shown |= {
-            "width": video.width,
-            "height": video.height,
-            "duration_s": video.duration_s,
-            "container": video.container,
-            "codec": video.codec,
-            "has_audio": video.has_audio,
-            "subtitles": video.subtitles,
-        }
-    return shown

@@ -246,9 +246,10 @@ def test_the_results_are_never_written_over_a_checked_file(folder):
     [
         (["无.docx"], "没有可以检查的文件"),
         (["甲.docx", "--category", "Z"], "没有“Z”这个类别"),
-        (["甲.docx", "--annotate", "out"], "此选项尚未提供：--annotate"),
+        (["甲.docx", "--annotate", "{here}/甲.docx"], "甲.docx 不是文件夹"),
         (["甲.docx", "--reformat", "out"], "此选项尚未提供：--reformat"),
-        (["甲.docx", "--format", "xlsx"], "此选项尚未提供：--format xlsx"),
+        (["甲.docx", "--format", "xlsx"], "请用 --output 写明文件名"),
+        (["甲.docx", "--format", "xlsx", "--output", "none/x"], "写不了 none/x：找不到"),
         (["甲.docx", "--output", "none/x"], "写不了 none/x：找不到"),
         (["甲.docx", "--output", "/"], "这是文件夹，不是文件"),
         (["甲.docx", "--category", "B1", "--category", "C"], "--category 只能写一次，这里写了 2 次：B1、C。"),
@@ -256,7 +257,7 @@ def test_the_results_are_never_written_over_a_checked_file(folder):
     ],
 )
 def test_wrong_use_ends_with_2(folder, arguments, said):
-    result = _run(folder / arguments[0], *arguments[1:])
+    result = _run(folder / arguments[0], *(str(each).replace("{here}", str(folder)) for each in arguments[1:]))
     assert result.exit_code == 2
     assert said in result.stderr
     assert result.stdout == ""

@@ -1,0 +1,27 @@
+"""What the service asks of the sandbox's makers and what they say about a copy: plain values that travel as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from documents.annotated import Note
+
+ANNOTATE = "annotate"
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotateOrder:
+    """Comments for one file. `at` is the local time (ISO 8601) that Word shows beside them."""
+
+    notes: tuple[Note, ...]
+    author: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What came of an order: `refused` is a Chinese sentence that says why there is no copy, empty when there is one;
+    `changes` what was changed, in Chinese."""
+
+    refused: str = ""
+    changes: tuple[str, ...] = ()

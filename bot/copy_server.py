@@ -1,0 +1,59 @@
+"""The fork server of the whole service: it reads files as `validators.sandbox_server` does, and makes copies of them.
+
+Run as `python -m bot.copy_server FD LIMITS` by `validators.sandbox.Sandbox`. A copy is made in a child of its own from
+a package that has passed the readers' guard. The child has no network and no environment, and writes nothing but the
+copy, through its socket.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import partial
+from typing import IO
+
+from pymediainfo import MediaInfo
+
+from bot.copy_orders import ANNOTATE, AnnotateOrder, Said
+from documents.annotated import Author, annotate
+from documents.package import NoCopyError
+from validators.json_codec import from_json, to_json
+from validators.reading.file import read_file
+from validators.reading.kind import sniff
+from validators.reading.package import Package
+from validators.reading.trouble import UnreadableError
+from validators.reading.word_places import places_of
+from validators.sandbox_server import Maker, serve
+
+_Make = Callable[[Package, object], tuple[Said, bytes]]
+_NOT_WORD = "这不是能打开的 Word 文件，没有可做的副本。"
+
+
+def _annotated(package: Package, raw: object) -> tuple[Said, bytes]:
+    order = from_json(AnnotateOrder, raw)
+    anchors = [place.anchor for place in places_of(package)]
+    author = Author(order.author, datetime.fromisoformat(order.at))
+    return Said(), annotate(package, anchors, order.notes, author)
+
+
+def _made(make: _Make, file: IO[bytes], name: str, raw: object) -> tuple[object, bytes]:
+    try:
+        said, data = make(_opened(file, name), raw)
+    except (NoCopyError, UnreadableError) as error:
+        said, data = Said(refused=error.sentence), b""
+    return to_json(said), data
+
+
+def _opened(file: IO[bytes], name: str) -> Package:
+    package = sniff(file, name).package
+    if package is None:
+        raise NoCopyError(_NOT_WORD)
+    return package
+
+
+MAKERS: Mapping[str, Maker] = {ANNOTATE: partial(_made, _annotated)}
+
+
+if __name__ == "__main__":
+    MediaInfo.can_parse()  # loads the library once, for all children
+    serve(read_file, MAKERS)
