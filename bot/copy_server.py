@@ -12,18 +12,15 @@ from datetime import datetime
 from functools import partial
 from typing import IO
 
-from pymediainfo import MediaInfo
-
 from bot.copy_orders import ANNOTATE, AnnotateOrder, Said
 from documents.annotated import Author, annotate
 from documents.package import NoCopyError
 from validators.json_codec import from_json, to_json
-from validators.reading.file import read_file
 from validators.reading.kind import sniff
 from validators.reading.package import Package
 from validators.reading.trouble import UnreadableError
 from validators.reading.word_places import places_of
-from validators.sandbox_server import Maker, serve
+from validators.sandbox_server import Maker, serve_readers
 
 _Make = Callable[[Package, object], tuple[Said, bytes]]
 _NOT_WORD = "这不是能打开的 Word 文件，没有可做的副本。"
@@ -55,5 +52,4 @@ MAKERS: Mapping[str, Maker] = {ANNOTATE: partial(_made, _annotated)}
 
 
 if __name__ == "__main__":
-    MediaInfo.can_parse()  # loads the library once, for all children
-    serve(read_file, MAKERS)
+    serve_readers(MAKERS)

@@ -250,6 +250,11 @@ def _say(job: socket.socket, line: dict[str, object]) -> None:
     job.sendall(json.dumps(line, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
 
 
+def serve_readers(makers: Mapping[str, Maker] = _NO_MAKERS) -> None:
+    """Serve jobs with the readers, all loaded once for every child, and these makers."""
+    MediaInfo.can_parse()
+    serve(read_file, makers)
+
+
 if __name__ == "__main__":
-    MediaInfo.can_parse()  # loads the library once, for all children
-    serve(read_file)
+    serve_readers()
