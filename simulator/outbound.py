@@ -71,6 +71,8 @@ def _exchange(
         answer = bytearray()
         while len(answer) < _BODY_CAP and (piece := response.read(_PIECE)):
             answer += piece
+        if response.length and len(answer) < _BODY_CAP:  # http.client gives the piece of a broken body without a word
+            raise http.client.IncompleteRead(bytes(answer), response.length)
         if time.monotonic() - start > limit:
             raise TimeoutError
         return Try(at, response.status, time.monotonic() - start, body=bytes(answer))
