@@ -34,18 +34,26 @@ class _Place:
     wait: timedelta = timedelta(0)
 
 
-def say(services: Services, session: Session, incoming: Incoming, replies: Sequence[Reply]) -> Said:
-    """Join the replies. In a single chat, texts that could not reach the person before come first and count as shown.
-
-    Nothing is held back in a group, and nothing personal is said there.
-    """
-    now = services.clock.real()
+def say(
+    services: Services, session: Session, incoming: Incoming, replies: Sequence[Reply], before: Sequence[str] = ()
+) -> Said:
+    """Join the replies to the sender. `before` are the texts that could not reach the person until now."""
     own = [reply for reply in replies if reply.to is None]
     in_app = incoming.channel is Channel.APP
-    parts = [_text(services, session, incoming.lane, each, in_app=in_app) for each in own]
-    if parts and incoming.chat is ChatType.SINGLE:
-        parts = [*outbox.show_held(session, incoming.lane, now), *parts]
+    parts = [*before, *(_text(services, session, incoming.lane, each, in_app=in_app) for each in own)]
     return Said("\n\n".join(part for part in parts if part), _by_app(services, session, incoming.lane, own))
+
+
+def has_waiting(session: Session, incoming: Incoming) -> bool:
+    """Whether texts wait for this person's next message. Nothing personal is said in a group, so none is held there."""
+    return incoming.chat is ChatType.SINGLE and outbox.has_held(session, incoming.lane)
+
+
+def show_waiting(session: Session, incoming: Incoming, replies: Sequence[Reply], now: datetime) -> list[str]:
+    """Take the texts that wait for this person's message, if it is answered at all; they count as shown, so the answer
+    that carries them must be one that cannot get lost."""
+    answered = incoming.chat is ChatType.SINGLE and any(reply.to is None for reply in replies)
+    return outbox.show_held(session, incoming.lane, now) if answered else []
 
 
 def remember_choices(session: Session, incoming: Incoming, replies: Sequence[Reply], now: datetime) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
 import structlog
@@ -13,19 +14,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot import fail_points
 from bot.intake import Answer, take
 from bot.metrics import ACK_SECONDS, CALLBACKS
+from bot.refreshing import note_collected, refresh
 from bot.services import Services
 from bot.wecom.aibot_channel import AiBotChannel, StreamRefresh
 from bot.wecom.app_channel import AppChannel
 from bot.wecom.callback import MAX_BODY_BYTES, ChannelError
 from domain.chat import Incoming, MessageKind
-from store import outbox, streams
 
 _log = structlog.get_logger(__name__)
 _T = TypeVar("_T")
-
-STREAM_UNKNOWN = "这条消息的处理已经结束，请再发一次。"
-STREAM_ELSEWHERE = "结果已经另发一条消息给您。没有看到的话，请发“我的案例”。"
-STREAM_LATE = "还在处理，结果稍后单独发给您，不用重发。"
 
 
 def callbacks(services: Services) -> Blueprint:
@@ -70,7 +67,11 @@ def _add_aibot(blueprint: Blueprint, services: Services, channel: AiBotChannel) 
         received_at = services.clock.real()
         inbound = _checked(lambda: channel.parse(_body(), request.args, received_at))
         if isinstance(inbound, StreamRefresh):
-            return _seal(channel, _stored(lambda: refresh(services, inbound.stream_id)))
+            refreshed = _stored(lambda: refresh(services, inbound.stream_id))
+            response = _seal(channel, refreshed.answer)
+            if refreshed.handed is not None:
+                response.call_on_close(partial(note_collected, services, refreshed.handed))
+            return response
         answer = _stored(lambda: take(services, inbound))
         _count("aibot", inbound, received_at.timestamp())
         if inbound.kind is MessageKind.ENTER and answer.text:
@@ -80,27 +81,6 @@ def _add_aibot(blueprint: Blueprint, services: Services, channel: AiBotChannel) 
 
     blueprint.add_url_rule("/wecom/aibot", "aibot_verify", verify, methods=["GET"])
     blueprint.add_url_rule("/wecom/aibot", "aibot_receive", receive, methods=["POST"])
-
-
-def refresh(services: Services, stream_id: str) -> Answer:
-    """How a stream stands now. A stream whose time is up is closed here; what it showed last has then been fetched."""
-    now = services.clock.real()
-    with services.database.read() as session:
-        stream = streams.find(session, stream_id)
-    if stream is None:
-        return Answer(STREAM_UNKNOWN, stream_id)
-    if not stream.finished and now < stream.closes_at:
-        return Answer(stream.content, stream_id, finished=False)
-    with services.database.begin() as session:
-        if streams.close(session, stream_id, STREAM_LATE):
-            return Answer(STREAM_LATE, stream_id)
-        if not outbox.collected(session, stream.inbox_id, now):
-            return Answer(STREAM_ELSEWHERE, stream_id)
-        current = streams.find(session, stream_id)
-        content = current.content if current else stream.content
-    # The mark precedes the answer: if that is lost, the platform asks again and finds the same content.
-    fail_points.reach("after_collected_before_answer")
-    return Answer(content, stream_id)
 
 
 def _seal(channel: AiBotChannel, answer: Answer, *, rated: bool = False) -> Response:

@@ -33,19 +33,26 @@ _log = structlog.get_logger(__name__)
 _BACKOFF = tuple(timedelta(seconds=seconds) for seconds in (5, 30, 60, 300, 900, 1800, 3600))
 # A person waits for the file: after so many tries they get its link instead.
 _FILE_ATTEMPTS = 3
+# Tries at the one-time address: less than two minutes in all, so that the answer is not long in coming another way.
+_MOST_REPLIES = 4
+NO_WAY = "no way to this person is open now"
+TOO_LATE = "the sending process died during the send, and the address is out of time"
 
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """One try: the way, and what goes over it. `url` is the one-time address, `body` the fixed bytes of a push."""
+    """One try: the way, and what goes over it. `url` is the one-time address, `body` the fixed bytes of a push.
+
+    `repeated`: an earlier try at the one-time address may have arrived."""
 
     outbox_id: int
-    route: Route | None
+    route: Route
     text: str
     url: str = ""
     body: str = ""
     userid: str = ""
     uploads: bool = False
+    repeated: bool = False
 
 
 def deliver_one(services: Services, outbox_id: int) -> None:
@@ -54,36 +61,32 @@ def deliver_one(services: Services, outbox_id: int) -> None:
     with services.database.begin() as session:
         row = outbox.claim(session, outbox_id, uuid.uuid4().hex, now, services.leases.length(outbox.LEASE))
         plan = None if row is None else _plan(services, session, row, now)
-    if row is None or plan is None:
+    if row is None or (plan is not None and not _sent(services, row, plan)):
         return
-    try:
-        if plan.route is Route.RESPONSE_URL:
-            _by_response_url(services, plan)
-        elif plan.route is Route.APP:
-            _by_app(services, row, plan)
-        else:
-            _unreachable(services, row, "no way to this person is open now")
-    except ApiError as error:
-        _after_error(services, row, error)
-        return
+    sends = {row.id} if plan is None else set()
     if row.inbox_id is not None:
         with services.database.read() as session:
-            waiting = Waiting(sends=tuple(outbox.waiting_parts(session, row.inbox_id, row.lane)))
-        services.nudge(waiting)
+            sends.update(outbox.waiting_parts(session, row.inbox_id, row.lane))
+    services.nudge(Waiting(sends=tuple(sorted(sends))))
 
 
-def _plan(services: Services, session: Session, row: Outbox, now: datetime) -> _Plan:
-    """Choose the way: a push that was begun goes on as it is; else the one-time address; else the app."""
+def _plan(services: Services, session: Session, row: Outbox, now: datetime) -> _Plan | None:
+    """Choose the way: what was begun goes on as it is; else the one-time address; else the app; else it waits."""
     if row.body is not None:
         return _Plan(row.id, Route.APP, row.text, body=row.body, userid=json.loads(row.body)["touser"])
-    if row.kind == OutboxKind.TEXT and row.inbox_id is not None and row.route != Route.APP:
-        url = streams.take_response_url(session, row.inbox_id, now)
+    if row.kind == OutboxKind.TEXT and row.inbox_id is not None:
+        begun = row.route == Route.RESPONSE_URL
+        address = streams.taken_response_url if begun else streams.take_response_url
+        url = address(session, row.inbox_id, now)
         if url is not None:
-            row.route = Route.RESPONSE_URL
-            return _Plan(row.id, Route.RESPONSE_URL, row.text, url=url)
+            return _Plan(row.id, Route.RESPONSE_URL, row.text, url=url, repeated=outbox.begin_reply(row, now))
+        if begun:
+            outbox.mark_unknown(session, row.id, TOO_LATE, now)
+            return None
     userid = reach.app_userid(session, row.lane)
     if services.api is None or userid is None:
-        return _Plan(row.id, None, row.text)
+        _wait_or_link(services, session, row, NO_WAY, now)
+        return None
     row.route = Route.APP
     if row.kind == OutboxKind.FILE:
         return _Plan(row.id, Route.APP, row.text, userid=userid, uploads=True)
@@ -95,12 +98,33 @@ def _plan(services: Services, session: Session, row: Outbox, now: datetime) -> _
     return _Plan(row.id, Route.APP, row.text, body=body, userid=userid)
 
 
+def _sent(services: Services, row: Outbox, plan: _Plan) -> bool:
+    """Try it this way; False when that has failed, which is then noted with what follows from it."""
+    by_reply = plan.route is Route.RESPONSE_URL
+    try:
+        if by_reply:
+            _by_response_url(services, plan)
+        else:
+            _by_app(services, row, plan)
+    except ApiError as error:
+        _log.warning("send failed", outbox=row.id, route=plan.route, errcode=error.errcode, attempt=row.attempts)
+        now = services.clock.real()
+        if by_reply:
+            _after_reply_error(services, row, plan, error, now)
+        elif row.kind == OutboxKind.FILE:
+            _after_file_error(services, row, error, now)
+        else:
+            _after_push_error(services, row, error, now)
+        return False
+    return True
+
+
 def _by_response_url(services: Services, plan: _Plan) -> None:
-    fail_points.reach("before_send")
+    fail_points.reach("before_reply")
     post_markdown(plan.url, plan.text, UrlPolicy(allow_loopback=services.settings.api_is_loopback))
-    fail_points.reach("after_send_before_mark")
+    fail_points.reach("after_reply_before_mark")
     now = services.clock.real()
-    _end(services, lambda session: outbox.mark_accepted(session, plan.outbox_id, None, now))
+    _end_reply(services, plan.outbox_id, lambda session: outbox.mark_accepted(session, plan.outbox_id, None, now))
     ENDED.labels(state=OutboxState.ACCEPTED).inc()
 
 
@@ -130,42 +154,45 @@ def _with_upload(services: Services, row: Outbox, userid: str) -> str:
 
 
 def _unreachable(services: Services, row: Outbox, reason: str) -> None:
-    """A text waits for the person's next message; a file becomes a text with its link."""
-    if row.kind == OutboxKind.TEXT:
-        _end(services, lambda session: outbox.hold(session, row.id, reason))
-        return
+    """The app does not reach this person."""
     now = services.clock.real()
-    with services.database.begin() as session:
-        handout = handouts.of_outbox(session, row.id)
-        text = row.text if handout is None else link_line(services, handout)
-        outbox.say_instead(session, row.id, text, reason, now)
-    fail_points.reach("after_mark")
+    _end(services, lambda session: _wait_or_link(services, session, row, reason, now))
     services.nudge(Waiting(sends=(row.id,)))
 
 
-def _after_error(services: Services, row: Outbox, error: ApiError) -> None:
-    """Try later what may pass; hold what has lost only its way; give up the rest with the reason."""
-    _log.warning("send failed", outbox=row.id, route=row.route, errcode=error.errcode, attempt=row.attempts)
-    now = services.clock.real()
-    if row.route == Route.RESPONSE_URL:
-        # The one-time address is spent. A clear no leaves the app; a lost answer may have arrived.
-        if error.outcome_unknown:
-            _end(services, lambda session: outbox.mark_unknown(session, row.id, str(error), now))
-        else:
-            _again(services, row, error, now)
-    elif row.kind == OutboxKind.FILE:
-        _after_file_error(services, row, error, now)
+def _wait_or_link(services: Services, session: Session, row: Outbox, reason: str, now: datetime) -> bool:
+    """A text waits for the person's next message; a file becomes a text with its link."""
+    if row.kind == OutboxKind.TEXT:
+        return outbox.hold(session, row.id, reason)
+    handout = handouts.of_outbox(session, row.id)
+    text = row.text if handout is None else link_line(services, handout)
+    return outbox.say_instead(session, row.id, text, reason, now)
+
+
+def _after_reply_error(services: Services, row: Outbox, plan: _Plan, error: ApiError, now: datetime) -> None:
+    """The one-time address takes one message only: trying again there can never show it twice.
+
+    A clear no leaves the app; a clear no after a try without an answer means that the first one had probably arrived.
+    """
+    unclear = plan.repeated or error.outcome_unknown
+    if error.kind is ErrorKind.RETRY and row.attempts < _MOST_REPLIES:
+        _again(services, row, error, now, never_sent=not unclear)
+    elif unclear:
+        _end_reply(services, row.id, lambda session: outbox.mark_unknown(session, row.id, str(error), now))
+        ENDED.labels(state=OutboxState.UNKNOWN).inc()
     else:
-        _after_push_error(services, row, error, now)
+        _end_reply(services, row.id, lambda session: outbox.take_another_way(session, row.id, str(error), now))
+        services.nudge(Waiting(sends=(row.id,)))
 
 
 def _after_push_error(services: Services, row: Outbox, error: ApiError, now: datetime) -> None:
+    """Try later what may pass; hold what has lost only its way; give up the rest with the reason."""
     started = row.first_try_at or now
     may_pass = error.kind in (ErrorKind.RETRY, ErrorKind.TOKEN, ErrorKind.CONFIG)
     wait = _wait(row, error)
     repeatable = now + wait < started + outbox.DUPLICATE_WINDOW and row.attempts < outbox.MAX_ATTEMPTS
     if may_pass and repeatable:
-        _again(services, row, error, now, wait)
+        _again(services, row, error, now)
     elif error.outcome_unknown:
         _end(services, lambda session: outbox.mark_unknown(session, row.id, str(error), now))
         ENDED.labels(state=OutboxState.UNKNOWN).inc()
@@ -188,7 +215,7 @@ def _after_file_error(services: Services, row: Outbox, error: ApiError, now: dat
             outbox.upload_again(session, row.id, str(error), now)
         services.nudge(Waiting(sends=(row.id,)))
     elif error.kind in (ErrorKind.RETRY, ErrorKind.TOKEN) and row.attempts < _FILE_ATTEMPTS:
-        _again(services, row, error, now, _wait(row, error))
+        _again(services, row, error, now)
     elif sent and error.outcome_unknown:
         _end(services, lambda session: outbox.mark_unknown(session, row.id, str(error), now))
         ENDED.labels(state=OutboxState.UNKNOWN).inc()
@@ -200,9 +227,22 @@ def _wait(row: Outbox, error: ApiError) -> timedelta:
     return max(timedelta(seconds=error.retry_after or 0), _BACKOFF[min(row.attempts, len(_BACKOFF)) - 1])
 
 
-def _again(services: Services, row: Outbox, error: ApiError, now: datetime, wait: timedelta = timedelta(0)) -> None:
-    _end(services, lambda session: outbox.try_later(session, row.id, str(error), now + wait))
+def _again(services: Services, row: Outbox, error: ApiError, now: datetime, *, never_sent: bool = False) -> None:
+    wait, reason = _wait(row, error), str(error)
+    _end(services, lambda session: outbox.try_later(session, row.id, reason, now + wait, never_sent=never_sent))
     services.nudge(Waiting(sends=(row.id,), after=wait))
+
+
+def _end_reply(services: Services, outbox_id: int, move: Callable[[Session], bool]) -> None:
+    """The end of what went to the one-time address, which is forgotten with it."""
+
+    def both(session: Session) -> bool:
+        inbox_id = session.get_one(Outbox, outbox_id).inbox_id
+        if inbox_id is not None:
+            streams.forget_response_url(session, inbox_id)
+        return move(session)
+
+    _end(services, both)
 
 
 def _end(services: Services, move: Callable[[Session], bool]) -> None:

@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from bot import fail_points
-from bot.answering import Said, put_followers, remember_choices, say, tell_others
+from bot.answering import Said, put_followers, remember_choices, say, show_waiting, tell_others
 from bot.context import open_context
 from bot.metrics import CHECK_SECONDS, FAILED
 from bot.nudge import Waiting
@@ -89,7 +89,8 @@ def _decide(
         replies = handler.run(message, context)
         remember_choices(session, incoming, replies, context.now)
         others = tell_others(services, session, replies, context.now)
-        waiting = _put_replies(services, session, mine, say(services, session, incoming, replies))
+        before = show_waiting(session, incoming, replies, services.clock.real())
+        waiting = _put_replies(services, session, mine, say(services, session, incoming, replies, before))
         inbox.finish(mine, handler=handler.name)
         inbox.release_lane(session, mine.lane, owner)
         fail_points.reach("before_commit_of_handling")

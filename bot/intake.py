@@ -12,7 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
 from bot import fail_points
-from bot.answering import Said, put_followers, remember_choices, say, tell_others
+from bot.answering import Said, has_waiting, put_followers, remember_choices, say, tell_others
 from bot.context import open_context
 from bot.nudge import Waiting
 from bot.services import Services
@@ -87,7 +87,7 @@ def _accept(services: Services, session: Session, incoming: Incoming, *, answer_
         session.flush()
         waiting = Waiting(fetches=tuple(fetch.id for fetch in fetches.of_message(session, row.id)))
         return _open(session, row, incoming, RECEIVING), waiting
-    if answer_inline and not _only_later(incoming):
+    if answer_inline and not _only_later(session, incoming):
         answer, sends = _answer_inline(services, session, row, incoming)
         if answer is not None:
             return answer, Waiting(sends=sends, after=_AFTER_THE_ANSWER if sends else timedelta(0))
@@ -158,9 +158,15 @@ def _repeat(session: Session, row: Inbox, incoming: Incoming) -> Answer:
     return Answer(row.reply or "")
 
 
-def _only_later(incoming: Incoming) -> bool:
-    """A pressed button of the AI bot may only be answered by a changed card: what we say goes another way."""
-    return incoming.channel is Channel.AIBOT and incoming.kind is MessageKind.BUTTON
+def _only_later(session: Session, incoming: Incoming) -> bool:
+    """Whether the HTTP answer is the wrong way.
+
+    A pressed button of the AI bot may only be answered by a changed card: what we say goes another way. And nobody
+    tells us that an HTTP answer was read: what has waited for this message goes with an answer that has an outbox row.
+    """
+    if incoming.channel is Channel.AIBOT and incoming.kind in _NO_STREAM:
+        return incoming.kind is MessageKind.BUTTON
+    return has_waiting(session, incoming)
 
 
 def _wanted(

@@ -58,6 +58,7 @@ class Services:
 
     def close(self) -> None:
         """Stop the sandbox, give the connections back."""
+        self.stopping.set()
         self.sandbox.close()
         self.database.close()
 

@@ -15,6 +15,7 @@ from bot.jobs import Jobs
 from bot.logs import set_up_logs
 from bot.metrics import Backlog
 from bot.receipt_page import receipt_page
+from bot.refreshing import note_what_was_handed
 from bot.services import Services, build
 from bot.wecom.callback import MAX_BODY_BYTES
 from store.blobs import BlobsAwayError
@@ -31,6 +32,7 @@ def create_app(services: Services) -> Flask:
     app.register_blueprint(callbacks(services))
     app.register_blueprint(receipt_page(services))
     app.register_blueprint(download_page(services))
+    note_what_was_handed(services)
 
     @app.get("/healthz")
     def healthz() -> Response:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import bindparam, exists, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, exists, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
@@ -17,13 +18,11 @@ MAX_ATTEMPTS = 8
 # The platform's duplicate check covers this long from the first try (protocol 4.1): inside, a repeat is harmless.
 DUPLICATE_WINDOW = timedelta(seconds=14_400)
 _UNFINISHED = (OutboxState.QUEUED, OutboxState.SENDING)
-# Built once: every callback asks this.
-_HELD = (
-    select(Outbox)
-    .where(Outbox.lane == bindparam("lane"), Outbox.state == OutboxState.HELD)
-    .order_by(Outbox.id)
-    .with_for_update()
-)
+# Who holds a message that the platform has come for, until the HTTP answer has left.
+_IN_STREAM = "stream"
+_IS_HELD = (Outbox.lane == bindparam("lane"), Outbox.state == OutboxState.HELD)
+_HELD = select(Outbox).where(*_IS_HELD).order_by(Outbox.id).with_for_update()
+_ANY_HELD = select(Outbox.id).where(*_IS_HELD).limit(1)  # built once: every callback asks this
 
 
 class Route(StrEnum):
@@ -114,6 +113,14 @@ def fix_body(row: Outbox, body: str, now: datetime) -> None:
     row.first_try_at = now
 
 
+def begin_reply(row: Outbox, now: datetime) -> bool:
+    """The next try goes to the one-time address. Whether an earlier try may have arrived there already."""
+    repeated = row.first_try_at is not None
+    row.route = Route.RESPONSE_URL
+    row.first_try_at = row.first_try_at or now
+    return repeated
+
+
 def mark_accepted(session: Session, outbox_id: int, platform_id: str | None, now: datetime) -> bool:
     """The platform took it for this person."""
     return _end(session, outbox_id, OutboxState.ACCEPTED, now, platform_id=platform_id)
@@ -179,14 +186,17 @@ def upload_again(session: Session, outbox_id: int, reason: str, now: datetime) -
     )
 
 
-def try_later(session: Session, outbox_id: int, reason: str, next_try_at: datetime) -> bool:
-    """This try failed in a way that may pass."""
-    return changed(
-        session,
-        update(Outbox)
-        .where(Outbox.id == outbox_id, Outbox.state == OutboxState.SENDING)
-        .values(state=OutboxState.QUEUED, reason=reason, next_try_at=next_try_at, lease_owner=None, lease_until=None),
-    )
+def try_later(
+    session: Session, outbox_id: int, reason: str, next_try_at: datetime, *, never_sent: bool = False
+) -> bool:
+    """This try failed in a way that may pass; `never_sent` when certainly nothing has left yet."""
+    unsent = {"first_try_at": None} if never_sent else {}
+    return _queue_again(session, outbox_id, reason, next_try_at, unsent)
+
+
+def take_another_way(session: Session, outbox_id: int, reason: str, now: datetime) -> bool:
+    """The one-time address has refused it for good: the next try goes another way."""
+    return _queue_again(session, outbox_id, reason, now, {"first_try_at": None, "route": None})
 
 
 def answer_key(inbox_id: int, part: int = 1) -> str:
@@ -194,27 +204,51 @@ def answer_key(inbox_id: int, part: int = 1) -> str:
     return f"in:{inbox_id}:{part}"
 
 
-def collected(session: Session, inbox_id: int, now: datetime) -> bool:
-    """The platform asks for the finished stream of this message. True: what it shows has thereby arrived.
+def hand_to_stream(session: Session, inbox_id: int, until: datetime) -> bool:
+    """The platform asks for the finished stream of this message. True: the stream is to show the answer.
 
-    False when another way has been taken meanwhile (a restart can take longer than the platform may wait): shown in
-    the stream as well, the person would have the answer twice.
+    From now on nobody sends it another way before `until`, when the platform no longer asks; `mark_collected` follows
+    once the HTTP answer has left. False when another way has been taken meanwhile (a restart can take longer than the
+    platform may wait): shown in the stream as well, the person would have the answer twice.
     """
     key = answer_key(inbox_id)
-    untouched = (Outbox.route == Route.STREAM) & Outbox.state.in_(_UNFINISHED)
+    answer = session.scalar(select(Outbox).where(Outbox.key == key).with_for_update())
+    if answer is None or answer.state == OutboxState.REFUSED:
+        return True
+    untouched = answer.route == Route.STREAM and answer.state in _UNFINISHED
+    if not untouched and answer.state != OutboxState.HELD:
+        return answer.route == Route.STREAM and answer.state == OutboxState.ACCEPTED
     count_changed(
         session,
         update(Outbox)
-        .where(
-            or_(Outbox.key == key, Outbox.key.startswith(f"{key}:", autoescape=True)),
-            or_(untouched, Outbox.state == OutboxState.HELD),
-        )
-        .values(state=OutboxState.ACCEPTED, route=Route.STREAM, ended_at=now, lease_owner=None, lease_until=None),
+        .where(or_(Outbox.key == key, _cut_from(key) & (Outbox.state == OutboxState.HELD)))
+        .values(
+            state=OutboxState.SENDING,
+            route=Route.STREAM,
+            body=None,
+            first_try_at=None,
+            lease_owner=_IN_STREAM,
+            lease_until=until,
+        ),
     )
-    answer = session.scalar(select(Outbox).where(Outbox.key == key))
-    if answer is None or answer.state == OutboxState.REFUSED:
-        return True
-    return answer.route == Route.STREAM and answer.state == OutboxState.ACCEPTED
+    return True
+
+
+def mark_collected(session: Session, inbox_id: int, now: datetime) -> None:
+    """The answer to the platform's question has left: what the stream shows has thereby arrived."""
+    key = answer_key(inbox_id)
+    _mark_shown(session, or_(Outbox.key == key, _cut_from(key)), now)
+
+
+def mark_asked_again(session: Session, now: datetime) -> None:
+    """Messages handed to a stream that is still open, while the platform could ask all the time and has not: they had
+    arrived before the process died that handed them over."""
+    _mark_shown(session, Outbox.lease_until > now, now)
+
+
+def has_held(session: Session, lane: str) -> bool:
+    """Whether texts wait for this person's next message."""
+    return session.scalar(_ANY_HELD, {"lane": lane}) is not None
 
 
 def show_held(session: Session, lane: str, now: datetime) -> list[str]:
@@ -252,13 +286,11 @@ def waiting_parts(session: Session, inbox_id: int | None, lane: str) -> list[int
 def return_leases(session: Session, now: datetime) -> int:
     """Messages whose sender process died while sending.
 
-    A push inside the duplicate-check window is queued again with its fixed bytes; anything else has an unknown end.
+    A push inside the duplicate-check window is queued again with its fixed bytes, after it its end is unknown. A
+    one-time address takes one message only, so a second try there is harmless.
     """
     dead = (Outbox.state == OutboxState.SENDING) & (Outbox.lease_until <= now)
-    repeatable = or_(
-        Outbox.body.is_(None) & Outbox.route.is_distinct_from(Route.RESPONSE_URL),
-        (Outbox.route == Route.APP) & (Outbox.first_try_at > now - DUPLICATE_WINDOW),
-    )
+    repeatable = or_(Outbox.body.is_(None), Outbox.first_try_at > now - DUPLICATE_WINDOW)
     freed = {"lease_owner": None, "lease_until": None}
     again = count_changed(
         session,
@@ -271,6 +303,39 @@ def return_leases(session: Session, now: datetime) -> int:
         .values(state=OutboxState.UNKNOWN, ended_at=now, reason="the sending process died during the send", **freed),
     )
     return again + lost
+
+
+def _cut_from(key: str) -> ColumnElement[bool]:
+    """The parts into which `split` has cut the message with this key."""
+    return Outbox.key.startswith(f"{key}:", autoescape=True)
+
+
+def _mark_shown(session: Session, which: ColumnElement[bool], now: datetime) -> None:
+    handed = (Outbox.state == OutboxState.SENDING) & (Outbox.lease_owner == _IN_STREAM)
+    count_changed(
+        session,
+        update(Outbox)
+        .where(handed, which)
+        .values(state=OutboxState.ACCEPTED, ended_at=now, lease_owner=None, lease_until=None),
+    )
+
+
+def _queue_again(
+    session: Session, outbox_id: int, reason: str, next_try_at: datetime, more: Mapping[str, object]
+) -> bool:
+    return changed(
+        session,
+        update(Outbox)
+        .where(Outbox.id == outbox_id, Outbox.state == OutboxState.SENDING)
+        .values(
+            state=OutboxState.QUEUED,
+            reason=reason,
+            next_try_at=next_try_at,
+            lease_owner=None,
+            lease_until=None,
+            **more,
+        ),
+    )
 
 
 def _end(

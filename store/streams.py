@@ -12,6 +12,7 @@ from store.schema.mail import Inbox, Stream
 
 # The platform asks for refreshes for 6 minutes after the message (protocol 2.5); we stop with a margin of 30 s.
 OPEN_FOR = timedelta(minutes=5, seconds=30)
+_ASKED_FOR = timedelta(minutes=6, seconds=15)  # after this it certainly asks no more
 # A response_url lives one hour (protocol 2.6); again with a margin.
 RESPONSE_URL_FOR = timedelta(minutes=58)
 
@@ -37,6 +38,11 @@ def open_stream(
     inbox.stream_id = stream_id
     session.add(stream)
     return stream
+
+
+def asked_until(stream: Stream) -> datetime:
+    """When the platform asks for this stream no more."""
+    return stream.opened_at + _ASKED_FOR
 
 
 def find(session: Session, stream_id: str) -> Stream | None:
@@ -78,15 +84,26 @@ def close(session: Session, stream_id: str, content: str) -> bool:
 
 
 def take_response_url(session: Session, inbox_id: int, now: datetime) -> str | None:
-    """The one-time reply address, if it is still good; from now on it counts as used and is forgotten."""
+    """The one-time reply address, if it is still good and nobody has taken it: it is the caller's from now on."""
     stream = of_message(session, inbox_id)
-    if stream is None or stream.response_url is None or stream.response_url_until is None:
-        return None
-    url, until = stream.response_url, stream.response_url_until
-    taken = changed(
+    if stream is None or not changed(
         session,
         update(Stream)
         .where(Stream.id == stream.id, Stream.response_url_used.is_(False))
-        .values(response_url_used=True, response_url=None),
-    )
-    return url if taken and until > now else None
+        .values(response_url_used=True),
+    ):
+        return None
+    return taken_response_url(session, inbox_id, now)
+
+
+def taken_response_url(session: Session, inbox_id: int, now: datetime) -> str | None:
+    """The address again, for whoever has taken it; None once it is out of time or forgotten."""
+    stream = of_message(session, inbox_id)
+    if stream is None or stream.response_url_until is None or stream.response_url_until <= now:
+        return None
+    return stream.response_url
+
+
+def forget_response_url(session: Session, inbox_id: int) -> None:
+    """The address has done its work: it is a secret, and is kept no longer."""
+    session.execute(update(Stream).where(Stream.inbox_id == inbox_id).values(response_url=None))

@@ -27,6 +27,7 @@ Runs = dict[tuple[str, str, int], list[str]]
 @pytest.fixture(scope="session")
 def make_backend(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> MakeBackend:
     """Gives an empty installation of its own on one of BACKENDS; several may be alive at once."""
+    folder = tmp_path_factory.mktemp("crash")
     slots: queue.Queue[int] = queue.Queue()
     for number in range(1, _REDIS_DATABASES):
         slots.put(number)
@@ -34,7 +35,7 @@ def make_backend(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
     @contextmanager
     def make(kind: str) -> Iterator[Backend]:
         name = f"crash_{uuid.uuid4().hex}"
-        data_dir = tmp_path_factory.mktemp("crash") / "data"
+        data_dir = folder / name / "data"
         if kind == "sqlite":
             yield Backend("", "", data_dir)
             return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -23,8 +24,11 @@ DRAINED_S = 150.0
 DIED_S = 60.0
 # The process dies at the first or the second time; in one mix only one message is pushed.
 _MOST_PASSES = 2
-_IN_WEB = frozenset(FAIL_POINTS[: FAIL_POINTS.index("during_download")]) | {"after_collected_before_answer"}
+_IN_STREAM = frozenset({"after_hand_over_before_answer", "after_answer_before_collected"})
+_IN_WEB = frozenset(FAIL_POINTS[: FAIL_POINTS.index("during_download")]) | _IN_STREAM
 _PASSED_ONCE = frozenset({"before_send", "after_send_before_mark", "after_mark"})
+# Reached only when the platform does not come for the finished answer.
+_WITHOUT_STREAM = frozenset({"before_reply", "after_reply_before_mark"})
 
 
 def crash_run(backend: Backend, point: str, seed: int, source: Path = ROOT) -> list[str]:
@@ -35,6 +39,8 @@ def crash_run(backend: Backend, point: str, seed: int, source: Path = ROOT) -> l
     """
     chance = random.Random(seed)
     with stage() as sim:
+        if point in _WITHOUT_STREAM:
+            sim.platform.pace.stream_life = 0
         nth = 1 if point in _PASSED_ONCE else chance.randint(1, _MOST_PASSES)
         armed, worker = f"{point}:{nth}", seed % 2 == 0 and point not in _IN_WEB
         with supervised(sim, backend, fail_points=armed, source=source, worker=worker) as service:
@@ -45,9 +51,9 @@ def crash_run(backend: Backend, point: str, seed: int, source: Path = ROOT) -> l
             return found
 
 
-def stage() -> SimulatorServer:
+def stage(clock: Callable[[], float] = time.time) -> SimulatorServer:
     """A platform that asks often and tries again soon."""
-    sim = SimulatorServer(PlatformSettings(people=PEOPLE))
+    sim = SimulatorServer(PlatformSettings(people=PEOPLE), clock=clock)
     pace = sim.platform.pace
     pace.refresh_every, pace.retry_pause, pace.app_delivers_files = 0.1, 0.05, True
     return sim

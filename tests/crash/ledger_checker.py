@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from bot.callbacks import STREAM_ELSEWHERE
+from bot.refreshing import STREAM_ELSEWHERE
 from simulator.platform import CallbackRecord, Platform
 from store.database import Database
 from store.schema.campaign import Case, Material
@@ -96,8 +96,12 @@ def _file_faults(
 
 def _screen_faults(platform: Platform, sent: Sequence[Sent]) -> Iterator[str]:
     asked = Counter(each.record.thread for each in sent if each.record.acknowledged)
-    # A stream that only points to the answer that came another way is not a second answer.
-    told = platform.chats.find(lambda shown: shown.author in {"bot", "app"} and shown.text != STREAM_ELSEWHERE)
+    # Not a second answer: a stream that only points to the one that came another way, or that ended unfinished.
+    told = [
+        shown
+        for shown in platform.chats.find(lambda shown: shown.author in {"bot", "app"})
+        if shown.text != STREAM_ELSEWHERE and not shown.expired
+    ]
     answers = Counter(shown.thread for shown in told)
     for thread in sorted(asked | answers):
         if asked[thread] != answers[thread]:

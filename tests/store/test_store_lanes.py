@@ -143,7 +143,7 @@ def test_the_same_cause_queues_one_message(database: Database) -> None:
     [
         (outbox.Route.APP, True, 5, OutboxState.QUEUED),
         (outbox.Route.APP, True, 5 * 60, OutboxState.UNKNOWN),
-        (outbox.Route.RESPONSE_URL, False, 5, OutboxState.UNKNOWN),
+        (outbox.Route.RESPONSE_URL, False, 5, OutboxState.QUEUED),
         (None, False, 5, OutboxState.QUEUED),
     ],
     ids=["push-inside-the-window", "push-after-the-window", "one-time-address", "before-any-way-was-chosen"],
@@ -185,3 +185,84 @@ def test_a_stream_takes_no_content_after_it_has_closed(database: Database) -> No
         assert not streams.finish(session, number, "done", late)
         assert streams.take_response_url(session, number, late) == "https://x.example/1"
         assert streams.take_response_url(session, number, late) is None
+        assert streams.taken_response_url(session, number, late) == "https://x.example/1"
+        assert streams.taken_response_url(session, number, NOW + streams.RESPONSE_URL_FOR) is None
+        streams.forget_response_url(session, number)
+        assert streams.taken_response_url(session, number, late) is None
+
+
+UNTIL = NOW + timedelta(minutes=6)
+
+
+def finished_answer(database: Database) -> tuple[int, int]:
+    """A message whose answer waits in its stream, and the id of the outgoing row."""
+    inbox_id = arrive(database, "k")
+    return inbox_id, queue(database, f"in:{inbox_id}:1", inbox_id=inbox_id, route=outbox.Route.STREAM)
+
+
+def state_of(database: Database, number: int) -> str:
+    with database.read() as session:
+        return session.get_one(Outbox, number).state
+
+
+def test_what_the_platform_comes_for_goes_no_other_way_and_ends_when_it_has_left(database: Database) -> None:
+    inbox_id, number = finished_answer(database)
+    with database.begin() as session:
+        assert outbox.hand_to_stream(session, inbox_id, UNTIL)
+    with database.begin() as session:
+        assert outbox.claim(session, number, "me", NOW) is None
+        assert outbox.hand_to_stream(session, inbox_id, UNTIL)  # it asks again: the first answer was lost
+        outbox.mark_collected(session, inbox_id, NOW)
+    assert state_of(database, number) == OutboxState.ACCEPTED
+    with database.begin() as session:
+        assert outbox.hand_to_stream(session, inbox_id, UNTIL)
+
+
+def test_what_nobody_could_ask_for_again_goes_another_way(database: Database) -> None:
+    inbox_id, number = finished_answer(database)
+    with database.begin() as session:
+        assert outbox.hand_to_stream(session, inbox_id, UNTIL)
+    with database.begin() as session:
+        outbox.mark_asked_again(session, UNTIL)  # too late: it asks no more
+        assert outbox.return_leases(session, UNTIL) == 1
+    assert state_of(database, number) == OutboxState.QUEUED
+
+
+def test_what_is_not_asked_for_again_has_arrived(database: Database) -> None:
+    inbox_id, number = finished_answer(database)
+    with database.begin() as session:
+        assert outbox.hand_to_stream(session, inbox_id, UNTIL)
+        outbox.mark_asked_again(session, NOW)
+    assert state_of(database, number) == OutboxState.ACCEPTED
+
+
+def test_a_send_under_way_is_not_taken_for_a_collected_one(database: Database) -> None:
+    inbox_id, number = finished_answer(database)
+    with database.begin() as session:
+        row = outbox.claim(session, number, "me", NOW)
+        assert row is not None
+        outbox.begin_reply(row, NOW)
+    with database.begin() as session:
+        assert not outbox.hand_to_stream(session, inbox_id, UNTIL)
+        outbox.mark_collected(session, inbox_id, NOW)
+        outbox.mark_asked_again(session, NOW)
+    assert state_of(database, number) == OutboxState.SENDING
+
+
+def test_a_part_that_still_waits_is_not_lost_with_the_first_that_was_pushed(database: Database) -> None:
+    """The stream then shows only where to look: what has not been pushed must still come."""
+    inbox_id, number = finished_answer(database)
+    with database.begin() as session:
+        row = outbox.claim(session, number, "me", NOW)
+        assert row is not None
+        row.route = outbox.Route.APP
+        outbox.split(session, row, ["first", "second"], NOW)
+        assert outbox.mark_accepted(session, number, "m", NOW)
+    with database.begin() as session:
+        (second,) = outbox.waiting_parts(session, inbox_id, "zhang")
+        assert outbox.claim(session, second, "me", NOW) is not None
+        assert outbox.hold(session, second, "unreachable")
+    with database.begin() as session:
+        assert not outbox.hand_to_stream(session, inbox_id, UNTIL)
+        outbox.mark_collected(session, inbox_id, NOW)
+        assert outbox.show_held(session, "zhang", NOW) == ["second"]
