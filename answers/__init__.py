@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from answers.conversation import Conversation
 from answers.engine import Engine, check
+from answers.grounding import brings_nothing_new, is_grounded
 from answers.official import OfficialAnswer
 from answers.reply import Answer, AnswerKind
 
-__all__ = ["Answer", "AnswerKind", "Conversation", "Engine", "OfficialAnswer", "check"]
+__all__ = [
+    "Answer",
+    "AnswerKind",
+    "Conversation",
+    "Engine",
+    "OfficialAnswer",
+    "brings_nothing_new",
+    "check",
+    "is_grounded",
+]

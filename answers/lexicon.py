@@ -58,6 +58,7 @@ class Lexicon:
     marks: tuple[str, ...]
     checking: tuple[str, ...]
     filler: tuple[str, ...]
+    connecting: frozenset[str]
     units: Mapping[str, tuple[str, ...]]
     formats: Mapping[str, tuple[str, ...]]
     families: Mapping[str, str]
@@ -90,6 +91,7 @@ def lexicon() -> Lexicon:
         marks=tuple(words["marks"]),
         checking=tuple(words["checking"]),
         filler=_longest_first(words["filler"]),
+        connecting=frozenset(words["connecting"]),
         units=_wordings(data["units"]),
         formats=_wordings(data["formats"]),
         families=data["families"],

@@ -150,7 +150,7 @@ def _value_faults(settings: Settings) -> list[str]:
             datetime.fromisoformat(settings.bot_clock)
         except ValueError:
             faults.append("BOT_CLOCK: must be an ISO time such as 2023-05-06T09:00+08:00, or @FILE")
-    faults += [*_test_only_faults(settings), *_secret_faults(settings)]
+    faults += [*_test_only_faults(settings), *_secret_faults(settings), *_model_faults(settings)]
     if settings.blob_url and not _BUCKET.fullmatch(settings.blob_url):
         faults.append("BLOB_URL: must be s3://bucket or s3://bucket/prefix, or empty for a folder under DATA_DIR")
     return faults
@@ -163,6 +163,17 @@ def _secret_faults(settings: Settings) -> list[str]:
     if settings.public_url and settings.secret_key is None:
         return ["SECRET_KEY: missing, links under PUBLIC_URL are signed with it"]
     return []
+
+
+def _model_faults(settings: Settings) -> list[str]:
+    if not settings.model_base_url:
+        given = [name.upper() for name in ("model_key", "model_name") if getattr(settings, name)]
+        return [f"MODEL_BASE_URL: missing, {' and '.join(given)} alone does nothing"] if given else []
+    faults = [] if settings.model_name else ["MODEL_NAME: missing, the endpoint needs to know which model"]
+    address = urlsplit(settings.model_base_url)
+    if address.scheme != "https" and (address.scheme != "http" or (address.hostname or "") not in _LOOPBACK):
+        faults.append("MODEL_BASE_URL: must be an https address, or http on this machine")
+    return faults
 
 
 def _test_only_faults(settings: Settings) -> list[str]:

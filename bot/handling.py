@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 
 from bot import fail_points
 from bot.answering import Said, put_followers, remember_choices, say, show_waiting, tell_others
-from bot.context import open_context
+from bot.context import Brought, open_context
 from bot.metrics import CHECK_SECONDS, FAILED
 from bot.nudge import Waiting
 from bot.services import Services
+from bot.suggestions import suggestion_for
 from bot.wecom.callback import AIBOT_CONTENT_BYTES
 from domain.chat import MessageKind
 from domain.chat_json import incoming_from_json
@@ -71,19 +72,18 @@ def _handle(services: Services, row: Inbox, owner: str) -> None:
     fail_points.reach("before_handling")
     with ExitStack() as opened:
         attachments, lost = _files(services, row, opened)
-        _decide(services, row, owner, attachments, lost)
+        brought = Brought(attachments, lost, suggestion_for(services, row))
+        _decide(services, row, owner, brought)
 
 
-def _decide(
-    services: Services, row: Inbox, owner: str, attachments: tuple[Attachment, ...], lost: tuple[LostFile, ...]
-) -> None:
+def _decide(services: Services, row: Inbox, owner: str, brought: Brought) -> None:
     """Everything the message changes, in one transaction."""
     incoming = incoming_from_json(row.message)
     with services.database.begin() as session:
         mine = inbox.still_mine(session, row.id, owner)
         if mine is None:  # our lease ran out meanwhile: whoever has it now does the work
             return
-        context = open_context(services, session, mine, attachments, lost)
+        context = open_context(services, session, mine, brought)
         message = translate(incoming, session, context.now)
         handler = choose(message, context)
         replies = handler.run(message, context)

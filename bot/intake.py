@@ -16,6 +16,7 @@ from bot.answering import Said, has_waiting, put_followers, remember_choices, sa
 from bot.context import open_context
 from bot.nudge import Waiting
 from bot.services import Services
+from bot.suggestions import may_suggest
 from bot.wecom.callback import AIBOT_CONTENT_BYTES, APP_TEXT_BYTES
 from domain.chat import Channel, Incoming, MessageKind
 from domain.chat_json import incoming_to_json
@@ -101,7 +102,7 @@ def _answer_inline(
     context = open_context(services, session, row)
     message = translate(incoming, session, context.now)
     handler = choose(message, context)
-    if handler.mode is not Mode.INLINE:
+    if handler.mode is not Mode.INLINE or (handler.asks_engine and may_suggest(services, incoming)):
         return None, ()
     replies = handler.run(message, context)
     remember_choices(session, incoming, replies, context.now)

@@ -26,6 +26,7 @@ ACK_SECONDS = Histogram(
 )
 CHECK_SECONDS = Histogram("bot_check_seconds", "Reading one file in the sandbox", buckets=(0.1, 0.3, 1, 3, 10, 30, 60))
 ENDED = Counter("bot_outgoing_ended", "Outgoing messages by how they ended", ["state"])
+MODEL_ENDED = Counter("bot_model_ended", "Requests to the language model by how they ended", ["end"])
 FAILED = Counter("bot_steps_failed", "Steps that raised and will be tried again or given up", ["step"])
 
 

@@ -15,6 +15,8 @@ from bot.engines import Engines
 from bot.leases import LeaseKeeper
 from bot.links import Links
 from bot.migrating import migrate
+from bot.model.endpoint import Endpoint
+from bot.model.suggesting import Model
 from bot.nudge import Nudge, Waiting
 from bot.shared_tokens import SharedTokens
 from bot.wecom.aibot_channel import AiBotChannel
@@ -52,6 +54,7 @@ class Services:
     api: WeComApi | None
     links: Links | None
     nudge: Nudge
+    model: Model | None = None
     leases: LeaseKeeper = field(default_factory=LeaseKeeper)
     stopping: threading.Event = field(default_factory=threading.Event)
     randomness: Callable[[int], bytes] = field(default=secrets.token_bytes)
@@ -97,6 +100,7 @@ def build(settings: Settings, nudge: Nudge = no_nudge) -> Services:
         api=_api(settings, database),
         links=_links(settings),
         nudge=nudge,
+        model=_model(settings),
         leases=LeaseKeeper(settings.lease),
     )
 
@@ -127,6 +131,13 @@ def _links(settings: Settings) -> Links | None:
     if not settings.public_url or settings.secret_key is None:
         return None
     return Links(settings.public_url, settings.secret_key.get_secret_value())
+
+
+def _model(settings: Settings) -> Model | None:
+    if not settings.model_base_url:
+        return None
+    key = settings.model_key.get_secret_value() if settings.model_key is not None else ""
+    return Model(Endpoint(settings.model_base_url, settings.model_name, key))
 
 
 def _api(settings: Settings, database: Database) -> WeComApi | None:

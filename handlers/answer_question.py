@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from answers import Answer, AnswerKind, Conversation
 from domain.chat import ChatType, Choice, Incoming, MediaRef, MessageKind, Reply
 from domain.roles import Role
@@ -17,6 +19,7 @@ TOO_LONG = (
 )
 PICTURE_NOT_KEPT = "随文字发来的图片我没有存。案例里的插图请放进 Word 文件再发；作支撑材料的图片请单独发。"
 PASSED_ON = "我也把您的问题转给了管理员，有正式答复会告诉您。"
+UNDERSTOOD = "我按“{question}”来答："
 _LONGEST = 600
 _LONGEST_KEPT = 300
 _MOST_FOLLOW_UPS = 2
@@ -31,11 +34,12 @@ def run(message: Incoming, ctx: Context) -> list[Reply]:
     """The engine's answer, understood with what was spoken of before; the clause and its follow-up questions become
     choices. What nobody has decided yet is kept for the admins. In a group only public things."""
     in_group = message.chat is ChatType.GROUP
-    if len(message.text) > _LONGEST:
-        return [Reply(TOO_LONG.format(count=len(message.text)))]
     role = Role.TEACHER if in_group else ctx.actor.role
     before = Conversation.read(talks.recall(ctx.session, message, ctx.now).about)
     answer = ctx.engine.answer(message.text.strip(), role=role, now=ctx.now, conversation=before)
+    if len(message.text) > _LONGEST and answer.kind is not AnswerKind.ANSWER:
+        return [Reply(TOO_LONG.format(count=len(message.text)))]
+    answer = _with_suggestion(ctx, answer, role)
     _remember(message, ctx, answer)
     lines = [answer.text]
     if answer.open_question:
@@ -44,6 +48,20 @@ def run(message: Incoming, ctx: Context) -> list[Reply]:
     if _has_picture(message.media):
         lines.append(PICTURE_NOT_KEPT)
     return [Reply("\n".join(lines), () if in_group else _choices(answer))]
+
+
+def _with_suggestion(ctx: Context, answer: Answer, role: Role) -> Answer:
+    """The answer as the language model, if there is one, words it; or the one to the question it has understood."""
+    if ctx.suggestion is None:
+        return answer
+    if ctx.suggestion.text and ctx.suggestion.of == answer.text:
+        return replace(answer, text=ctx.suggestion.text)
+    question = ctx.suggestion.question
+    if question and answer.kind is AnswerKind.REFUSE:
+        understood = ctx.engine.answer(question, role=role, now=ctx.now)
+        if understood.kind is AnswerKind.ANSWER:
+            return replace(understood, text=f"{UNDERSTOOD.format(question=question)}\n{understood.text}")
+    return answer
 
 
 def _remember(message: Incoming, ctx: Context, answer: Answer) -> None:
@@ -82,4 +100,5 @@ HANDLER = Handler(
     matches=matches,
     run=run,
     public=True,
+    asks_engine=True,
 )

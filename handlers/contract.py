@@ -49,6 +49,16 @@ class LostFile:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What a language model contributes to a question, checked beforehand: the whole question a follow-up stands for,
+    or other words (`text`) for the answer that reads `of`."""
+
+    question: str = ""
+    text: str = ""
+    of: str = ""
+
+
 def _nowhere(name: str, content: bytes) -> OutgoingFile:  # noqa: ARG001 - a context without a place for files
     raise RuntimeError("there is no place to keep a file here")
 
@@ -75,6 +85,7 @@ class Context:
     attachments: tuple[Attachment, ...] = ()
     lost_files: tuple[LostFile, ...] = ()
     keep: Callable[[str, bytes], OutgoingFile] = _nowhere
+    suggestion: Suggestion | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +94,8 @@ class Handler:
 
     `usage` is one line for the help text, empty if the handler is not asked for by words. `roles` may ask for it.
     `matches` looks at the message only through what `Incoming` and `Context` hold; `run` returns what is said back.
-    Only a `public` handler may run in a group: it says nothing that concerns a person or a unit.
+    Only a `public` handler may run in a group: it says nothing that concerns a person or a unit. `asks_engine` marks
+    the one whose answers a language model may help with, if there is one.
     """
 
     name: str
@@ -93,6 +105,7 @@ class Handler:
     matches: Callable[[Incoming, Context], bool]
     run: Callable[[Incoming, Context], list[Reply]]
     public: bool = False
+    asks_engine: bool = False
 
 
 EVERYBODY = frozenset(Role)
