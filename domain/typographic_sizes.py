@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 _POINTS = re.compile(r"(\d+(?:\.\d+)?)\s*磅")
+_SAME = 0.01
 
 SIZES: Mapping[str, float] = MappingProxyType(
     {
@@ -34,3 +35,9 @@ def points_of(name: str) -> float | None:
     """The points of a size by its name (四号) or its points (14磅), None for any other words."""
     found = _POINTS.fullmatch(name)
     return float(found[1]) if found else SIZES.get(name)
+
+
+def size_words(points: float) -> str:
+    """A size as people in an office say it, with its points: 小四(12磅), or 21磅 where there is no name for it."""
+    name = next((name for name, worth in SIZES.items() if abs(worth - points) < _SAME), "")
+    return f"{name}({points:g}磅)" if name else f"{points:g}磅"

@@ -1,18 +1,50 @@
-"""Word files for the flow tests, made with python-docx."""
+"""Word files for the tests, made with python-docx and set in the fonts and sizes that the notice of the tests asks
+for."""
 
 from __future__ import annotations
 
 import io
 
 from docx import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml.ns import qn
+from docx.shared import Pt
 
 SENTENCE = "学校利用平台开展教学应用，教师按照数据调整课堂安排，学生在空间里完成作业并互相评价。"
 
 
+def new_document():
+    """An empty document whose text is 仿宋 三号; the template's own Japanese fonts and 11 points are gone."""
+    document = Document()
+    _set(document.styles["Normal"], "仿宋", 16)
+    return document
+
+
+def add_title(document, text: str) -> None:
+    """A centred main title in 方正小标宋简体 二号."""
+    paragraph = document.add_paragraph()
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    _set(paragraph.add_run(text), "方正小标宋简体", 22)
+
+
+def add_heading(document, text: str) -> None:
+    """A heading in 黑体 三号, without a heading style."""
+    _set(document.add_paragraph().add_run(text), "黑体", 16)
+
+
+def _set(holder, font: str, size: int) -> None:
+    holder.font.size = Pt(size)
+    fonts = holder.element.get_or_add_rPr().get_or_add_rFonts()
+    for name in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+        fonts.attrib.pop(qn(f"w:{name}"), None)
+    for name in ("ascii", "hAnsi", "eastAsia"):
+        fonts.set(qn(f"w:{name}"), font)
+
+
 def case_document(words: int, title: str = "智慧课堂案例") -> bytes:
     """A case with the template's table and sections and about `words` 字."""
-    document = Document()
-    document.add_paragraph(title)
+    document = new_document()
+    add_title(document, title)
     table = document.add_table(rows=5, cols=2)
     values = {"案例名称": title, "实施单位": "某中学", "实施时间": "一年", "关键词": "平台", "相关网址": "无"}
     for row, (name, value) in zip(table.rows, values.items(), strict=True):
@@ -27,7 +59,7 @@ def case_document(words: int, title: str = "智慧课堂案例") -> bytes:
     ]
     share = max(1, words // len(SENTENCE) // 5)
     for heading in headings:
-        document.add_paragraph(heading)
+        add_heading(document, heading)
         if not heading.startswith("二、"):
             for _ in range(share):
                 document.add_paragraph(SENTENCE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
@@ -35,6 +35,13 @@ def from_json(kind: type[_Value], raw: object) -> _Value:
 @cache
 def _names(kind: type) -> tuple[str, ...]:
     return tuple(field.name for field in fields(kind))
+
+
+@cache
+def _needed(kind: type) -> frozenset[str]:
+    """What has to be there: a value stored before a field with a default was added lacks it."""
+    found = fields(kind)
+    return frozenset(f.name for f in found if f.default is MISSING and f.default_factory is MISSING)
 
 
 @cache
@@ -80,9 +87,9 @@ def _build_dataclass(kind: Any, raw: object, place: str) -> Any:
     if not isinstance(raw, dict):
         raise MalformedError(f"{place}: not an object")
     names, hints = _names(kind), _hints(kind)
-    if raw.keys() != set(names):
+    if not _needed(kind) <= raw.keys() <= set(names):
         raise MalformedError(f"{place}: other keys than {', '.join(names)}")
-    return kind(**{name: _build(hints[name], raw[name], f"{place}.{name}") for name in names})
+    return kind(**{name: _build(hints[name], raw[name], f"{place}.{name}") for name in names if name in raw})
 
 
 def _build_plain(kind: Any, raw: object, place: str) -> Any:

@@ -92,6 +92,7 @@ def _stamp(bound: BoundRule, fault: Fault) -> Finding:
         found=fault.found,
         where=fault.where,
         clause=bound.use.clause,
+        paragraphs=fault.paragraphs,
     )
 
 

@@ -38,7 +38,8 @@ class Finding:
     """One cause, stated once. `rule` is the code (letter and two digits), `name` the stable dotted name.
 
     `message` says what was found, what is wanted and the difference; `advice` what to do; `clause` is the id of the
-    notice's clause that asks for it, or empty. All texts are Chinese and ready to be shown.
+    notice's clause that asks for it, or empty. All texts are Chinese and ready to be shown. `paragraphs` are the
+    numbers of all paragraphs that show the fault, first `where`'s, as far as a rule tells them; empty otherwise.
     """
 
     rule: str
@@ -51,6 +52,7 @@ class Finding:
     found: str
     where: Where | None
     clause: str
+    paragraphs: tuple[int, ...] = ()
 
     @property
     def must_fix(self) -> bool:

@@ -23,7 +23,7 @@ ADVICE = "建议改"
 NOT_CHECKED = "没能自动检查（请人工确认）"
 PLACE = "（第 {paragraph} 段）"
 CHECKED = "检查了：{names}。"
-BLIND = "{names}我还不会查，请对照通知自己看一遍。"
+BLIND = "{names}这次没有检查，请对照通知自己看一遍。"
 JUDGED_BY_EXPERTS = "内容好坏由专家评，我不看。"
 MORE = "共 {count} 处，上面是前 {shown} 处。"
 

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
 
-from docx import Document
 from docx.shared import Cm
+from word_files import add_heading, add_title, new_document
 
 from validators.facts import FileFacts, FileKind, Trouble, VideoFacts
 
@@ -33,10 +33,10 @@ def case_docx(
     title: str, words: int, *, sections: bool = True, picture: bool = False, modified: datetime | None = None
 ) -> bytes:
     """A case of about `words` 字 on the template: main title, basic-information table, sections."""
-    document = Document()
+    document = new_document()
     if modified is not None:
         document.core_properties.modified = modified
-    document.add_paragraph(title)
+    add_title(document, title)
     if sections:
         values = {"案例名称": title, "实施单位": "某中学", "实施时间": "一年", "关键词": "平台", "相关网址": "无"}
         table = document.add_table(rows=0, cols=2)
@@ -47,7 +47,7 @@ def case_docx(
     filled = [heading for heading in headings if not heading.startswith("二、")]
     times = max(1, words // len(_SENTENCE) // len(filled))
     for heading in headings:
-        document.add_paragraph(heading)
+        add_heading(document, heading)
         for _ in range(times if heading in filled else 0):
             document.add_paragraph(_SENTENCE)
     if picture:

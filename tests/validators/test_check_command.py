@@ -19,7 +19,7 @@ from bot.commands.check_targets import find_targets
 
 GOOD = "^云端课堂\n#1700\n[图]"
 BAD = "^云端课堂\n#1300"
-KEYS = {"rule", "name", "severity", "status", "message", "advice", "expected", "found", "where", "clause"}
+KEYS = {"rule", "name", "severity", "status", "message", "advice", "expected", "found", "where", "clause", "paragraphs"}
 
 
 @pytest.fixture

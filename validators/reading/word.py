@@ -33,7 +33,7 @@ from validators.reading.word_count import count
 from validators.reading.word_formatting import Sheets, cascade_of
 from validators.reading.word_names import w
 from validators.reading.word_numbering import Numbering
-from validators.reading.word_outline import find_title, heading_of
+from validators.reading.word_outline import Running, find_title, heading_of, running_look
 from validators.reading.word_pictures import pictures_in
 from validators.reading.word_styles import Styles, value
 from validators.reading.word_text import DraftParagraph, Walker
@@ -200,7 +200,8 @@ def _facts(
     title = find_title(walker.paragraphs, styles)
     spans = [count(draft.text) for draft in walker.paragraphs]
     looks = _Looks()
-    paragraphs, shortened = _bounded(walker.paragraphs, spans, styles, title, looks)
+    outline = _Outline(styles, title, running_look(walker.paragraphs))
+    paragraphs, shortened = _bounded(walker.paragraphs, spans, outline, looks)
     return WordFacts(
         paragraphs=paragraphs,
         paragraph_count=len(walker.paragraphs),
@@ -218,6 +219,15 @@ def _facts(
         formats=looks.formats,
         fonts=fonts,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Outline:
+    """What tells headings from text in this document."""
+
+    styles: Styles
+    title: Title
+    running: Running | None
 
 
 class _Looks:
@@ -252,12 +262,12 @@ def _words(drafts: Sequence[DraftParagraph], spans: Sequence[Span]) -> Words:
 
 
 def _bounded(
-    drafts: Sequence[DraftParagraph], spans: Sequence[Span], styles: Styles, title: Title, looks: _Looks
+    drafts: Sequence[DraftParagraph], spans: Sequence[Span], outline: _Outline, looks: _Looks
 ) -> tuple[tuple[Paragraph, ...], bool]:
     kept: list[Paragraph] = []
     room = MAX_CHARACTERS
     for draft, span in zip(drafts[:MAX_PARAGRAPHS], spans, strict=False):
-        paragraph = _paragraph(draft, span, styles, title, looks)
+        paragraph = _paragraph(draft, span, outline, looks)
         room -= len(paragraph.text)
         if room < 0:
             break
@@ -266,9 +276,12 @@ def _bounded(
     return tuple(kept), cut or len(kept) < len(drafts)
 
 
-def _paragraph(draft: DraftParagraph, span: Span, styles: Styles, title: Title, looks: _Looks) -> Paragraph:
+def _paragraph(draft: DraftParagraph, span: Span, outline: _Outline, looks: _Looks) -> Paragraph:
+    styles, title = outline.styles, outline.title
     in_title = draft.index in {*title.paragraphs, title.subtitle_paragraph}
-    level, evidence = (0, Evidence.NONE) if in_title else heading_of(draft, styles)
+    level, evidence = (0, Evidence.NONE) if in_title else heading_of(draft, styles, outline.running)
+    if evidence is Evidence.LOOKS and draft.index < max(title.paragraphs, default=0):
+        level, evidence = 0, Evidence.NONE
     return Paragraph(
         index=draft.index,
         text=draft.text[:MAX_TEXT],

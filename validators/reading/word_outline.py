@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from validators.facts import Container, Evidence, Title
 from validators.reading.word_styles import Styles
@@ -21,6 +23,7 @@ _PATTERNS: tuple[tuple[int, re.Pattern[str]], ...] = (
 )
 _CHINESE_LEVELS = 2
 _CAPTION = re.compile(r"\s*(?:图|表|附图|附表|注)\s*[\d一二三四五六七八九十]")
+_CONTENTS_TITLE = re.compile(r"\s*目\s*录\s*$")
 _CONTENTS_STYLE = re.compile(r"(?:toc|目录)", re.IGNORECASE)
 _NOT_A_TITLE = re.compile(
     r"\s*(?:附件\s*[\d一二三四五六七八九十]*\s*[：:]?\s*$|附件\s*\d|[\d年月日./\-\s]+$|[A-Za-z]?\d*[-\w]{0,12}$"
@@ -38,8 +41,30 @@ def visible(draft: DraftParagraph) -> str:
     return draft.label + draft.text
 
 
-def heading_of(draft: DraftParagraph, styles: Styles) -> tuple[int, Evidence]:
-    """The heading level from 1 and what shows it, (0, NONE) for ordinary text."""
+@dataclass(frozen=True, slots=True)
+class Running:
+    """How the running text looks, and the number of its first long paragraph. A font or size that could not be resolved
+    is "" or None, as in `Format`."""
+
+    font: str
+    size_pt: float | None
+    bold: bool
+    begins: int
+
+
+def running_look(drafts: Sequence[DraftParagraph]) -> Running | None:
+    """The look of most of the text in long paragraphs, None without any."""
+    counts: Counter[tuple[str, float | None, bool]] = Counter()
+    long = [draft for draft in drafts if draft.container is Container.BODY and len(draft.text) > MAX_HEADING]
+    for draft in long:
+        for count, look in draft.stretches:
+            counts[look.east_asian, look.size_pt, look.bold] += count
+    return Running(*counts.most_common(1)[0][0], begins=long[0].index) if counts else None
+
+
+def heading_of(draft: DraftParagraph, styles: Styles, running: Running | None) -> tuple[int, Evidence]:
+    """The heading level from 1 and what shows it, (0, NONE) for ordinary text. `running` is the look of the running
+    text, from which a heading without style and number stands out."""
     text = visible(draft).strip()
     if not draft.text.strip() or draft.container is not Container.BODY or _is_contents_line(draft, styles):
         return 0, Evidence.NONE
@@ -51,9 +76,31 @@ def heading_of(draft: DraftParagraph, styles: Styles) -> tuple[int, Evidence]:
         return level, Evidence.NUMBER
     if level and level <= _CHINESE_LEVELS and 0 < text.find("。") <= MAX_HEADING // 2:
         return level, Evidence.NUMBER
-    if draft.bold and not level and _is_short(text) and not text.endswith(_SENTENCE_END) and not _CAPTION.match(text):
-        return 1, Evidence.LOOKS
+    if not level and _may_be_heading(text) and _stands_out(draft, running):
+        aligned = styles.alignment(draft.style_id, draft.properties)
+        before_text = running is not None and draft.index < running.begins
+        by_author = _AUTHOR_LINE.match(text) and (aligned == "center" or before_text)
+        if aligned != "right" and not by_author:
+            return 1, Evidence.LOOKS
     return 0, Evidence.NONE
+
+
+def _may_be_heading(text: str) -> bool:
+    """Whether the words could be a heading: short, no sentence, no caption, no label of a cover."""
+    if not _is_short(text) or text.endswith(_SENTENCE_END):
+        return False
+    return not any(pattern.match(text) for pattern in (_CAPTION, _FORM_CAPTION, _NOT_A_TITLE, _CONTENTS_TITLE))
+
+
+def _stands_out(draft: DraftParagraph, running: Running | None) -> bool:
+    """Whether all of a line is bold, larger or in another font, where the running text is not."""
+    if running is None:
+        return draft.bold
+    looks = draft.looks
+    bold = all(look.bold for look in looks) and not running.bold
+    larger = running.size_pt is not None and all((look.size_pt or 0) > running.size_pt for look in looks)
+    other = running.font and all(look.east_asian not in {"", running.font} for look in looks)
+    return bool(looks) and bool(bold or larger or other)
 
 
 def numbered_level(text: str) -> int:

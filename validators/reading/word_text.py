@@ -62,19 +62,22 @@ class DraftParagraph:
     @property
     def bold(self) -> bool:
         """Whether all that can be seen is bold."""
-        return all(look.bold for _, look in self._seen())
+        return all(look.bold for look in self.looks)
 
     @property
     def size_pt(self) -> float | None:
         """The size of the first sign that can be seen."""
-        return next((look.size_pt for _, look in self._seen()), None)
+        return next((look.size_pt for look in self.looks), None)
 
-    def _seen(self) -> Iterator[tuple[str, Format]]:
-        text, start = self.text, 0
+    @property
+    def looks(self) -> tuple[Format, ...]:
+        """The looks of all stretches in which something can be seen."""
+        found, text, start = [], self.text, 0
         for count, look in self.stretches:
-            piece, start = text[start : start + count], start + count
-            if piece.strip():
-                yield piece, look
+            if text[start : start + count].strip():
+                found.append(look)
+            start += count
+        return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)

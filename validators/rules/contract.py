@@ -47,7 +47,8 @@ class Context:
 @dataclass(frozen=True, slots=True)
 class Fault:
     """What a rule found, before the engine adds code, name, severity and clause. `severity` overrides the notice's only
-    to make a finding milder."""
+    to make a finding milder. `paragraphs` are the numbers of all paragraphs that show it, where they are more than
+    one."""
 
     message: str
     advice: str
@@ -56,6 +57,7 @@ class Fault:
     where: Where | None = None
     status: Status = Status.WRONG
     severity: Severity | None = None
+    paragraphs: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
