@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import rjieba
+
 from answers.numerals import NUMBER, number
 from answers.question import Question
 from answers.reply import Draft
@@ -34,9 +36,13 @@ def deviates(text: str) -> bool:
 
 
 def _denied(draft: Draft, text: str) -> bool:
-    """Whether "是…吧" names somebody or something that shares no character with the fact."""
+    """Whether "是…吧" names somebody or something that the fact does not hold."""
     match = _SUBJECT.search(text)
-    return match is not None and not set(match.group(1)) & set(draft.text)
+    if match is None:
+        return False
+    said = match.group(1)
+    names = [word for word, kind in rjieba.tag(said, True) if kind[0] in "njb" and len(word) > 1]
+    return not set(said) & set(draft.text) or any(name not in draft.text for name in names)
 
 
 _IS_IT = re.compile(r"(?:是|姓|叫)[^,。;?]{1,30}吗\??$")

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 import rjieba
 
-from answers import formats, forms, lengths, quotas, schedule, structure, typography, video
-from answers.claims import confirmed
 from answers.conversation import NOTHING, Conversation, kept, resumed
 from answers.dates import show
+from answers.drafting import Drafter
 from answers.index import Index, sentences_of
 from answers.lexicon import Lexicon, Phrase, lexicon
 from answers.likeness import Meaning, grouped, terms_of
@@ -45,13 +44,11 @@ _CHAT_LENGTH = 30
 _CHAT_REST = 2
 _CHAT_LOOSE_REST = 10
 
-_AKIN: tuple[frozenset[str], ...] = (
-    frozenset({"video", "formats", "c-form", "supporting-none"}),
-    frozenset({"template", "must-template-use"}),
-    frozenset({"attachments", "template-where", "must-template-use"}),
-    frozenset({"deadline", "opening"}),
-)
-"""Topics that say the same: after a verdict on one, the others are not told as well."""
+_JUDGED = ("words", "pictures", "video", "formats", "fonts", "deadline", "quota", "locate", "table", "supporting")
+"""Verdicts on what somebody states: they are given even where something else said with it is left open."""
+
+_OPEN = frozenset({"when", "many", "who", "where", "how", "why", "what"})
+"""Acts that ask for something left open, not for a verdict."""
 
 
 class Engine:
@@ -64,6 +61,7 @@ class Engine:
         self._words: Lexicon = lexicon()
         self._topics = topics_of(notice, self._words)
         self._silences = silences_of(notice, self._words)
+        self._drafter = Drafter(notice, self._words, self._topics)
         self._index = Index(sentences_of(notice), self._words.stop)
         self._speller = Speller(_vocabulary(notice, self._words), rjieba.has_word, _cut)
         self._officials = Officials(official, self._meaning)
@@ -88,7 +86,7 @@ class Engine:
         if original is not None:
             return replace(original, conversation=conversation)
         asked = understood(text, self._notice, self._words)
-        evidence = asked_for(self._topics, text, self._words)
+        evidence = asked_for(self._topics, asked.marked, self._words)
         answer = (
             self._outside(asked, evidence)
             or self._smalltalk(asked, evidence)
@@ -110,9 +108,9 @@ class Engine:
     def _meaning(self, question: str) -> Meaning:
         """What makes a question the same as another."""
         text = plain(question, self._words, self._speller)
-        silent = silent_about(self._silences, text, self._words)
-        codes = understood(text, self._notice, self._words).categories
-        return Meaning(terms_of(text, _cut, self._words.stop), codes, silent.silence.name if silent else "")
+        asked = understood(text, self._notice, self._words)
+        silent = silent_about(self._silences, asked.marked, self._words)
+        return Meaning(terms_of(text, _cut, self._words.stop), asked.categories, silent.silence.name if silent else "")
 
     def _officially(self, asked: Question) -> Answer | None:
         """What a person of the office has answered before to a question of the same meaning."""
@@ -141,10 +139,10 @@ class Engine:
 
     def _outside(self, asked: Question, evidence: tuple[Evidence, ...]) -> Answer | None:
         """What must not or cannot be answered, whatever the notice says."""
-        hostile, _ = _phrase(self._words.hostile, asked.text, self._words)
+        hostile, _ = _phrase(self._words.hostile, asked.marked, self._words)
         if hostile is not None:
             return Answer(AnswerKind.REFUSE, hostile.say)
-        beyond, hit = _phrase(self._words.beyond, asked.text, self._words)
+        beyond, hit = _phrase(self._words.beyond, asked.marked, self._words)
         strongest = evidence[0].weight if evidence else 0.0
         if beyond is not None and hit is not None and strongest < hit.weight + _BEYOND_MARGIN:
             return self._not_our_subject(beyond.say)
@@ -162,7 +160,7 @@ class Engine:
         rest = "".join(char for place, char in enumerate(asked.text) if place not in hit.span)
         for word in self._words.filler:
             rest = rest.replace(word, "")
-        silent = silent_about(self._silences, asked.text, self._words)
+        silent = silent_about(self._silences, asked.marked, self._words)
         chatty = (
             not (evidence or silent or asked.amounts or asked.categories or asked.days)
             and len(rest) <= _CHAT_LOOSE_REST
@@ -173,18 +171,37 @@ class Engine:
 
     def _silent(self, asked: Question, evidence: tuple[Evidence, ...], role: Role, now: datetime) -> Answer | None:
         """The notice leaves it open: said so; what else was asked in other parts of the question is answered."""
-        hit = silent_about(self._silences, asked.text, self._words)
+        hit = silent_about(self._silences, asked.marked, self._words)
         if hit is None or (evidence and evidence[0].weight > hit.weight + _margin(hit, evidence[0])):
             return None
+        drafts = () if asked.acts & _OPEN else self._drafter.drafts(asked, evidence, now)
+        if any(draft.verdict and draft.topic in _JUDGED for draft in drafts):
+            note = Draft(f"通知没有规定{hit.silence.name}。", (), "silent")
+            judged = tuple(draft for draft in drafts if draft.verdict)
+            return joined(self._notice, (*judged, note), self._follow_ups(judged))
+        alternative = self._alternative(asked, hit, now)
+        if alternative is not None:
+            return alternative
         rest = _without_segments(asked.text, hit)
         if rest and any(mark in rest for mark in self._words.marks):
             other = understood(rest, self._notice, self._words)
-            drafts = self._drafts(other, asked_for(self._topics, rest, self._words), now)
+            drafts = self._drafter.drafts(other, asked_for(self._topics, other.marked, self._words), now)
             drafts = tuple(draft for draft in drafts if draft.topic != hit.silence.near)
             if drafts and not self._continues(hit, rest):
                 note = Draft(f"通知没有规定{hit.silence.name}。", (), "silent")
                 return joined(self._notice, (*drafts, note), self._follow_ups(drafts))
         return self._left_open(hit, role, now)
+
+    def _alternative(self, asked: Question, hit: SilenceHit, now: datetime) -> Answer | None:
+        """What the notice does say where the open topic is only one of two alternatives (奖金还是证书)."""
+        cut = asked.text.find("还是")
+        if cut < 0 or not hit.span:
+            return None
+        half = asked.text[cut + 2 :] if max(hit.span) < cut else asked.text[:cut]
+        other = understood(half, self._notice, self._words)
+        drafts = told(asked_for(self._topics, other.marked, self._words), other, now).drafts[:1]
+        note = Draft(f"通知没有规定{hit.silence.name}。", (), "silent")
+        return joined(self._notice, (*drafts, note), self._follow_ups(drafts)) if drafts else None
 
     def _continues(self, hit: SilenceHit, rest: str) -> bool:
         """Whether the other part only carries on with the open topic (…是谁，电话多少)."""
@@ -204,42 +221,12 @@ class Engine:
         return Answer(AnswerKind.REFUSE, text, draft.clauses, self._follow_ups((draft,)), open_question=True)
 
     def _told(self, asked: Question, evidence: tuple[Evidence, ...], now: datetime) -> Answer | None:
-        drafts = self._drafts(asked, evidence, now)
+        drafts = self._drafter.drafts(asked, evidence, now)
         if not drafts:
             return None
         if any(word in asked.text for word in _ORIGINAL):
             return self._quoted(drafts)
         return joined(self._notice, drafts, self._follow_ups(drafts))
-
-    def _drafts(self, asked: Question, evidence: tuple[Evidence, ...], now: datetime) -> tuple[Draft, ...]:
-        """Verdicts on what the question states, then what it asks beyond that."""
-        verdicts = tuple(self._verdicts(asked, now))
-        if not verdicts:
-            first, *rest = told(evidence, asked, now) or (None,)
-            return () if first is None else (confirmed(first, asked, self._notice), *rest)
-        topics = {draft.topic for draft in verdicts}
-        topics |= {name for group in _AKIN if topics & group for name in group}
-        taken = _stated(asked)
-        others = tuple(item for item in evidence if item.topic.name not in topics)
-        return (*verdicts, *told(others, asked, now, taken))
-
-    def _verdicts(self, asked: Question, now: datetime) -> list[Draft]:
-        notice, words = self._notice, self._words
-        judges: tuple[Callable[[], Draft | None], ...] = (
-            lambda: lengths.judge_words(asked, notice, words),
-            lambda: lengths.judge_pictures(asked, notice, words),
-            lambda: forms.judge_form(asked, notice),
-            lambda: forms.judge_template(asked, notice),
-            lambda: formats.judge_formats(asked, notice, words),
-            lambda: video.judge_resolution(asked, notice, words),
-            lambda: video.judge_subtitles(asked, notice, words),
-            lambda: typography.judge_fonts(asked, notice, words),
-            lambda: structure.judge_attachment(asked, notice),
-            lambda: quotas.judge_awards(asked, notice, words),
-            lambda: quotas.judge_counts(asked, notice, words),
-            lambda: schedule.judge_days(asked, notice, now),
-        )
-        return [draft for judge in judges if (draft := judge()) is not None]
 
     def _quoted(self, drafts: tuple[Draft, ...]) -> Answer:
         """The clauses themselves, word for word."""
@@ -308,17 +295,6 @@ def _without_segments(text: str, hit: SilenceHit) -> str:
     """The text without the segments in which the open topic was asked for."""
     kept = (match.group() for match in _SEGMENT.finditer(text) if not hit.span & set(range(*match.span())))
     return "".join(kept)
-
-
-def _stated(asked: Question) -> frozenset[int]:
-    """The characters of the segments in which amounts were stated."""
-    places = {place for amount in asked.amounts for place in range(amount.start, amount.end)}
-    covered: set[int] = {-1}
-    for match in _SEGMENT.finditer(asked.text):
-        span = set(range(*match.span()))
-        if span & places:
-            covered |= span
-    return frozenset(covered)
 
 
 def _vocabulary(notice: Notice, words: Lexicon) -> set[str]:

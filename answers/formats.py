@@ -11,6 +11,7 @@ from answers.reply import Draft
 from domain.notice import Category, Notice
 
 _SUPPORTING = ("支撑", "n里")
+_CONVERTED = re.compile(r"(?:另存|存|转|导出|改|换|转换|转码)(?:成|为|到)")
 _TABLE = ("汇总表", "扫描件", "扫描版", "盖章", "表要", "表里")
 
 
@@ -60,7 +61,7 @@ def tell_video_format(question: Question, notice: Notice, words: Lexicon) -> Dra
 def judge_formats(question: Question, notice: Notice, words: Lexicon) -> Draft | None:
     """The verdict on the formats named, or None when none is named or they concern something else."""
     text = question.text
-    named = named_formats(text, words)
+    named = named_formats(_CONVERTED.split(text)[-1], words)
     old = _old_format(question, notice)
     if old is not None:
         return old

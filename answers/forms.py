@@ -48,6 +48,28 @@ def judge_form(question: Question, notice: Notice) -> Draft | None:
     return None
 
 
+_ALL_VIDEO = re.compile(
+    r"(?:必须|都要|都得|一定要|只能|非要|全部|统一)[^,。;?]{0,4}(?:交|做|拍|录|是|用|报)?[^,。;?]{0,2}视频|视频[^,。;?]{0,3}(?:必须|必交|一定要)"
+)
+
+
+_OF_VIDEO = re.compile(r"支撑|字幕|旁白|音乐|分辨率|清晰|格式|1080|画面")
+
+
+def judge_all_video(question: Question, notice: Notice) -> Draft | None:
+    """The verdict on every case having to be a video; None when that is not said, or a category is named."""
+    if question.categories or _OF_VIDEO.search(question.text) or not _ALL_VIDEO.search(question.text):
+        return None
+    able = asked(question, notice)
+    free = tuple(item for item in able if item.video is not None)
+    bound = tuple(item for item in able if item.video is None)
+    if not free:
+        return None
+    clauses = tuple(dict.fromkeys(item.text.clause for item in able if item.text is not None))
+    told = f"不是必须。{titles(bound)}交文字材料；" if bound else "不是必须。"
+    return Draft(f"{told}{titles(free)}以文本或微视频的方式提交，选一种即可。", clauses, "formats", verdict=True)
+
+
 def judge_template(question: Question, notice: Notice) -> Draft | None:
     """Whether the categories named must follow the template; None when that is not asked."""
     text = question.text

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from answers.acts import compiled_acts
 from answers.patterns import Pattern, compiled
 
 _HERE = Path(__file__).parent
@@ -47,11 +49,22 @@ class FontWords:
 
 
 @dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody who acts: how people speak of them (`said`), and how a notice names them as a subject."""
+
+    said: re.Pattern[str]
+    subjects: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Lexicon:
     """All language data, ready for use. Longest wordings stand first wherever order matters."""
 
     traditional: Mapping[int, str]
     says: tuple[tuple[str, str], ...]
+    acts: tuple[tuple[str, re.Pattern[str]], ...]
+    actors: tuple[Actor, ...]
+    meanings: tuple[tuple[str, tuple[str, ...]], ...]
     light: frozenset[str]
     stop: frozenset[str]
     function: frozenset[str]
@@ -59,6 +72,8 @@ class Lexicon:
     checking: tuple[str, ...]
     filler: tuple[str, ...]
     connecting: frozenset[str]
+    deliverables: tuple[tuple[str, str], ...]
+    kinds: Mapping[str, str]
     units: Mapping[str, tuple[str, ...]]
     formats: Mapping[str, tuple[str, ...]]
     families: Mapping[str, str]
@@ -85,6 +100,9 @@ def lexicon() -> Lexicon:
     return Lexicon(
         traditional={ord(pair[0]): pair[1] for pair in data["traditional"].split()},
         says=tuple(sorted(data["says"].items(), key=lambda item: -len(item[0]))),
+        acts=compiled_acts(data["acts"]),
+        actors=tuple(Actor(re.compile("|".join(item["said"])), tuple(item["subjects"])) for item in data["actors"]),
+        meanings=tuple((said, tuple(meant)) for said, meant in data["meanings"].items()),
         light=frozenset(words["asking"]),
         stop=frozenset(words["stop"]),
         function=frozenset(words["function"]),
@@ -92,6 +110,8 @@ def lexicon() -> Lexicon:
         checking=tuple(words["checking"]),
         filler=_longest_first(words["filler"]),
         connecting=frozenset(words["connecting"]),
+        deliverables=tuple(data["deliverables"].items()),
+        kinds=data["kinds"],
         units=_wordings(data["units"]),
         formats=_wordings(data["formats"]),
         families=data["families"],

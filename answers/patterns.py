@@ -1,13 +1,19 @@
 """The small language in which topics are written: how people ask for something.
 
 A pattern is a few terms parted by blanks; all must occur in the question. A term is one wording or several parted by
-"|"; a term that begins with "!" must not occur. "支撑材料|佐证 哪些|什么 !字数" hits "佐证材料要哪些".
+"|"; a term that begins with "!" must not occur; @name is an act (answers/acts.py).
+"支撑材料|佐证 哪些|什么 !字数" hits "佐证材料要哪些".
 A wording hits wherever it stands, case does not count."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+from answers.acts import is_mark, mark
+
+_TELLING = frozenset(map(mark, ("section", "which", "differ")))
+"""Acts that say what is asked, not only that something is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +45,9 @@ class Pattern:
         weight = 0.0
         span: set[int] = set()
         for found in chosen:
-            if found in light:
+            if found in _TELLING:
+                weight += 2.0
+            elif found in light or is_mark(found):
                 weight += 0.4
             else:
                 weight += min(len(found), 6)
@@ -62,10 +70,15 @@ def compiled(pattern: str) -> Pattern:
     wanted: list[tuple[str, ...]] = []
     barred: list[str] = []
     for term in pattern.lower().split():
+        alternatives = [
+            mark(word[1:]) if word.startswith("@") and len(word) > 1 else word
+            for word in term.removeprefix("!").split("|")
+            if word
+        ]
         if term.startswith("!"):
-            barred.extend(term[1:].split("|"))
+            barred.extend(alternatives)
         else:
-            wanted.append(tuple(sorted((word for word in term.split("|") if word), key=len, reverse=True)))
+            wanted.append(tuple(sorted(alternatives, key=len, reverse=True)))
     if not wanted or not all(wanted):
         raise ValueError(f"模式“{pattern}”没有要找的词")
     return Pattern(tuple(wanted), tuple(word for word in barred if word))

@@ -1,77 +1,40 @@
-"""Where something stands: which category it belongs to, which section of the template it goes into."""
+"""Where something stands: which section of the template it goes into."""
 
 from __future__ import annotations
 
 import re
 
-from answers.index import Found, Index, Sentence
 from answers.lexicon import Lexicon
+from answers.descriptions import Descriptions
 from answers.question import Question
 from answers.reply import Draft
-from domain.notice import Category, Notice
+from domain.notice import Notice
 
-_LEAST_COVERAGE = 0.2
-_PIECES = re.compile(r"[，。；：、]")
+_LEAST = 0.9
+_ITEMS = re.compile(r"[、，；：。]|等")
 
 
 class Places:
-    """Finds the category or the template section that speaks of what a question describes."""
+    """Finds the section of the template that speaks of what a question describes."""
 
     def __init__(self, notice: Notice, words: Lexicon) -> None:
-        self._notice = notice
-        self._categories = Index(_category_sentences(notice), words.stop)
-        self._sections = Index(
-            (
-                Sentence(section.clause or notice.template.clause, section.title + "：" + section.hint)
-                for section in notice.template.sections
-                if section.hint
-            ),
-            words.stop,
-        )
-
-    def category(self, question: Question) -> Draft | None:
-        """The category whose description is nearest, with the words it rests on."""
-        found = _first(self._categories, question.text)
-        if found is None:
-            return None
-        category = self._owner(found.sentence.clause)
-        piece = _piece(found.sentence.text, question.text)
-        text = f"{category.code} 类（{category.name}）：通知写有“{piece}”。"
-        return Draft(text, (found.sentence.clause,), "locate")
+        self._template = notice.template
+        self._sections = {str(at): item for at, item in enumerate(notice.template.sections) if item.hint}
+        self._descriptions = Descriptions({name: item.hint for name, item in self._sections.items()}, words)
 
     def section(self, question: Question) -> Draft | None:
-        """The section of the template whose instruction is nearest."""
-        found = _first(self._sections, question.text)
-        if found is None:
+        """The section whose instruction is nearest to what is described; None when none speaks of it, or when what is
+        asked for is a field of the table in front."""
+        shared = self._descriptions.shared(self._described(question.text))
+        name = max(shared, key=lambda each: self._descriptions.of(shared[each]), default="")
+        if not name or self._descriptions.of(shared[name]) < _LEAST:
             return None
-        template = self._notice.template
-        section = next(item for item in template.sections if found.sentence.text == item.title + "：" + item.hint)
+        section = self._sections[name]
         text = f"写在“{section.label}{section.title}”：{section.hint}"
-        return Draft(text, (found.sentence.clause,), "place")
+        return Draft(text, (section.clause or self._template.clause,), "place")
 
-    def _owner(self, clause_id: str) -> Category:
-        return next(item for item in self._notice.categories if _inside(clause_id, item.clause))
-
-
-def _inside(clause_id: str, parent: str) -> bool:
-    return clause_id == parent or clause_id.startswith(parent + ".")
-
-
-def _category_sentences(notice: Notice) -> tuple[Sentence, ...]:
-    return tuple(
-        Sentence(clause.id, clause.text.strip())
-        for clause in notice.clauses
-        if any(_inside(clause.id, category.clause) for category in notice.categories)
-    )
-
-
-def _first(index: Index, text: str) -> Found | None:
-    found = index.search(text, 1)
-    return found[0] if found and found[0].coverage >= _LEAST_COVERAGE else None
-
-
-def _piece(sentence: str, question: str) -> str:
-    """The piece of the sentence, between two marks, that shares most characters with the question."""
-    pieces = [piece.strip() for piece in _PIECES.split(sentence) if len(piece.strip()) > 3]  # noqa: PLR2004 - no bare words
-    asked = set(question)
-    return max(pieces, key=lambda piece: sum(char in asked for char in piece) / (len(piece) + 4), default=sentence)
+    def _described(self, text: str) -> str:
+        """What is to be placed: the text without the names of the sections it might go into."""
+        for section in self._template.sections:
+            text = text.replace(section.title, ",")
+        return text

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date
 
+from answers.acts import acts_of, marked
 from answers.comparison import Reading, reading
 from answers.dates import stated_days
 from answers.lexicon import Lexicon
@@ -54,6 +55,12 @@ class Question:
     counts: tuple[tuple[str, float], ...]
     sums: tuple[tuple[tuple[str, ...], float], ...] = ()
     direct: bool = False
+    acts: frozenset[str] = frozenset()
+
+    @property
+    def marked(self) -> str:
+        """The text with its acts behind it, as patterns look for them."""
+        return marked(self.text, self.acts)
 
     def of(self, unit: str) -> tuple[Amount, ...]:
         """The amounts of one unit."""
@@ -83,6 +90,7 @@ def understood(text: str, notice: Notice, words: Lexicon) -> Question:
         counts=counts,
         sums=sums,
         direct=any(unit.kind is UnitKind.DIRECT_SCHOOL for unit in units) or any(w in text for w in words.direct),
+        acts=acts_of(text, words.acts),
     )
 
 
@@ -97,7 +105,7 @@ def _speaks_of_sizes(text: str, words: Lexicon) -> bool:
 def _categories(text: str, notice: Notice, words: Lexicon) -> tuple[tuple[str, ...], bool]:
     named = {code for _, _, codes in mentions(text, notice) for code in codes}
     for category in notice.categories:
-        if _short(category.group) in text:
+        if plain_group(category.group) in text:
             named.add(category.code)
     if named:
         return _in_order(named, notice), True
@@ -115,7 +123,8 @@ def _heading_begins(group: str, text: str) -> bool:
     return group != word and len(word) == 2 and word in text  # noqa: PLR2004 - longer headings are named in full
 
 
-def _short(group: str) -> str:
+def plain_group(group: str) -> str:
+    """The words by which a heading is called: 网络学习空间 for “网络学习空间”主题应用案例."""
     quoted = re.search(r"“([^”]+)”", group)
     return (quoted.group(1) if quoted else group).lower()
 

@@ -5,16 +5,21 @@ from __future__ import annotations
 import re
 
 from answers.lexicon import Lexicon
-from answers.numerals import NUMBER, shown
+from answers.numerals import NUMBER, number, shown
 from answers.question import Question
 from answers.reply import Draft
 from domain.notice import Notice, Quota, UnitKind
 from domain.policy import split_awards
 
 _ALL_UNITS = re.compile(rf"(?!一个|1个){NUMBER}个县|各县市(?:一共|加)|县市加起来|全州|所有县|全部县")
+_SOME_UNITS = re.compile(rf"({NUMBER})个县")
 _PERCENT = 100
 _LIMITING = ("只能", "最多", "至多", "顶多", "上限", "封顶", "限", "必须是", "不能超", "不得超")
 _RATIO = re.compile(r"(?<![\d:])(\d)\s*[:比]\s*(\d)\s*[:比]\s*(\d)(?![\d:])")
+_OF_PEOPLE = re.compile(
+    r"(?:一个|一位|每个|每位|每|同一个|我|我们)(?:老师|教师|人|学校|校|单位)(?!县)[^,。;?]{0,6}(?:报|交|写|申报|推)|我(?:一个人|自己)?[^,。;?们县]{0,4}(?:报|交)"
+)
+_LOSING = re.compile(r"没奖|没得奖|没获奖|不得奖|不获奖|拿不到|得不到|落选|没有奖|空手|没份|淘汰|刷掉|评不上|没评上")
 _VERDICT_SHARE = ("奖", "获奖率", "得奖率")
 
 
@@ -49,6 +54,13 @@ def tell_quota(question: Question, notice: Notice, _: Lexicon) -> Draft:
     clauses = tuple(dict.fromkeys(quota.clause for quota in quotas))
     each = sum(quota.minimum or 0 for quota in quotas)
     count = _counties(notice)
+    some = _SOME_UNITS.search(question.text)
+    stated = number(some.group(1)) if some else None
+    if stated is not None and 1 < stated < count:
+        text = (
+            f"{shown(stated)} 个县市按最低数一共 {shown(each * stated)} 个：每县市至少 {each} 个（{_listed(quotas)}）。"
+        )
+        return Draft(text, clauses, "quota")
     if _ALL_UNITS.search(question.text):
         text = f"{count} 个县市按最低数一共 {each * count} 个：每县市至少 {each} 个（{_listed(quotas)}）。"
         return Draft(text, clauses, "quota")
@@ -61,10 +73,11 @@ def judge_counts(question: Question, notice: Notice, _: Lexicon) -> Draft | None
     if question.direct and (question.counts or question.sums or question.of("cases")):
         return _of_direct(question, notice)
     quotas = {quota.category: quota for quota in _quotas(question, notice)}
-    together = _judge_sums(question, quotas)
+    counts = {code: value for code, value in question.counts if code in quotas}
+    covered = all(code in counts for codes, _ in question.sums for code in codes)
+    together = None if counts and covered else _judge_sums(question, quotas)
     if together is not None:
         return together
-    counts = {code: value for code, value in question.counts if code in quotas}
     if not counts:
         return _judge_total(question, notice)
     asked = tuple(quotas[code] for code in counts)
@@ -135,13 +148,17 @@ def _judge_total(question: Question, notice: Notice) -> Draft | None:
         return None
     if _ALL_UNITS.search(question.text):
         return None
+    if _OF_PEOPLE.search(question.text):
+        return None
     value = max(amount.value for amount in amounts)
     quotas = _quotas(question, notice)
     each = sum(quota.minimum or 0 for quota in quotas)
     if value < 2 and not any(mark in question.text for mark in ("够", "只", "就")):  # noqa: PLR2004 - 一个 is mostly no number
         return None
     clauses = tuple(dict.fromkeys(quota.clause for quota in quotas))
-    if value >= each and any(word in question.text for word in _LIMITING):
+    if len(quotas) == 1 and value >= each and not any(word in question.text for word in _LIMITING):
+        text = f"可以。{_listed(quotas)}，{shown(value)} 个达到要求，多报不限。"
+    elif value >= each and any(word in question.text for word in _LIMITING):
         text = f"不是。{each} 个是各类最低数相加，不是上限：{_listed(quotas)}，多报不限。"
     elif value < each:
         text = f"不够。每县市合计至少 {each} 个：{_listed(quotas)}，还差 {shown(each - value)} 个。"
@@ -193,8 +210,9 @@ def judge_awards(question: Question, notice: Notice, words: Lexicon) -> Draft | 
     value = int(amounts[0].value)
     split = split_awards(awards, value)
     pieces = "、".join(f"{name} {count} 个" for name, count in zip(awards.names, split, strict=True))
+    lost = f"，{value - sum(split)} 个不得奖" if _LOSING.search(text) else ""
     told = (
-        f"{value} 个案例按获奖率 {awards.rate_percent}% 最多 {sum(split)} 个得奖，"
+        f"{value} 个案例按获奖率 {awards.rate_percent}% 最多 {sum(split)} 个得奖{lost}，"
         f"按 {':'.join(map(str, awards.parts))} 分为{pieces}。"
     )
     return Draft(told, (awards.clause,), "awards", verdict=True)

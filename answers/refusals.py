@@ -10,6 +10,9 @@ from answers.patterns import Pattern, best, compiled
 from domain.notice import Notice, UnitKind
 from domain.roles import Role
 
+_LISTED = re.compile(r"、|以及|还有|另外")
+"""Between these things are asked for one by one: words on both sides do not make one open topic."""
+
 _YEARS = re.compile(r"(?<!\d)(20\d\d)(?!\d|p|x|\*|字)")
 
 
@@ -49,6 +52,8 @@ def silent_about(silences: tuple[Silence, ...], text: str, words: Lexicon) -> Si
     found = None
     for silence in silences:
         hit = best(silence.ask, text, words.light)
+        if hit is not None and hit.span and _LISTED.search(text[min(hit.span) : max(hit.span)]):
+            continue
         if hit is not None and (found is None or hit.weight > found.weight):
             found = SilenceHit(silence, hit.weight, hit.span)
     return found

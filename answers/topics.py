@@ -33,12 +33,13 @@ _LIST_ITEM = re.compile(r"[^,、;:。?!和]+")
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """One thing that can be told: how people ask for it, and what tells it."""
+    """One thing that can be told: how people ask for it, what tells it, and the clauses of a fact."""
 
     name: str
     ask: tuple[Pattern, ...]
     tell: Teller
     bonus: float
+    clauses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def topics_of(notice: Notice, words: Lexicon) -> tuple[Topic, ...]:
     for fact in notice.facts:
         draft = Draft(filled(notice, fact.say), fact.clauses, fact.id)
         teller = _demanding(draft) if fact.id.startswith(_DEMAND) else _standing(draft)
-        facts.append(Topic(fact.id, tuple(compiled(ask) for ask in fact.topics), teller, 0.0))
+        facts.append(Topic(fact.id, tuple(compiled(ask) for ask in fact.topics), teller, 0.0, fact.clauses))
     return (*computed, *facts)
 
 
@@ -87,7 +88,6 @@ def _tellers(notice: Notice, words: Lexicon, places: Places) -> tuple[tuple[str,
         ("template", lambda question, _: structure.tell_template(question, notice)),
         ("info", lambda question, _: structure.tell_info(question, notice)),
         ("columns", lambda question, _: structure.tell_columns(question, notice)),
-        ("locate", lambda question, _: places.category(question)),
         ("place", lambda question, _: places.section(question)),
         ("section", lambda question, _: structure.named_section(question, notice)),
     )
@@ -103,10 +103,18 @@ def asked_for(topics: tuple[Topic, ...], text: str, words: Lexicon) -> tuple[Evi
     return tuple(sorted(found, key=lambda item: -item.weight))
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The pieces of an answer, and the characters of the question they answer."""
+
+    drafts: tuple[Draft, ...]
+    covered: frozenset[int]
+
+
 def told(
     evidence: tuple[Evidence, ...], question: Question, now: datetime, taken: frozenset[int] = frozenset()
-) -> tuple[Draft, ...]:
-    """The pieces of an answer: the strongest topic, then each further one that stands on words of its own.
+) -> Told:
+    """The strongest topic, then each further one that stands on words of its own.
 
     `taken` are characters already answered (by a verdict); then even the first topic must stand on others."""
     drafts: list[Draft] = []
@@ -126,7 +134,7 @@ def told(
         covered |= item.span
         if len(drafts) == _MOST:
             break
-    return tuple(drafts)
+    return Told(tuple(drafts), frozenset(covered))
 
 
 def _is_listed(text: str, span: frozenset[int]) -> bool:

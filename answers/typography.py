@@ -16,7 +16,10 @@ _SIZE = re.compile(
 )
 _KIN = re.compile(r"_?(?:gb\s?2312|gbk|gb)(?![a-z\d])")
 _WHOLE = ("全文", "通篇", "全部", "全都", "统一", "整篇", "从头到尾", "一律", "所有文字", "都用", "都是")
-_EXCEPT = re.compile(r"除[^,。;?]{0,8}?标题|标题(?:以外|之外|除外)")
+_EXCEPT = re.compile(r"除[^,。;?]{0,8}?(?:标题|题目)|(?:标题|题目)(?:以外|之外|除外)")
+_SHARED = re.compile(r"[和跟与、,]|以及|还有")
+"""Between parts that share what is said after the last of them."""
+
 _ASKED = ("什么字", "字体", "字号", "几号", "多大", "哪种字", "什么号", "怎么排", "怎么设")
 
 
@@ -40,6 +43,9 @@ def _parts(text: str, notice: Notice, words: Lexicon) -> tuple[tuple[FontDemand,
         return ()
     ends = [start for start, _, _ in found[1:]] + [len(text)]
     stretches = [(demand, text[end:limit]) for (_, end, demand), limit in zip(found, ends, strict=True)]
+    for place in range(len(stretches) - 2, -1, -1):
+        if _SHARED.fullmatch(stretches[place][1]):
+            stretches[place] = (stretches[place][0], stretches[place + 1][1])
     if len(stretches) == 1:
         return ((stretches[0][0], text),)
     return tuple(stretches)
@@ -73,6 +79,8 @@ def _clauses(demands: tuple[FontDemand, ...], question: Question, notice: Notice
 def tell_fonts(question: Question, notice: Notice, words: Lexicon) -> Draft:
     """The typography of the parts asked about, of all parts when none is named."""
     named = tuple(dict.fromkeys(demand for demand, _ in _parts(question.text, notice, words)))
+    if _EXCEPT.search(question.text):
+        named = (notice.body_font,)
     demands = named or _all(notice)
     sizes = [match.group() for match in _SIZE.finditer(question.text) if not match.group("points")]
     if any(word in question.text for word in ("磅", "多大")) and sizes and not named:
@@ -155,7 +163,7 @@ def _faults(demand: FontDemand, stretch: str, words: Lexicon) -> tuple[list[str]
         faults.append(size.group())
     if askew is not None and demand.alignment == "center":
         faults.append(askew)
-    refused = re.search(r"不(?:用|要|必)?居中|没居中|没有居中", plain)
+    refused = re.search(r"(?<!要)不(?:用|要|必)?居中|没居中|没有居中", plain)
     if refused and demand.alignment == "center":
         faults.append(refused.group())
     return faults, any((font, size, askew, centred, refused))

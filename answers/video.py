@@ -32,27 +32,56 @@ def _resolution(demand: VideoDemand) -> str:
     return demand.resolution or f"{demand.min_long_side}×{demand.min_short_side}"
 
 
+_BESIDES = re.compile(r"除[^,。;?]{1,10}?(?:以外|之外|外|,)")
+_ASKING = {
+    "formats": r"格式|什么视频",
+    "resolution": r"分辨率|多高|多少p|几p|1080|720|高清",
+    "qualities": r"画面|清晰|稳定|构思|新颖|内容|抖|糊|质量",
+    "music": r"音乐|配乐|bgm",
+    "subtitles": r"旁白|字幕",
+}
+_ALONE = {
+    "music": "可以配背景音乐，不是必须",
+    "subtitles": "有旁白请添加字幕，没有旁白的通知没有要求加字幕",
+}
+
+
+def _rules(demand: VideoDemand) -> dict[str, str]:
+    """What a video must be, rule by rule."""
+    rules = {
+        "formats": f"{'、'.join(item.upper() for item in demand.formats)} 格式",
+        "resolution": f"分辨率不低于 {_resolution(demand)}",
+    }
+    if demand.qualities:
+        rules["qualities"] = "、".join(demand.qualities)
+    if demand.music_allowed:
+        rules["music"] = "可配背景音乐"
+    if demand.subtitles_if_narrated:
+        rules["subtitles"] = "如有旁白请添加字幕"
+    return rules
+
+
 def tell_video(question: Question, notice: Notice, _: Lexicon) -> Draft | None:
     """The demands on a video; only those asked for when the question names one. None when no video is taken."""
     found = _demand(question, notice)
     if found is None:
         return None
     category, demand = found
-    text = question.text
-    parts = []
-    if any(word in text for word in ("旁白", "字幕")) and demand.subtitles_if_narrated:
-        parts.append("有旁白请添加字幕，没有旁白的通知没有要求加字幕")
-    if any(word in text for word in ("音乐", "配乐", "bgm", "背景乐")) and demand.music_allowed:
-        parts.append("可以配背景音乐，不是必须")
-    if any(word in text for word in ("分辨率", "多高", "多少p", "几p")):
-        parts.append(f"分辨率不低于 {_resolution(demand)}")
-    if not parts:
-        formats = "、".join(item.upper() for item in demand.formats)
-        parts = [f"{titles((category,))}微视频：{formats} 格式", f"分辨率不低于 {_resolution(demand)}"]
-        parts += ["、".join(demand.qualities)] if demand.qualities else []
-        parts += ["可配背景音乐"] if demand.music_allowed else []
-        parts += ["如有旁白请添加字幕"] if demand.subtitles_if_narrated else []
+    rules = _rules(demand)
+    asked_for = [name for name in rules if re.search(_ASKING[name], _BESIDES.sub("", question.text))]
+    beside = {
+        name for name in rules if (match := _BESIDES.search(question.text)) and re.search(_ASKING[name], match.group())
+    }
+    named = [name for name in asked_for if name not in beside]
+    if beside and set(named) <= {"formats"}:
+        named = [name for name in rules if name not in beside]
+    if not named:
+        return Draft(f"{titles((category,))}微视频：{'，'.join(rules.values())}。", (demand.clause,), "video")
+    parts = [_ALONE.get(name, rules[name]) for name in named]
     return Draft("，".join(parts) + "。", (demand.clause,), "video")
+
+
+_EACH = re.compile(r"必须|一定|都要|都得|非要|每个|必加|都需要|强制|硬性")
 
 
 def judge_subtitles(question: Question, notice: Notice, _: Lexicon) -> Draft | None:
@@ -65,6 +94,8 @@ def judge_subtitles(question: Question, notice: Notice, _: Lexicon) -> Draft | N
         told = "可以不加字幕。通知只要求有旁白时添加字幕。"
     elif "旁白" in text and _NO_SUBTITLES.search(text):
         told = "不符合。如有旁白，需要添加字幕。"
+    elif question.acts & {"must", "claim"} and _EACH.search(text) and "旁白" not in text:
+        told = "不是必须。如有旁白请添加字幕，没有旁白的通知没有要求加字幕。"
     else:
         return None
     return Draft(told, (found[1].clause,), "video", verdict=True)
@@ -74,7 +105,7 @@ def judge_resolution(question: Question, notice: Notice, words: Lexicon) -> Draf
     """The verdict on a stated resolution, or None when none is stated."""
     found = _demand(question, notice)
     short = _stated_short_side(question.text, words)
-    if found is None or short is None:
+    if found is None or short is None or "支撑" in question.text:
         return None
     _, demand = found
     name = _resolution(demand)
@@ -120,3 +151,18 @@ def _stated_short_side(text: str, words: Lexicon) -> int | None:
         return None
     lines_found = _LINES.search(text)
     return int(lines_found.group(1)) if lines_found else None
+
+
+_POOR = re.compile(r"抖|晃|模糊|糊|不清晰|不清楚|看不清|不稳|缺一段|不完整|有杂音|卡顿|花屏|黑屏")
+
+
+def judge_quality(question: Question, notice: Notice, _: Lexicon) -> Draft | None:
+    """The verdict on a video that is said to be shaky or blurred; None when that is not said."""
+    found = _demand(question, notice)
+    poor = _POOR.search(question.text)
+    if found is None or not found[1].qualities or poor is None or "视频" not in question.text:
+        return None
+    if re.search(r"不(?:能|可以|得|要)?(?:抖|晃|模糊|糊)|没有?(?:抖|晃)", question.text):
+        return None
+    text = f"不符合。微视频要求{'、'.join(found[1].qualities)}。"
+    return Draft(text, (found[1].clause,), "video", verdict=True)

@@ -1,0 +1,133 @@
+"""From a question understood to the pieces of its answer: verdicts first, then facts, then what single segments ask."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from answers import formats, forms, handing_in, lengths, quotas, schedule, structure, typography, video
+from answers.claims import confirmed
+from answers.fitting import Fitting
+from answers.lexicon import Lexicon
+from answers.question import Question
+from answers.reply import Draft
+from answers.segments import segments_of
+from answers.topics import Evidence, Topic, asked_for, told
+from domain.notice import Notice
+
+_SEGMENT = re.compile(r"[^,。;?!\n]+[,。;?!\n]*")
+_AKIN: tuple[frozenset[str], ...] = (
+    frozenset({"video", "formats", "c-form", "supporting-none"}),
+    frozenset({"template", "must-template-use"}),
+    frozenset({"attachments", "template-where", "must-template-use"}),
+    frozenset({"deadline", "opening"}),
+    frozenset(
+        {
+            "table",
+            "must-summary-stamp",
+            "table-word-missing",
+            "table-scan-missing",
+            "table-by-platform",
+            "must-table-mail",
+        }
+    ),
+    frozenset({"supporting", "supporting-none", "supporting-purpose", "one-plus-n"}),
+    frozenset({"template", "place", "section", "info"}),
+)
+"""Topics that say the same: after a verdict on one, the others are not told as well."""
+
+
+class Drafter:
+    """Drafts answers about one notice; `topics` are what can be told of it."""
+
+    def __init__(self, notice: Notice, words: Lexicon, topics: tuple[Topic, ...]) -> None:
+        self._notice = notice
+        self._words = words
+        self._topics = topics
+        self._fitting = Fitting(notice, words)
+
+    def drafts(self, asked: Question, evidence: tuple[Evidence, ...], now: datetime) -> tuple[Draft, ...]:
+        """Verdicts on what the question states, then what it asks beyond that, then what single segments ask."""
+        verdicts = tuple(self._verdicts(asked, now))
+        topics = {draft.topic for draft in verdicts}
+        topics |= {name for group in _AKIN if topics & group for name in group}
+        located = "locate" in topics
+        others = tuple(
+            item
+            for item in evidence
+            if item.topic.name not in topics and not (located and self._describes_category(item.topic.clauses))
+        )
+        said = told(others, asked, now, _stated(asked) if verdicts else frozenset())
+        drafts = said.drafts
+        if drafts and not verdicts:
+            drafts = (confirmed(drafts[0], asked, self._notice), *drafts[1:])
+        drafts = (*verdicts, *drafts)
+        return (*drafts, *self._asked_beside(asked, drafts, said.covered, now)) if drafts else ()
+
+    def _asked_beside(
+        self, asked: Question, drafts: tuple[Draft, ...], covered: frozenset[int], now: datetime
+    ) -> Iterator[Draft]:
+        """What segments of the question ask that the drafts do not answer yet."""
+        topics = {draft.topic for draft in drafts}
+        texts = {draft.text for draft in drafts}
+        for segment in segments_of(asked, self._notice, self._words):
+            if covered & set(range(segment.start, segment.end)):
+                continue
+            evidence = asked_for(self._topics, segment.question.marked, self._words)
+            akin = {name for group in _AKIN if topics & group for name in group} | topics
+            if not evidence or evidence[0].topic.name in akin:
+                continue
+            draft = evidence[0].topic.tell(segment.question, now)
+            if draft is not None and draft.topic not in akin and draft.text not in texts:
+                topics.add(draft.topic)
+                texts.add(draft.text)
+                yield draft
+
+    def _describes_category(self, clauses: tuple[str, ...]) -> bool:
+        """Whether all that a topic rests on are descriptions of categories."""
+        owners = tuple(item.clause for item in self._notice.categories)
+        return bool(clauses) and all(
+            any(clause == owner or clause.startswith(f"{owner}.") for owner in owners) for clause in clauses
+        )
+
+    def _verdicts(self, asked: Question, now: datetime) -> list[Draft]:
+        notice, words = self._notice, self._words
+        judges: tuple[Callable[[], Draft | None], ...] = (
+            lambda: self._fit(asked),
+            lambda: lengths.judge_words(asked, notice, words),
+            lambda: lengths.judge_pictures(asked, notice, words),
+            lambda: forms.judge_form(asked, notice),
+            lambda: forms.judge_all_video(asked, notice),
+            lambda: forms.judge_template(asked, notice),
+            lambda: formats.judge_formats(asked, notice, words),
+            lambda: video.judge_resolution(asked, notice, words),
+            lambda: video.judge_subtitles(asked, notice, words),
+            lambda: video.judge_quality(asked, notice, words),
+            lambda: handing_in.judge_table(asked, notice, words),
+            lambda: handing_in.judge_supporting(asked, notice, words),
+            lambda: typography.judge_fonts(asked, notice, words),
+            lambda: structure.judge_attachment(asked, notice),
+            lambda: quotas.judge_awards(asked, notice, words),
+            lambda: quotas.judge_counts(asked, notice, words),
+            lambda: schedule.judge_days(asked, notice, now),
+        )
+        return [draft for judge in judges if (draft := judge()) is not None]
+
+    def _fit(self, asked: Question) -> Draft | None:
+        """Which category is meant, or whether the one named fits."""
+        choice = asked.exact and len(asked.categories) > 1 and "还是" in asked.text
+        if ("which" in asked.acts or choice) and (draft := self._fitting.tell(asked)) is not None:
+            return draft
+        return self._fitting.judge_group(asked) or self._fitting.judge(asked)
+
+
+def _stated(asked: Question) -> frozenset[int]:
+    """The characters of the segments in which amounts were stated."""
+    places = {place for amount in asked.amounts for place in range(amount.start, amount.end)}
+    covered: set[int] = {-1}
+    for match in _SEGMENT.finditer(asked.text):
+        span = set(range(*match.span()))
+        if span & places:
+            covered |= span
+    return frozenset(covered)

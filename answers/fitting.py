@@ -1,0 +1,197 @@
+"""Which category something fits: by what the notice says of each category and by who acts in it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import rjieba
+
+from answers.lexicon import Lexicon
+from answers.descriptions import Descriptions
+from answers.question import Question, mentions, plain_group
+from answers.reply import Draft
+from domain.notice import Category, Notice
+
+_PIECES = re.compile(r"[，。；：、\n]")
+_NUMBERED = re.compile(r"^[（(]?\d+[)）.、]\s*")
+_LIMITED = re.compile(r"只能|只有|必须|一定|限于")
+_LEAST = 1.5
+_CLOSE = 0.72
+_ACTOR = 2.0
+_ACTOR_INSIDE = 0.8
+_SHORTEST_PIECE = 4
+_LACKS = (
+    r"(?:没用|没有用|不用|没涉及|不涉及|没有涉及|不沾|没沾|没关系|没有关系|无关|不相干|没提|不提|没有|脱离)"
+    r"(?:到|上|着)?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How well a category fits: `content` by its description, `actor` by who acts, and the piece that speaks for it."""
+
+    category: Category
+    content: float
+    actor: float
+    clause: str
+    piece: str
+
+    @property
+    def whole(self) -> float:
+        """Both together."""
+        return self.content + self.actor
+
+
+class Fitting:
+    """Compares what is described with every category of one notice."""
+
+    def __init__(self, notice: Notice, words: Lexicon) -> None:
+        self._notice = notice
+        self._words = words
+        self._pieces = {item.code: _pieces_of(item, notice) for item in notice.categories}
+        self._descriptions = Descriptions(
+            {
+                item.code: "，".join([text for _, text in self._pieces[item.code]] + list(item.keywords))
+                for item in notice.categories
+            },
+            words,
+        )
+        abouts = [set(rjieba.cut(item.about, False)) for item in notice.categories]
+        self._core = sorted(word for word in set.intersection(*abouts) if len(word) > 1) if abouts else []
+
+    def fits(self, text: str, among: tuple[str, ...] = ()) -> tuple[Fit, ...]:
+        """The categories (only those `among`, if given), best first, for what `text` describes."""
+        bare = _without_codes(text, self._notice)
+        shared = self._descriptions.shared(bare)
+        found = [
+            self._fit(item, bare, shared[item.code])
+            for item in self._notice.categories
+            if not among or item.code in among
+        ]
+        return tuple(sorted(found, key=lambda fit: -fit.whole))
+
+    def _fit(self, category: Category, text: str, shared: frozenset[str]) -> Fit:
+        weight = self._descriptions.weight
+        clause, piece = max(
+            self._pieces[category.code],
+            key=lambda item: sum(weight[term] for term in shared if term in item[1]) / (8 + len(item[1])) ** 0.5,
+        )
+        return Fit(category, self._descriptions.of(shared), self._actor(category, text), clause, piece)
+
+    def _actor(self, category: Category, text: str) -> float:
+        """What those who act in `text` say for a category: its subject ends with who acts in it; where it does not, any
+        named in it will do."""
+        own = [actor for actor in self._words.actors if category.subject.endswith(actor.subjects)]
+        inside = [actor for actor in self._words.actors if any(word in category.subject for word in actor.subjects)]
+        if any(actor.said.search(text) for actor in own):
+            return _ACTOR
+        return _ACTOR_INSIDE if not own and any(actor.said.search(text) for actor in inside) else 0.0
+
+    def tell(self, question: Question) -> Draft | None:
+        """The category that what the question describes belongs to; None when the notice's descriptions do not tell."""
+        among = question.categories if question.exact and len(question.categories) > 1 else ()
+        fits = self.fits(question.text, among)
+        best = fits[0]
+        if best.content < _LEAST and (not among or best.whole <= fits[1].whole):
+            return None
+        if best.content < _LEAST:
+            text = f"{best.category.code} 类（{best.category.name}）：写的是{best.category.subject}的做法。"
+            return Draft(text, (best.category.clause,), "locate")
+        text = f"{best.category.code} 类（{best.category.name}）：{_said(best.piece)}。"
+        return Draft(text, (best.clause,), "locate")
+
+    def judge_group(self, question: Question) -> Draft | None:
+        """The verdict on which kind of cases a category is said to be (A类是学校案例吧); None when none is said."""
+        if not question.acts & {"claim", "may"}:
+            return None
+        notice, right, clauses = self._notice, True, []
+        groups = list(dict.fromkeys(item.group for item in notice.categories))
+        for _, end, codes in mentions(question.text, notice):
+            said = re.match(
+                r"(?:类|案例)?(?:就|应该)?(?:是|叫|指|属于|写的是|代表)([^,。;?a-z]{2,14})", question.text[end:]
+            )
+            named = [group for group in groups if said and plain_group(group) in said.group(1)]
+            if named:
+                owners = [notice.category(code) for code in codes]
+                right = right and all(owner.group == named[0] for owner in owners)
+                clauses += [owner.clause for owner in owners]
+        if not clauses:
+            return None
+        listed = "，".join(
+            f"{'、'.join(item.code for item in notice.categories if item.group == group)} 是{group}" for group in groups
+        )
+        head = "是的，" if right else "不是。"
+        return Draft(f"{head}{listed}。", tuple(dict.fromkeys(clauses)), "locate", verdict=True)
+
+    def judge(self, question: Question) -> Draft | None:
+        """The verdict on writing what the question describes in the one category it names; None when no such thing is
+        proposed or the descriptions do not tell."""
+        codes = {code for _, _, named in mentions(question.text, self._notice) for code in named}
+        if len(codes) != 1 or not question.acts & {"may", "claim", "fit"} or question.amounts:
+            return None
+        own = self._notice.category(codes.pop())
+        lacking = self._lacking(own, question.text)
+        if lacking:
+            text = f"不符合。{own.code} 类要写{own.about}，不能离开“{lacking}”。"
+            return Draft(text, (own.clause,), "locate", verdict=True)
+        if "fit" not in question.acts or _LIMITED.search(question.text):
+            return None
+        return _compared(own, self.fits(question.text))
+
+    def _lacking(self, category: Category, text: str) -> str:
+        """A word the category is about that the proposal goes without; empty when there is none."""
+        for word in dict.fromkeys((*self._core, *category.keywords)):
+            if word not in category.about:
+                continue
+            name = re.escape(word.lower())
+            if re.search(rf"{_LACKS}[^,。;?]{{0,4}}{name}|{name}[^,。;?]{{0,2}}{_LACKS}", text):
+                return word
+        return ""
+
+
+def _compared(own: Category, fits: tuple[Fit, ...]) -> Draft | None:
+    """The verdict on `own` beside the category that fits best; None when the descriptions do not tell."""
+    best = fits[0]
+    mine = next(fit for fit in fits if fit.category is own)
+    if best.whole < _ACTOR:
+        return None
+    if mine.whole >= best.whole * _CLOSE and mine.content >= _LEAST:
+        return Draft(f"可以，属于 {own.code} 类：{_said(mine.piece)}。", (mine.clause,), "locate", verdict=True)
+    if best.content < _LEAST and (mine.actor or best.actor < _ACTOR):
+        return None
+    why = f"：{_said(best.piece)}" if best.content >= _LEAST else ""
+    text = (
+        f"不太合适。{own.code} 类写的是{own.subject}的做法，这样的内容更适合报 {best.category.code} 类"
+        f"（{best.category.name}）{why}。"
+    )
+    return Draft(text, tuple(dict.fromkeys((own.clause, best.clause))), "locate", verdict=True)
+
+
+def _said(piece: str) -> str:
+    """That the notice says so; quotation marks inside become single ones."""
+    inner = piece.replace("“", "‘").replace("”", "’")
+    return f"通知写有“{inner}”"
+
+
+def _pieces_of(category: Category, notice: Notice) -> list[tuple[str, str]]:
+    """What the notice says of a category, each piece with its clause: its own clause piece by piece, those below it
+    whole."""
+    pieces = []
+    for clause in notice.clauses:
+        if clause.id == category.clause:
+            pieces += [(clause.id, piece.strip()) for piece in _PIECES.split(clause.text)]
+        elif clause.id.startswith(f"{category.clause}."):
+            pieces.append((clause.id, _NUMBERED.sub("", clause.text.strip()).rstrip("。；")))
+    kept = [
+        (clause, piece)
+        for clause, piece in pieces
+        if len(piece) >= _SHORTEST_PIECE and not re.fullmatch(r"[\d.\s]*[A-Za-z]\d?\s*类", piece)
+    ]
+    return kept or [(category.clause, category.about or category.name)]
+
+
+def _without_codes(text: str, notice: Notice) -> str:
+    for start, end, _ in reversed(mentions(text, notice)):
+        text = text[:start] + "," + text[end:].removeprefix("类")
+    return text

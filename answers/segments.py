@@ -1,0 +1,49 @@
+"""Several questions in one message: its segments, and which of them ask something of their own."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from answers.lexicon import Lexicon
+from answers.question import Question, mentions, understood
+from domain.notice import Notice
+
+_PARTING = re.compile(r"[,。;?!、\n]+|(?:以及|还有|另外|顺便|同时|并且|然后|再就是|和|跟|与)")
+_OPEN = frozenset({"what", "how", "when", "where", "who", "many", "why", "must", "may", "differ", "which"})
+_SHORT = 8
+_LEAST = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A piece of a question: where it stands, and what it asks once the categories spoken of are added."""
+
+    start: int
+    end: int
+    question: Question
+
+
+def segments_of(whole: Question, notice: Notice, words: Lexicon) -> tuple[Segment, ...]:
+    """The pieces of a plain question that may ask something themselves: those that ask in so many words and, in a list,
+    short names of things. None when there is one piece only."""
+    pieces = [(start, end) for start, end in _pieces(whole.text) if end - start >= _LEAST]
+    if len(pieces) < _LEAST:
+        return ()
+    prefix = f"{'、'.join(whole.categories).lower()}类" if whole.exact and len(whole.categories) == 1 else ""
+    found = []
+    for start, end in pieces:
+        text = whole.text[start:end]
+        own = understood(text if mentions(text, notice) else prefix + text, notice, words)
+        if own.acts & _OPEN or end - start <= _SHORT:
+            found.append(Segment(start, end, own))
+    return tuple(found)
+
+
+def _pieces(text: str) -> list[tuple[int, int]]:
+    pieces, last = [], 0
+    for match in _PARTING.finditer(text):
+        pieces.append((last, match.start()))
+        last = match.end()
+    pieces.append((last, len(text)))
+    return pieces
