@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import rjieba
 
-from answers.lexicon import Lexicon
 from answers.descriptions import Descriptions
+from answers.lexicon import Lexicon
 from answers.question import Question, mentions, plain_group
 from answers.reply import Draft
 from domain.notice import Category, Notice

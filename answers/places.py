@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from answers.lexicon import Lexicon
 from answers.descriptions import Descriptions
+from answers.lexicon import Lexicon
 from answers.question import Question
 from answers.reply import Draft
 from domain.notice import Notice
