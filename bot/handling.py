@@ -12,6 +12,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from bot import fail_points
+from bot.alarms import tell_admins
 from bot.answering import Said, put_followers, remember_choices, say, show_waiting, tell_others
 from bot.context import Brought, open_context
 from bot.metrics import CHECK_SECONDS, FAILED
@@ -163,9 +164,12 @@ def _failed(services: Services, row: Inbox, owner: str) -> None:
         inbox.release_lane(session, row.lane, owner)
         if mine is None:
             return
+        alarms: tuple[int, ...] = ()
         if inbox.put_back(mine, "see the log", now):
             audit.write(session, at=now, actor_id=None, act="message.dead", detail={"inbox": row.id})
             waiting = _put_replies(services, session, mine, Said(BROKEN))
+            alarms = tell_admins(session, now)
         else:
             waiting = Waiting(lanes=(row.lane,), after=mine.next_try_at - now)
     services.nudge(waiting)
+    services.nudge(Waiting(sends=alarms))

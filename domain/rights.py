@@ -33,6 +33,8 @@ class Act(StrEnum):
     IMPORT_ROSTER = "import_roster"
     ANSWER_OFFICIALLY = "answer_officially"
     GIVE_AWARDS = "give_awards"
+    SEE_FAILURES = "see_failures"
+    RETRY_MESSAGES = "retry_messages"
 
 
 class Scope(StrEnum):
@@ -85,6 +87,8 @@ _TABLE: dict[Act, _Rule] = {
     Act.IMPORT_ROSTER: _Rule(_ADMIN, Scope.ANY),
     Act.ANSWER_OFFICIALLY: _Rule(_ADMIN, Scope.ANY),
     Act.GIVE_AWARDS: _Rule(_ADMIN, Scope.ANY),
+    Act.SEE_FAILURES: _Rule(_ADMIN, Scope.ANY),
+    Act.RETRY_MESSAGES: _Rule(_ADMIN, Scope.ANY),
 }
 
 _ROLE_NAMES = {Role.TEACHER: "教师", Role.COORDINATOR: "协调员", Role.ADMIN: "管理员"}

@@ -19,6 +19,7 @@ from handlers import (
     revive_case,
     show_checks,
     show_clause,
+    show_failures,
     show_progress,
     show_versions,
     submit_anyway,
@@ -42,6 +43,7 @@ _ASKED_FOR: tuple[Handler, ...] = (
     show_clause.HANDLER,
     official_answers.HANDLER,
     list_questions.HANDLER,
+    show_failures.HANDLER,
 )
 
 HANDLERS: tuple[Handler, ...] = (
@@ -50,6 +52,7 @@ HANDLERS: tuple[Handler, ...] = (
     receive_file.HANDLER,
     greet.make_handler(_ASKED_FOR),
     list_questions.HANDLER,
+    show_failures.HANDLER,
     answer_officially.HANDLER,
     official_answers.HANDLER,
     submit_anyway.HANDLER,

@@ -64,6 +64,17 @@ def by_userid(session: Session, userid: str) -> Person | None:
     return session.scalar(select(Person).where(Person.app_userid == userid.lower()))
 
 
+def by_lane(session: Session, lane: str) -> Person | None:
+    """The person whose messages wait in this lane, if the service knows them."""
+    known = select(Person).join(Identity, Identity.person_id == Person.id).where(Identity.external_id == lane)
+    return by_userid(session, lane) or session.scalar(known.limit(1))
+
+
+def admins(session: Session) -> list[Person]:
+    """Whoever looks after the campaign, in the order they came."""
+    return list(session.scalars(select(Person).where(Person.role == Role.ADMIN).order_by(Person.id)))
+
+
 def as_actor(person: Person) -> Actor:
     """The person in the domain's words."""
     return Actor(person_id=person.id, role=Role(person.role), unit_id=person.unit_id, name=person.name)

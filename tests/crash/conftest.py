@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import time
 import traceback
 import uuid
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ import pytest
 import redis
 from crash_run import crash_run
 from installation import Backend
+from results import Results, Run
 
 BACKENDS = ("sqlite", "postgresql+redis")
 _REDIS_DATABASES = 16
@@ -21,7 +23,7 @@ _REDIS_DATABASES = 16
 _AT_ONCE = 4
 
 MakeBackend = Callable[[str], AbstractContextManager[Backend]]
-Runs = dict[tuple[str, str, int], list[str]]
+Runs = dict[Run, list[str]]
 
 
 @pytest.fixture(scope="session")
@@ -76,12 +78,20 @@ def runs(request: pytest.FixtureRequest, make_backend: MakeBackend) -> Runs:
     if any(kind != "sqlite" for kind, _, _ in wanted):
         request.getfixturevalue("crash_servers")  # from this thread, before the others need it
 
-    def one(each: tuple[str, str, int]) -> list[str]:
+    results = Results()
+    passed = results.passed()
+
+    def one(each: Run) -> list[str]:
+        if each in passed:
+            return []
+        started = time.monotonic()
         try:
             with make_backend(each[0]) as made:
-                return crash_run(made, *each[1:])
+                found = crash_run(made, *each[1:])
         except Exception:  # noqa: BLE001 - one broken run must not hide the others
-            return [traceback.format_exc()]
+            found = [traceback.format_exc()]
+        results.add(each, found, time.monotonic() - started)
+        return found
 
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         return dict(zip(wanted, pool.map(one, wanted), strict=True))

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from installation import TEACHER, Installation
+from installation import ADMIN, COORDINATOR, TEACHER, Installation
 from sqlalchemy import select
 from word_files import case_document
 
+from bot.nudge import Waiting
 from store.schema.campaign import Audit
 from store.schema.mail import Fetch, FetchState, Inbox, InboxState
+from validators.sandbox import Sandbox
 
 _SQLITE = "create trigger broken before insert on offer begin select raise(abort, 'broken'); end"
 _POSTGRES = (
@@ -79,3 +81,38 @@ def test_a_message_that_kills_every_process_is_given_up(service: Installation, m
     assert "不用重发" in service.answer(TEACHER, timeout=60)
     with service.services.database.read() as session:
         assert session.scalars(select(Inbox.state)).one() == InboxState.DEAD
+
+
+@pytest.mark.usefixtures("quick_retries")
+def test_the_admin_is_told_of_what_was_given_up_and_sets_it_going_again(service: Installation) -> None:
+    broken = service.services.sandbox
+    broken.close()
+    for number in range(2):
+        service.platform.send_file(TEACHER, "案例.docx", case_document(3600, title=f"案例之{number}"))
+    service.wait(service.settled, 60)
+    service.wait(lambda: "失败消息" in service.last(ADMIN, "app"))
+    assert sum("失败消息" in shown.text for shown in service.platform.chat(ADMIN, "app")) == 1  # one word an hour
+
+    service.platform.say(ADMIN, "失败消息")
+    listed = service.last(ADMIN)
+    assert "没有处理成的消息 2 条" in listed
+    assert listed.count("利川市 教师一　文件 1 个") == 2
+    assert "案例.docx" not in listed
+
+    mended = Sandbox()
+    object.__setattr__(service.services, "sandbox", mended)
+    service.platform.say(ADMIN, "1")
+    assert "2 条消息" in service.last(ADMIN)
+    service.services.nudge(Waiting(lanes=(TEACHER,)))
+    service.wait(lambda: service.settled() and service.outgoing_ended(), 60)
+    told = [shown.text for shown in service.platform.chat(TEACHER) if shown.author != "person"]
+    assert sum("回执" in text for text in told) == 2
+    service.platform.say(ADMIN, "失败消息")
+    assert service.last(ADMIN) == "没有失败的消息。"
+    mended.close()
+
+
+def test_only_the_admin_sees_what_failed(service: Installation) -> None:
+    service.platform.say(COORDINATOR, "失败消息")
+    assert "没有处理成" not in service.answer(COORDINATOR)
+    assert "没有失败的消息" not in service.answer(COORDINATOR)
