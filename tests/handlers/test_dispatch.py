@@ -107,6 +107,7 @@ def test_a_role_without_the_right_never_gets_the_handler(stage: Stage, handler: 
         "show_progress": "进度",
         "tell_unit": "我在恩施市",
         "list_questions": "待答问题",
+        "show_failures": "失败消息",
         "answer_officially": "答复 Q1：有奖金",
     }
     said = words.get(handler.name)
