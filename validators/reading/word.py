@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from validators.facts import (
     MAX_CHARACTERS,
     MAX_FORMATS,
-    MAX_NOTES,
     MAX_PARAGRAPHS,
     MAX_RUNS,
     MAX_TEXT,
@@ -29,7 +27,9 @@ from validators.facts import (
 )
 from validators.reading.package import Element, Package, Relationship
 from validators.reading.trouble import UnreadableError, damaged
+from validators.reading.word_changes import tracked_changes
 from validators.reading.word_count import count
+from validators.reading.word_externals import externals_of
 from validators.reading.word_formatting import Sheets, cascade_of
 from validators.reading.word_names import w
 from validators.reading.word_numbering import Numbering
@@ -38,20 +38,7 @@ from validators.reading.word_pictures import pictures_in
 from validators.reading.word_styles import Styles, value
 from validators.reading.word_text import DraftParagraph, Walker
 
-_CHANGES = tuple(w(name) for name in ("ins", "del", "moveFrom", "moveTo"))
 _NOTE_PARTS = {"footnotes": Container.FOOTNOTE, "endnotes": Container.ENDNOTE}
-_NETWORK_TARGET = re.compile(r"(?:https?|ftp)://|\\\\|//|file:/{0,3}(?:\\\\|//)(?![A-Za-z]:)", re.IGNORECASE)
-_LOCAL_DRIVE = re.compile(r"(?:file:/*)?[A-Za-z]:", re.IGNORECASE)
-_FETCHED = {
-    "attachedTemplate": "附加的模板",
-    "image": "链接的图片",
-    "oleObject": "链接的对象",
-    "frame": "链接的框架",
-    "subDocument": "子文档",
-    "aFChunk": "链接的内容",
-    "video": "链接的视频",
-    "audio": "链接的音频",
-}
 _MODIFIED = "{http://purl.org/dc/terms/}modified"
 _LONGEST_INSTANT = 40
 _LONGEST_NAME = 100
@@ -67,6 +54,7 @@ class Walked:
     links: tuple[Relationship, ...]
     styles: Styles
     walker: Walker
+    notes: tuple[Element, ...]
 
 
 def walk_word(package: Package) -> Walked:
@@ -81,8 +69,8 @@ def walk_word(package: Package) -> Walked:
     sheets = Sheets(theme=_optional(package, links, "theme"), settings=_optional(package, links, "settings"))
     walker = Walker(styles, Numbering(_optional(package, links, "numbering"), styles), cascade_of(sheets, styles))
     walker.walk(body, Container.BODY)
-    _walk_notes(package, links, walker)
-    return Walked(root, links, styles, walker)
+    notes = tuple(_walk_notes(package, links, walker))
+    return Walked(root, links, styles, walker, notes)
 
 
 def read_word(package: Package, progress: Progress) -> WordFacts:
@@ -91,16 +79,18 @@ def read_word(package: Package, progress: Progress) -> WordFacts:
     walked = walk_word(package)
     root, links, styles, walker = walked.root, walked.links, walked.styles, walked.walker
     progress("插图")
-    walker.pictures.in_headers = sum(_header_pictures(package, links))
+    headers = tuple(_headers(package, links))
+    walker.pictures.in_headers = sum(map(pictures_in, headers))
+    roots = (root, *walked.notes, *headers)
     progress("字数与标题")
     comments = _optional(package, links, "comments")
     return _facts(
         walker,
         styles,
-        tracked=sum(1 for _ in root.iter(*_CHANGES)),
+        tracked=tracked_changes(roots),
         comments=0 if comments is None else sum(1 for _ in comments.iter(w("comment"))),
         macros=any(posixpath.basename(name).casefold() == "vbaproject.bin" for name in package.names),
-        externals=tuple(_externals(package)),
+        externals=externals_of(package, roots),
         modified=_modified(package),
         fonts=_declared_fonts(_optional(package, links, "fontTable")),
     )
@@ -141,7 +131,8 @@ def _optional(package: Package, links: Sequence[Relationship], kind: str) -> Ele
     return None
 
 
-def _walk_notes(package: Package, links: Sequence[Relationship], walker: Walker) -> None:
+def _walk_notes(package: Package, links: Sequence[Relationship], walker: Walker) -> Iterator[Element]:
+    """The notes that the text refers to, in its order; yields the roots of the parts."""
     for kind, container in _NOTE_PARTS.items():
         root = _optional(package, links, kind)
         if root is None:
@@ -151,39 +142,15 @@ def _walk_notes(package: Package, links: Sequence[Relationship], walker: Walker)
         for note_id in wanted:
             if note_id in by_id:
                 walker.walk(by_id[note_id], container)
+        yield root
 
 
-def _header_pictures(package: Package, links: Sequence[Relationship]) -> Iterator[int]:
+def _headers(package: Package, links: Sequence[Relationship]) -> Iterator[Element]:
     for target in dict.fromkeys(
         link.target for link in links if link.kind in {"header", "footer"} and not link.external
     ):
         if package.has(target):
-            yield pictures_in(package.xml(target))
-
-
-def _externals(package: Package) -> Iterator[External]:
-    found = 0
-    for name in package.names:
-        if not name.casefold().endswith(".rels") or found >= MAX_NOTES:
-            continue
-        folder = posixpath.dirname(posixpath.dirname(name))
-        try:
-            links = package.relationships(posixpath.join(folder, posixpath.basename(name)[: -len(".rels")]))
-        except UnreadableError:
-            continue
-        for link in links:
-            what = _what_is_fetched(link)
-            if what and found < MAX_NOTES:
-                found += 1
-                yield External(what, link.target[:300])
-
-
-def _what_is_fetched(link: Relationship) -> str:
-    if not link.external or _LOCAL_DRIVE.match(link.target) or not _NETWORK_TARGET.match(link.target):
-        return ""
-    if link.kind == "hyperlink":
-        return "" if re.match(r"(?:https?|ftp)://", link.target, re.IGNORECASE) else "指向共享文件夹的链接"
-    return _FETCHED.get(link.kind, "外部内容")
+            yield package.xml(target)
 
 
 def _facts(

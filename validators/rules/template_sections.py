@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from domain.notice import Severity, Template, TemplateSection
 from validators.facts import Container, FileFacts, Paragraph, WordFacts
 from validators.rules.contract import Context, Fault, NoParams, Rule, Subject, where, word_of
+from validators.rules.titles import has_title
 from validators.rules.wording import bare, label_of, nearly, without_label
 
 _MAX_HEADING = 40
@@ -39,7 +40,8 @@ def check(facts: FileFacts, _params: NoParams, context: Context) -> Iterator[Fau
     """At most one fault each for missing, renamed, misplaced and empty sections."""
     word = word_of(facts)
     template = context.notice.template
-    lines = tuple(_lines(word))
+    title = word.title.paragraphs if has_title(word, template) else ()
+    lines = tuple(_lines(word, title))
     exact = _exact(lines, template.sections)
     longer = _similar(lines, template.sections, exact)
     renamed = _renamed(lines, template.sections, {**exact, **longer})
@@ -53,11 +55,11 @@ def check(facts: FileFacts, _params: NoParams, context: Context) -> Iterator[Fau
     yield from _empty(word, template, found)
 
 
-def _lines(word: WordFacts) -> Iterator[_Line]:
+def _lines(word: WordFacts, title: Sequence[int]) -> Iterator[_Line]:
     for place, paragraph in enumerate(word.paragraphs):
         text = paragraph.visible.strip()
         in_contents = paragraph.style.casefold().startswith(_CONTENTS)
-        if paragraph.container is not Container.BODY or in_contents or paragraph.index in word.title.paragraphs:
+        if paragraph.container is not Container.BODY or in_contents or paragraph.index in title:
             continue
         if text and len(text) <= _MAX_HEADING:
             yield _Line(place, paragraph, text.rstrip("。：: "), "")

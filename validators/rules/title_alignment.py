@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from validators.facts import FileFacts, Paragraph
 from validators.rules.contract import Context, Fault, NoParams, Rule, Subject, where, word_of
+from validators.rules.titles import has_title
 
 _NAMES = {
     "left": "左对齐",
@@ -27,7 +28,7 @@ _PUSHED = 2
 def check(facts: FileFacts, _params: NoParams, context: Context) -> Iterator[Fault]:
     """At most one fault."""
     word, demand = word_of(facts), context.notice.title_font
-    if demand.alignment is None:
+    if demand.alignment is None or not has_title(word, context.notice.template):
         return
     wanted = "both" if demand.alignment == "justify" else demand.alignment
     lines = [paragraph for paragraph in word.paragraphs if paragraph.index in word.title.paragraphs]

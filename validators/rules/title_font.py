@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from validators.facts import FileFacts
 from validators.parts import Part, portions_of
 from validators.rules.contract import Context, Fault, NoParams, Rule, Subject, word_of
+from validators.rules.titles import has_title
 from validators.rules.typography import font_outcome
 from validators.rules.typography_words import Wanted, font_faults
 
@@ -19,6 +20,8 @@ from validators.rules.typography_words import Wanted, font_faults
 def check(facts: FileFacts, _params: NoParams, context: Context) -> Iterator[Fault]:
     """One fault for each other font."""
     word, demand = word_of(facts), context.notice.title_font
+    if not has_title(word, context.notice.template):
+        return
     judged = [portion for portion in portions_of(word) if portion.part is Part.TITLE]
     outcome = font_outcome(word, judged, (demand.font,))
     yield from font_faults(word, judged, outcome, Wanted(demand.name, demand.font, single=True))

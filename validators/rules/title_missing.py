@@ -9,17 +9,13 @@ from collections.abc import Iterator
 
 from validators.facts import FileFacts
 from validators.rules.contract import Context, Fault, NoParams, Rule, Subject, where, word_of
-from validators.rules.wording import bare
+from validators.rules.titles import has_title
 
 
 def check(facts: FileFacts, _params: NoParams, context: Context) -> Iterator[Fault]:
     """One fault when there is no title."""
     word = word_of(facts)
-    template = context.notice.template
-    headings = {bare(section.title) for section in template.sections}
-    others = {bare(template.title), bare(template.info_title), *headings} - {""}
-    title = bare(word.title.text)
-    if title and title not in others:
+    if has_title(word, context.notice.template):
         return
     first = next((p.index for p in word.paragraphs if p.visible.strip()), 0)
     yield Fault(
