@@ -9,10 +9,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import IO
 
-from bot.copy_orders import ANNOTATE, AnnotateOrder, Said
+from bot.copy_orders import ANNOTATE, REFORMAT, AnnotateOrder, ReformatOrder, Said
 from domain.notice import Notice
 from handlers.casework.notes import PRODUCT, notes_of
-from validators.facts import FileFacts, FileKind, Trouble
+from validators.facts import FileFacts, FileKind, Trouble, WordFacts
 from validators.json_codec import MalformedError, from_json, to_json
 from validators.report import Reading
 from validators.sandbox import Sandbox, UnmadeError
@@ -26,7 +26,8 @@ _TROUBLES = {
     Trouble.LIMIT: "这份文件太大，没能做出{copy}，请按检查结果修改。",
 }
 _FAILED = "这次没能做出{copy}，请按检查结果修改。"
-COPY_NAMES: Mapping[str, str] = MappingProxyType({ANNOTATE: "批注版"})
+_CHANGED = "自动排版后的文字和原文对不上，为稳妥起见没有给您自动排版版，请按检查结果修改。"
+COPY_NAMES: Mapping[str, str] = MappingProxyType({ANNOTATE: "批注版", REFORMAT: "自动排版版"})
 
 
 class CopyMaker:
@@ -44,6 +45,20 @@ class CopyMaker:
         order = AnnotateOrder(notes_of(self._notice, facts.name, readings), PRODUCT, at.isoformat())
         return self._make(path, facts, ANNOTATE, to_json(order), result)
 
+    def reformat(self, path: Path, facts: FileFacts, result: IO[bytes]) -> Said:
+        """The file set as the notice wants it, into `result`. The copy is read once more: were any text, number or
+        picture not as before, it is not given. Raises OSError as the sandbox."""
+        notice = self._notice
+        order = ReformatOrder(notice.title_font, notice.heading_font, notice.body_font)
+        said = self._make(path, facts, REFORMAT, to_json(order), result)
+        if said.refused or facts.word is None:
+            return said
+        result.flush()
+        again = self._sandbox.read_open(result, facts.name)
+        if again.word is None or _shown(again.word) != _shown(facts.word):
+            return Said(refused=_CHANGED)
+        return said
+
     def _make(self, path: Path, facts: FileFacts, task: str, order: object, result: IO[bytes]) -> Said:
         sentence = _refusal(facts)
         if not sentence:
@@ -60,3 +75,9 @@ def _refusal(facts: FileFacts) -> str:
     if facts.word is None:
         return _UNREAD if facts.kind in {FileKind.DOCX, FileKind.BROKEN_ZIP} else _NOT_WORD
     return "" if facts.kind is FileKind.DOCX else _WITH_MACROS
+
+
+def _shown(word: WordFacts) -> tuple[object, ...]:
+    """Everything a reformatted copy must not change."""
+    paragraphs = [(each.text, each.label, each.container, each.cell) for each in word.paragraphs]
+    return paragraphs, word.paragraph_count, word.words, word.pictures, word.tables, word.tracked_changes, word.comments

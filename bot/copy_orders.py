@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from documents.annotated import Note
+from domain.demands import FontDemand
 
-ANNOTATE = "annotate"
+ANNOTATE, REFORMAT = "annotate", "reformat"
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,15 @@ class AnnotateOrder:
     notes: tuple[Note, ...]
     author: str
     at: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReformatOrder:
+    """How the notice wants a text to be set."""
+
+    title: FontDemand
+    heading: FontDemand
+    body: FontDemand
 
 
 @dataclass(frozen=True, slots=True)

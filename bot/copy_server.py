@@ -12,17 +12,22 @@ from datetime import datetime
 from functools import partial
 from typing import IO
 
-from bot.copy_orders import ANNOTATE, AnnotateOrder, Said
+from bot.copy_orders import ANNOTATE, REFORMAT, AnnotateOrder, ReformatOrder, Said
+from bot.typesetting import Demands, plan_of, said_of_styles
 from documents.annotated import Author, annotate
 from documents.package import NoCopyError
+from documents.reformatted import reformat
 from validators.json_codec import from_json, to_json
 from validators.reading.kind import sniff
 from validators.reading.package import Package
 from validators.reading.trouble import UnreadableError
+from validators.reading.word import read_word
 from validators.reading.word_places import places_of
 from validators.sandbox_server import Maker, serve_readers
 
 _Make = Callable[[Package, object], tuple[Said, bytes]]
+_TOO_LONG = "文件特别长，没有自动排版版，请按检查结果修改。"
+_NOTHING_TO_DO = "字体、字号和对齐都已符合要求，不用自动排版。"
 _NOT_WORD = "这不是能打开的 Word 文件，没有可做的副本。"
 
 
@@ -31,6 +36,19 @@ def _annotated(package: Package, raw: object) -> tuple[Said, bytes]:
     anchors = [place.anchor for place in places_of(package)]
     author = Author(order.author, datetime.fromisoformat(order.at))
     return Said(), annotate(package, anchors, order.notes, author)
+
+
+def _reformatted(package: Package, raw: object) -> tuple[Said, bytes]:
+    order = from_json(ReformatOrder, raw)
+    word = read_word(package, lambda _stage: None)
+    if len(word.paragraphs) < word.paragraph_count:
+        raise NoCopyError(_TOO_LONG)
+    plan = plan_of(word, places_of(package), Demands(order.title, order.heading, order.body))
+    if not plan.changes:
+        raise NoCopyError(_NOTHING_TO_DO)
+    made = reformat(package, plan.settings)
+    styles = (said_of_styles(made.styles),) if made.styles else ()
+    return Said(changes=(*plan.changes, *styles)), made.data
 
 
 def _made(make: _Make, file: IO[bytes], name: str, raw: object) -> tuple[object, bytes]:
@@ -48,7 +66,7 @@ def _opened(file: IO[bytes], name: str) -> Package:
     return package
 
 
-MAKERS: Mapping[str, Maker] = {ANNOTATE: partial(_made, _annotated)}
+MAKERS: Mapping[str, Maker] = {ANNOTATE: partial(_made, _annotated), REFORMAT: partial(_made, _reformatted)}
 
 
 if __name__ == "__main__":

@@ -163,7 +163,12 @@ class Sandbox:
         """The facts of the file at `path`, called `name` by its sender. `progress` is told each stage in Chinese, in
         the caller's thread. Raises OSError when the file cannot be opened or is no regular file (`NotAFileError`), and
         nothing for what is in it."""
-        with self._slots, open_regular(path) as file:
+        with open_regular(path) as file:
+            return self.read_open(file, name, progress=progress)
+
+    def read_open(self, file: IO[bytes], name: str, *, progress: Progress | None = None) -> FileFacts:
+        """As `read`, of a file on disk that is open already; its position changes."""
+        with self._slots:
             facts = self._run(file, {"name": name[:1000]}, lambda job: _read_facts(job, progress or _silent))
             return facts if isinstance(facts, FileFacts) else _unchecked(file, name, facts)
 

@@ -22,7 +22,8 @@ from bot.commands.check_output import Output
 from bot.commands.check_report import Checked, Copy
 from bot.commands.check_targets import Target, find_targets, readable, why
 from bot.config import Settings
-from bot.copies import COMMAND, CopyMaker
+from bot.copies import COMMAND, COPY_NAMES, CopyMaker
+from bot.copy_orders import ANNOTATE, REFORMAT
 from domain.errors import ConfigError
 from domain.notice import Notice
 from domain.notice_loader import load_notice
@@ -65,11 +66,9 @@ def check(  # noqa: PLR0917  click passes options by name
     pack: Path,
 ) -> None:
     """Check every file, write the results as they come, and end with the contract's exit status."""
-    if reformat is not None:
-        _stop("此选项尚未提供：--reformat。")
     if form == "xlsx" and output is None:
         _stop(_NO_TERMINAL)
-    folders = _folders({"批注版": annotate})
+    folders = _folders({COPY_NAMES[ANNOTATE]: annotate, COPY_NAMES[REFORMAT]: reformat})
     _make_writable(form)
     notice = _notice(pack)
     category = _category(chosen, notice)
@@ -170,7 +169,8 @@ def _copies(
     if facts.trouble_kind is Trouble.NOT_OPENED:
         return {what: Copy(trouble=facts.trouble) for what in folders}
     makers: dict[str, Make] = {
-        "批注版": lambda result: maker.annotate(target.path, facts, readings, datetime.now(UTC), result)
+        COPY_NAMES[ANNOTATE]: lambda result: maker.annotate(target.path, facts, readings, datetime.now(UTC), result),
+        COPY_NAMES[REFORMAT]: lambda result: maker.reformat(target.path, facts, result),
     }
     return make_copies(folders, makers, facts.name)
 

@@ -247,7 +247,7 @@ def test_the_results_are_never_written_over_a_checked_file(folder):
         (["无.docx"], "没有可以检查的文件"),
         (["甲.docx", "--category", "Z"], "没有“Z”这个类别"),
         (["甲.docx", "--annotate", "{here}/甲.docx"], "甲.docx 不是文件夹"),
-        (["甲.docx", "--reformat", "out"], "此选项尚未提供：--reformat"),
+        (["甲.docx", "--reformat", "{here}/甲.docx/x"], "写不了"),
         (["甲.docx", "--format", "xlsx"], "请用 --output 写明文件名"),
         (["甲.docx", "--format", "xlsx", "--output", "none/x"], "写不了 none/x：找不到"),
         (["甲.docx", "--output", "none/x"], "写不了 none/x：找不到"),
