@@ -48,27 +48,31 @@ class CopyMaker:
     def reformat(self, path: Path, facts: FileFacts, result: IO[bytes]) -> Said:
         """The file set as the notice wants it, into `result`. The copy is read once more: were any text, number or
         picture not as before, it is not given. Raises OSError as the sandbox."""
-        notice = self._notice
-        order = ReformatOrder(notice.title_font, notice.heading_font, notice.body_font)
-        said = self._make(path, facts, REFORMAT, to_json(order), result)
+        said = self._make(path, facts, REFORMAT, to_json(reformat_order(self._notice)), result)
         if said.refused or facts.word is None:
             return said
         result.flush()
         again = self._sandbox.read_open(result, facts.name)
         if again.word is None or _shown(again.word) != _shown(facts.word):
-            return Said(refused=_CHANGED)
+            return Said(refused=_CHANGED, lasting=again.certain)
         return said
 
     def _make(self, path: Path, facts: FileFacts, task: str, order: object, result: IO[bytes]) -> Said:
         sentence = _refusal(facts)
-        if not sentence:
-            try:
-                return from_json(Said, self._sandbox.make(path, facts.name, task, order, result))
-            except UnmadeError as error:
-                sentence = _TROUBLES.get(error.trouble, _FAILED)
-            except MalformedError:
-                sentence = _FAILED
-        return Said(refused=sentence.format(copy=COPY_NAMES[task]))
+        if sentence:
+            return Said(refused=sentence.format(copy=COPY_NAMES[task]), lasting=facts.certain)
+        try:
+            return from_json(Said, self._sandbox.make(path, facts.name, task, order, result))
+        except UnmadeError as error:
+            sentence = _TROUBLES.get(error.trouble, _FAILED)
+        except MalformedError:
+            sentence = _FAILED
+        return Said(refused=sentence.format(copy=COPY_NAMES[task]), lasting=False)
+
+
+def reformat_order(notice: Notice) -> ReformatOrder:
+    """How this notice wants a text to be set."""
+    return ReformatOrder(notice.title_font, notice.heading_font, notice.body_font)
 
 
 def _refusal(facts: FileFacts) -> str:

@@ -31,7 +31,9 @@ class ReformatOrder:
 @dataclass(frozen=True, slots=True)
 class Said:
     """What came of an order: `refused` is a Chinese sentence that says why there is no copy, empty when there is one;
-    `changes` what was changed, in Chinese."""
+    `changes` what was changed, in Chinese. `lasting` tells that the same order will always end so: it is not, when a
+    limit was met that may not be met another time."""
 
     refused: str = ""
     changes: tuple[str, ...] = ()
+    lasting: bool = True
