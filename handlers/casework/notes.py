@@ -14,6 +14,7 @@ SUMMARY = "{headline}。批注由{product}自动添加，不改动原文；改�
 SUMMARY_READING = "按 {categories} 类：{headline}。"
 MUST, ADVICE, UNCHECKED = "必须改", "建议改", "请人工确认"
 LINE = "{urgency}：{message}。{advice}{clause}"
+SAME = "{urgency}：和第 {first} 段同样的问题，应为{expected}。"
 READING_ONLY = "（只按 {categories} 类）"
 LEFT = "共有 {count} 处，批注到这里为止；其余 {left} 处请看检查结果。"
 PRODUCT = "案例管家"
@@ -23,11 +24,12 @@ def notes_of(notice: Notice, title: str, readings: Sequence[Reading]) -> tuple[N
     """The comments for a file judged so: at most as many as a copy can take, the last then saying what is left out.
 
     With several readings each line that does not hold for all of them names its categories."""
-    lines = list(_lines(notice, readings))
-    at_top = [_summary(title, readings), *(text for paragraph, text in lines if paragraph == TOP)]
-    notes = [Note(TOP, text) for text in _packed(at_top)]
-    for paragraph in sorted({paragraph for paragraph, _ in lines} - {TOP}):
-        notes.extend(Note(paragraph, text) for text in _packed(text for place, text in lines if place == paragraph))
+    placed: dict[int, list[str]] = {TOP: [_summary(title, readings)]}
+    for paragraph, text in _lines(notice, readings):
+        placed.setdefault(paragraph, []).append(text)
+    notes = [Note(TOP, text) for text in _packed(placed[TOP])]
+    for paragraph in sorted(placed.keys() - {TOP}):
+        notes.extend(Note(paragraph, text) for text in _packed(placed[paragraph]))
     if len(notes) <= MOST_COMMENTS:
         return tuple(notes)
     kept, left = notes[: MOST_COMMENTS - 1], notes[MOST_COMMENTS - 1 :]
@@ -55,18 +57,27 @@ def _lines(notice: Notice, readings: Sequence[Reading]) -> Iterator[tuple[int, s
     everybody = [code for reading in readings for code in reading.categories]
     for finding, categories in found.values():
         only = "" if categories == everybody else READING_ONLY.format(categories="、".join(categories))
-        line = _line(notice, finding) + only
-        yield (TOP if finding.where is None else finding.where.paragraph), line
+        first = TOP if finding.where is None else finding.where.paragraph
+        yield first, _line(notice, finding) + only
+        for paragraph in finding.paragraphs:
+            if paragraph != first:
+                same = SAME.format(urgency=_urgency(finding), first=first, expected=finding.expected)
+                yield paragraph, same + show_clause(notice, finding.clause) + only
 
 
 def _line(notice: Notice, finding: Finding) -> str:
-    certain = MUST if finding.severity is Severity.ERROR else ADVICE
     return LINE.format(
-        urgency=certain if finding.status is Status.WRONG else UNCHECKED,
+        urgency=_urgency(finding),
         message=finding.message.rstrip("。"),
         advice=finding.advice,
         clause=show_clause(notice, finding.clause),
     )
+
+
+def _urgency(finding: Finding) -> str:
+    if finding.status is Status.UNCHECKED:
+        return UNCHECKED
+    return MUST if finding.severity is Severity.ERROR else ADVICE
 
 
 def _packed(lines: Iterable[str]) -> Iterator[str]:

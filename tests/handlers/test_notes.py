@@ -75,3 +75,12 @@ def test_more_than_a_copy_takes_ends_with_how_many_are_left(notice):
     notes = notes_of(notice, "案例.docx", [read(*(at(number, f"第 {number} 个") for number in range(1, 351)))])
     assert len(notes) == MOST_COMMENTS
     assert notes[-1] == Note(299, "共有 351 处，批注到这里为止；其余 52 处请看检查结果。")
+
+
+def test_every_paragraph_with_the_fault_is_marked_the_others_in_short(notice):
+    fault = replace(at(4, "正文字体是“宋体”：第 4、6 段", Severity.WARNING), expected="仿宋", paragraphs=(4, 6))
+    notes = notes_of(notice, "案例.docx", [read(fault)])
+    assert notes[1:] == (
+        Note(4, "建议改：正文字体是“宋体”：第 4、6 段。请补充。〔二、1〕"),
+        Note(6, "建议改：和第 4 段同样的问题，应为仿宋。〔二、1〕"),
+    )

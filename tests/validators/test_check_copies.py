@@ -15,10 +15,12 @@ from click.testing import CliRunner
 from docx import Document
 from openpyxl import load_workbook
 from sketch import word_file
+from word_builder import docx, paragraph, table
 
 from bot.commands.check import check
 
 BAD = "^云端课堂\n#1300"
+TYPOGRAPHY = {f"{part}.{what}" for part in ("title", "heading", "body") for what in ("font", "size", "alignment")}
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -31,6 +33,10 @@ def folder(tmp_path):
 
 def _run(*arguments):
     return CliRunner().invoke(check, [str(argument) for argument in arguments])
+
+
+def _names(result):
+    return {finding["name"] for record in map(json.loads, result.stdout.splitlines()) for finding in record["findings"]}
 
 
 def _copies(result):
@@ -48,6 +54,28 @@ def test_annotated_copies_lie_in_the_folder_and_say_what_is_wrong(folder):
     assert comments[0].startswith("❌《乙.docx》需要修改：2 处必须改。批注由案例管家自动添加")
     assert "必须改：字数 1304，要求不少于 1500，还差 196" in comments[0]
     assert (folder / "乙.docx").read_bytes() == before
+
+
+def test_a_reformatted_copy_is_right_in_its_fonts_and_says_what_was_changed(folder):
+    plain = docx(
+        paragraph("云端课堂") + paragraph("一、课堂") + paragraph("这里写的是课堂里的故事。" * 20) + table(("格",))
+    )
+    (folder / "乙.docx").write_bytes(plain)
+    out = folder / "排版"
+    first = _run(folder / "乙.docx", "--category", "C", "--format", "json", "--reformat", out)
+    copy = _copies(first)["乙.docx"]["自动排版版"]
+    assert copy["path"] == str(out / "乙（自动排版版）.docx")
+    assert copy["changes"] == [
+        "主标题 1 段：方正小标宋简体 二号，居中",
+        "正文标题 1 段：黑体 三号",
+        "其他文字 1 段：仿宋 三号",
+        "表格文字 1 段：仿宋 三号",
+    ]
+    names = [_names(result) & TYPOGRAPHY for result in (first, _run(out, "--category", "C", "--format", "json"))]
+    assert names[0]
+    assert not names[1]
+    again = _copies(_run(out, "--category", "C", "--format", "json", "--reformat", out))
+    assert again["乙（自动排版版）.docx"]["自动排版版"]["trouble"].startswith("字体、字号和对齐都已符合要求")
 
 
 def test_nothing_is_overwritten_and_no_link_is_followed(folder):
