@@ -17,6 +17,7 @@ from handlers import (
     receive_file,
     replace_version,
     revive_case,
+    send_template,
     show_checks,
     show_clause,
     show_failures,
@@ -32,6 +33,7 @@ from handlers.contract import Handler
 _ASKED_FOR: tuple[Handler, ...] = (
     answer_question.HANDLER,
     receive_file.HANDLER,
+    send_template.HANDLER,
     show_progress.HANDLER,
     my_cases.HANDLER,
     show_checks.HANDLER,
@@ -67,6 +69,7 @@ HANDLERS: tuple[Handler, ...] = (
     show_progress.HANDLER,
     my_cases.HANDLER,
     show_clause.HANDLER,
+    send_template.HANDLER,
     tell_unit.HANDLER,
     explain_other.STRAY_NUMBER,
     answer_question.HANDLER,  # takes any words
