@@ -112,4 +112,6 @@ def _settings() -> Element:
 
 
 def _font(name: str) -> Element:
-    return w("font", w("charset", val=_SIMPLIFIED_CHINESE), w("family", val="auto"), w("pitch", val="default"), name=name)
+    return w(
+        "font", w("charset", val=_SIMPLIFIED_CHINESE), w("family", val="auto"), w("pitch", val="default"), name=name
+    )

@@ -48,7 +48,10 @@ def _names(notice: Notice) -> list[str]:
     """What else the notice calls its template: its title, the number of its annex."""
     title = notice.template.title
     numbers = [each.number for each in notice.attachments if each.title == title]
-    return [title.lower(), *(f"附件{written}" for number in numbers for written in (number, *_DIGITS[number : number + 1]))]
+    return [
+        title.lower(),
+        *(f"附件{written}" for number in numbers for written in (number, *_DIGITS[number : number + 1])),
+    ]
 
 
 def _for_whom(notice: Notice) -> str:

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.engines import Engines
-from domain.chat import Channel, ChatType, Choice, Incoming, MediaRef, MessageKind, Reply, with_numbers
+from domain.chat import Channel, ChatType, Choice, Incoming, MediaRef, MessageKind, OutgoingFile, Reply, with_numbers
 from domain.notice import Notice
 from domain.roles import Role
 from handlers.contract import Attachment, Context, LostFile
@@ -40,6 +40,7 @@ class Heard:
     text: str
     choices: tuple[Choice, ...]
     told: Mapping[str, str]
+    files: tuple[OutgoingFile, ...] = ()
 
 
 @dataclass
@@ -167,6 +168,7 @@ class Stage:
                 randomness=lambda size: hashlib.sha256(f"{message.key}".encode()).digest()[:size],
                 attachments=attachments,
                 lost_files=lost,
+                keep=self._keep,
             )
             translated = translate(message, session, self.now)
             handler = choose(translated, context)
@@ -176,7 +178,14 @@ class Stage:
             if own and message.chat is ChatType.SINGLE:
                 offers.remember(session, message.lane, choices, self.now)
             told = self._tell_others(session, replies)
-        return Heard(handler.name, "\n\n".join(reply.text for reply in own), choices, told)
+        files = tuple(file for reply in own for file in reply.files)
+        return Heard(handler.name, "\n\n".join(reply.text for reply in own), choices, told, files)
+
+    def _keep(self, name: str, content: bytes) -> OutgoingFile:
+        with self.blobs.receive() as writer:
+            writer.write(content)
+        assert writer.stored is not None
+        return OutgoingFile(name, writer.stored.sha256, writer.stored.size)
 
     def _tell_others(self, session: Session, replies: list[Reply]) -> dict[str, str]:
         told: dict[str, str] = {}

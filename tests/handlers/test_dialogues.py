@@ -43,6 +43,7 @@ LINE_KEYS = {
     "offers",
     "silence",
     "tells",
+    "brings",
 }
 
 OpenStage = Callable[[datetime], Stage]
@@ -94,6 +95,7 @@ def _compare(line: dict[str, Any], heard: Heard, slots: dict[str, str], where: s
     for who, fragments in tells.items():
         for fragment in fragments:
             assert fragment.format(**slots) in heard.told[who], f"missing {fragment!r} for {who} at {where}"
+    assert line.get("brings", []) == [file.name for file in heard.files], where
     if "offers" in line:
         assert line["offers"] == [choice.label for choice in heard.choices], where
 
