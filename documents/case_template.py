@@ -1,4 +1,4 @@
-"""The notice's case template as a Word file to be filled in: its table, its sections, its fonts, sizes and alignment."""
+"""The notice's case template as a Word file to fill in: its table, sections, fonts, sizes and alignment."""
 
 from __future__ import annotations
 
