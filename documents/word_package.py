@@ -11,7 +11,6 @@ import zipfile
 from collections.abc import Iterable, Sequence
 
 from lxml import etree
-from lxml.builder import ElementMaker
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -22,17 +21,13 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 _READABLE = 0o644 << 16
 _SIMPLIFIED_CHINESE = "86"  # the charset GB2312 in a font table
 
-_make = ElementMaker(namespace=_W, nsmap={"w": _W})
-_rel = ElementMaker(namespace=f"{_PACKAGE}/relationships", nsmap={None: f"{_PACKAGE}/relationships"})
-_types = ElementMaker(namespace=f"{_PACKAGE}/content-types", nsmap={None: f"{_PACKAGE}/content-types"})
-
 Element = etree._Element  # noqa: SLF001 - lxml has no other name for it
 
 
 def w(tag: str, *children: Element | None, **attributes: str | int) -> Element:
     """An element of WordprocessingML; attributes are in its namespace as well. None among the children is left out."""
     named = {f"{{{_W}}}{name}": str(value) for name, value in attributes.items()}
-    element: Element = _make(tag, named)
+    element = etree.Element(f"{{{_W}}}{tag}", named, nsmap={"w": _W})
     element.extend([child for child in children if child is not None])
     return element
 
@@ -83,27 +78,29 @@ def package(body: Iterable[Element], styles: Iterable[Element], font_names: Sequ
 
 def _content_types() -> Element:
     parts = {"document": "document.main", "styles": "styles", "settings": "settings", "fontTable": "fontTable"}
-    root: Element = _types(
-        "Types",
-        _types("Default", Extension="rels", ContentType="application/vnd.openxmlformats-package.relationships+xml"),
-        _types("Default", Extension="xml", ContentType="application/xml"),
-        *(
-            _types("Override", PartName=f"/word/{name}.xml", ContentType=f"{_TYPE}.{kind}+xml")
-            for name, kind in parts.items()
-        ),
-    )
+    defaults = {"rels": "application/vnd.openxmlformats-package.relationships+xml", "xml": "application/xml"}
+    root = _package_root("content-types", "Types")
+    for ending, kind in defaults.items():
+        _package_child(root, "Default", Extension=ending, ContentType=kind)
+    for name, kind in parts.items():
+        _package_child(root, "Override", PartName=f"/word/{name}.xml", ContentType=f"{_TYPE}.{kind}+xml")
     return root
 
 
 def _relationships(*targets: tuple[str, str]) -> Element:
-    root: Element = _rel(
-        "Relationships",
-        *(
-            _rel("Relationship", Id=f"rId{number}", Type=f"{_OFFICE}/{kind}", Target=target)
-            for number, (kind, target) in enumerate(targets, start=1)
-        ),
-    )
+    root = _package_root("relationships", "Relationships")
+    for number, (kind, target) in enumerate(targets, start=1):
+        _package_child(root, "Relationship", Id=f"rId{number}", Type=f"{_OFFICE}/{kind}", Target=target)
     return root
+
+
+def _package_root(vocabulary: str, tag: str) -> Element:
+    namespace = f"{_PACKAGE}/{vocabulary}"
+    return etree.Element(f"{{{namespace}}}{tag}", nsmap={None: namespace})
+
+
+def _package_child(root: Element, tag: str, **attributes: str) -> None:
+    etree.SubElement(root, f"{{{etree.QName(root).namespace}}}{tag}", attributes)
 
 
 def _settings() -> Element:
