@@ -95,8 +95,7 @@ def _relationships(*targets: tuple[str, str]) -> Element:
 
 
 def _package_root(vocabulary: str, tag: str) -> Element:
-    namespace = f"{_PACKAGE}/{vocabulary}"
-    return etree.Element(f"{{{namespace}}}{tag}", nsmap={None: namespace})
+    return etree.XML(f'<{tag} xmlns="{_PACKAGE}/{vocabulary}"/>')
 
 
 def _package_child(root: Element, tag: str, **attributes: str) -> None:
