@@ -13,7 +13,7 @@ from bot.handing_out import by_app, file_line
 from bot.services import Services
 from domain.chat import Channel, ChatType, Incoming, OutgoingFile, Reply, with_numbers
 from store import handouts, offers, outbox, reach
-from store.schema.mail import Inbox, OutboxKind
+from store.schema.mail import OutboxKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,11 @@ class _Place:
     key: str
     inbox_id: int | None
     wait: timedelta = timedelta(0)
+
+
+def join(replies: Sequence[Reply]) -> str:
+    """Replies that bring no files, as one text."""
+    return "\n\n".join(filter(None, map(with_numbers, replies)))
 
 
 def say(
@@ -86,9 +91,11 @@ def tell_others(services: Services, session: Session, replies: Sequence[Reply], 
     return tuple(queued)
 
 
-def put_followers(services: Services, session: Session, row: Inbox, said: Said, wait: timedelta = timedelta(0)) -> None:
+def put_followers(
+    services: Services, session: Session, lane: str, inbox_id: int, said: Said, *, wait: timedelta = timedelta(0)
+) -> None:
     """Queue what follows the text of an answer; not before `wait` is over."""
-    _put_files(services, session, _Place(row.lane, f"in:{row.id}", row.id, wait), said.files)
+    _put_files(services, session, _Place(lane, f"in:{inbox_id}", inbox_id, wait), said.files)
 
 
 def _put_files(services: Services, session: Session, after: _Place, files: Sequence[OutgoingFile]) -> list[int]:

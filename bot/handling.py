@@ -121,7 +121,7 @@ def _put_replies(services: Services, session: Session, row: Inbox, said: Said) -
     )
     for number, part in enumerate(rest, start=2):
         outbox.put(session, key=outbox.answer_key(row.id, number), lane=row.lane, text=part, now=now, inbox_id=row.id)
-    put_followers(services, session, row, said)
+    put_followers(services, session, row.lane, row.id, said)
     session.flush()
     sends = tuple(outbox.waiting_parts(session, row.id, row.lane))
     return Waiting(sends=sends, after=_COLLECT_WITHIN if in_stream else timedelta(0))

@@ -9,11 +9,17 @@ from typing import Any
 
 from domain.chat import Channel, ChatType, Incoming, MediaRef, MessageKind, Selection
 
+# Not `asdict`, which copies deeply: every callback writes this.
+_FIELDS = tuple(field.name for field in fields(Incoming))
+_NESTED = ("media", "quoted_media", "selected")
+
 
 def incoming_to_json(incoming: Incoming) -> str:
     """`incoming` as one JSON object; holds the response_url, which is a secret: store it, never log it."""
-    values = asdict(incoming)
+    values = {name: getattr(incoming, name) for name in _FIELDS}
     values["received_at"] = incoming.received_at.isoformat()
+    for name in _NESTED:
+        values[name] = [asdict(each) for each in values[name]]
     return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
 
 

@@ -67,7 +67,7 @@ def _with_suggestion(ctx: Context, answer: Answer, role: Role) -> Answer:
 def _remember(message: Incoming, ctx: Context, answer: Answer) -> None:
     about = answer.conversation.written()
     if about or answer.clauses:
-        talks.remember(ctx.session, message, Spoken(about, answer.clauses), ctx.now)
+        ctx.write(lambda session: talks.remember(session, message, Spoken(about, answer.clauses), ctx.now))
 
 
 def _keep(message: Incoming, ctx: Context) -> None:

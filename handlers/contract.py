@@ -59,6 +59,10 @@ class Suggestion:
     of: str = ""
 
 
+Effect = Callable[[Session], None]
+"""Something to be written in the transaction that stores the message."""
+
+
 def _nowhere(name: str, content: bytes) -> OutgoingFile:  # noqa: ARG001 - a context without a place for files
     raise RuntimeError("there is no place to keep a file here")
 
@@ -86,6 +90,18 @@ class Context:
     lost_files: tuple[LostFile, ...] = ()
     keep: Callable[[str, bytes], OutgoingFile] = _nowhere
     suggestion: Suggestion | None = None
+    effects: list[Effect] | None = None
+
+    def write(self, effect: Effect) -> None:
+        """Write something for the record: now, or with the message as soon as it has its row.
+
+        Inline handlers are run before that, where nothing can be written, so that nobody waits while they think. One
+        that writes in another way, or needs `inbox_id`, is run once more when the message has its row.
+        """
+        if self.effects is None:
+            effect(self.session)
+        else:
+            self.effects.append(effect)
 
 
 @dataclass(frozen=True, slots=True)

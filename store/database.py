@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
 from store.group_sync import GroupSync
@@ -15,25 +17,34 @@ from store.write_lock import write_lock
 
 _BUSY_TIMEOUT_MS = 20_000
 _STATEMENT_TIMEOUT_MS = 20_000
+# A checkpoint syncs twice while the writers wait: one for 16 MB of log instead of SQLite's 4.
+_CHECKPOINT_PAGES = 4000
+# As many connections as a process has threads that want one; the last one given back is the next one used.
+_POOL: dict[str, Any] = {"pool_size": 10, "max_overflow": 20, "pool_use_lifo": True}
+_NO_PLACE_TO_WRITE = "25"  # PostgreSQL's class of SQLSTATE: a read-only transaction, or none for a savepoint
+_T = TypeVar("_T")
 
 
 class Database:
-    """A connection pool for one URL.
+    """Two connection pools for one URL: one for whoever may write, one for whoever only reads.
 
     `begin()` is one transaction that may write: committed at the end of the block, rolled back by any exception.
     On SQLite writers of all processes queue at a lock of our own (its busy handler sleeps, is unfair and gives up)
     and take the write lock at once (BEGIN IMMEDIATE, so no upgrade can deadlock). After the commit, outside the lock,
     they wait until it is on the disk: when the block has ended the row survives a power cut.
 
-    `read()` is a transaction that does not write.
+    `read()` only reads: the database itself refuses to write. `begin_after()` is for whoever reads and thinks first.
     """
 
     def __init__(self, url: str) -> None:
         self.url = url
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
-        self.engine = _sqlite_engine(url) if self.is_sqlite else _postgres_engine(url)
+        make_engine = _sqlite_engine if self.is_sqlite else _postgres_engine
+        self.engine = make_engine(url)
+        self._readers = make_engine(url, reads_only=True)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
-        self._group_sync = _group_sync(url) if self.is_sqlite else None
+        self._reading_sessions = sessionmaker(self._readers, expire_on_commit=False)
+        self._group_sync = GroupSync(f"{make_url(url).database}-wal") if self.is_sqlite else None
         self._write_lock: AbstractContextManager[Any] = write_lock(url) if self.is_sqlite else nullcontext()
 
     @contextmanager
@@ -48,9 +59,30 @@ class Database:
             self._group_sync.wait()
 
     @contextmanager
+    def begin_after(self, look: Callable[[Session], _T]) -> Iterator[tuple[Session, _T | None]]:
+        """Open one writing transaction together with what `look` found just before; None if `look` wanted to write.
+
+        Nobody waits for the writers' lock while `look` thinks. What it saw may have changed since: where that matters
+        the write has to make sure. Rows it loaded do not belong to the session that is opened.
+        """
+        seen = self._look(look)
+        with self.begin() as session:
+            yield session, seen
+
+    def _look(self, look: Callable[[Session], _T]) -> _T | None:
+        try:
+            with self.read() as session:
+                seen = look(session)
+                return None if session.new or session.dirty or session.deleted else seen
+        except DBAPIError as error:
+            if not _refused_to_write(error):
+                raise
+            return None
+
+    @contextmanager
     def read(self) -> Iterator[Session]:
-        """Open one reading transaction; whatever it changed is rolled back."""
-        with self._sessions() as session:
+        """Read what is committed. Raises sqlalchemy.exc.DBAPIError when something writes."""
+        with self._reading_sessions() as session:
             yield session
             session.expunge_all()  # what was read stays readable after the block
             session.rollback()
@@ -63,30 +95,32 @@ class Database:
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
+        self._readers.dispose()
 
 
-def _postgres_engine(url: str) -> Engine:
+def _refused_to_write(error: DBAPIError) -> bool:
+    state = getattr(error.orig, "sqlstate", None) or ""
+    return state.startswith(_NO_PLACE_TO_WRITE) or getattr(error.orig, "sqlite_errorcode", 0) == sqlite3.SQLITE_READONLY
+
+
+def _postgres_engine(url: str, *, reads_only: bool = False) -> Engine:
+    options = f"-c statement_timeout={_STATEMENT_TIMEOUT_MS} -c timezone=UTC"
+    if reads_only:
+        options += " -c default_transaction_read_only=on"
     return create_engine(
         url,
         hide_parameters=True,  # errors are logged, what people wrote is not
-        pool_size=10,
-        max_overflow=20,
         pool_timeout=3,  # a callback has 5 s in all: better a 5xx, which the platform repeats, than no answer
         pool_pre_ping=True,
-        connect_args={
-            "connect_timeout": 3,
-            "options": f"-c statement_timeout={_STATEMENT_TIMEOUT_MS} -c timezone=UTC",
-        },
+        connect_args={"connect_timeout": 3, "options": options},
+        # At READ COMMITTED a transaction that only reads sees no more than its statements see one by one.
+        isolation_level="AUTOCOMMIT" if reads_only else "READ COMMITTED",
+        **_POOL,
     )
 
 
-def _group_sync(url: str) -> GroupSync | None:
-    path = make_url(url).database
-    return GroupSync(f"{path}-wal") if path and path != ":memory:" else None
-
-
-def _sqlite_engine(url: str) -> Engine:
-    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": _BUSY_TIMEOUT_MS / 1000})
+def _sqlite_engine(url: str, *, reads_only: bool = False) -> Engine:
+    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": _BUSY_TIMEOUT_MS / 1000}, **_POOL)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:
@@ -94,8 +128,10 @@ def _sqlite_engine(url: str) -> Engine:
         cursor = connection.cursor()
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=NORMAL")  # GroupSync does the rest of FULL, for many commits at once
+        cursor.execute(f"PRAGMA wal_autocheckpoint={_CHECKPOINT_PAGES}")
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.execute(f"PRAGMA busy_timeout={_BUSY_TIMEOUT_MS}")
+        cursor.execute(f"PRAGMA query_only={'ON' if reads_only else 'OFF'}")
         cursor.close()
 
     @event.listens_for(engine, "begin")

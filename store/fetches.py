@@ -9,7 +9,7 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from store.rows import changed, count_changed
-from store.schema.mail import Fetch, FetchState, Inbox
+from store.schema.mail import Fetch, FetchState
 
 # Short against the five minutes the platform keeps the bytes: what a dead process held must still be fetched in time.
 LEASE = timedelta(seconds=60)
@@ -35,12 +35,12 @@ class Stored:
     sha256: str
 
 
-def plan(session: Session, inbox: Inbox, wanted: tuple[Wanted, ...], now: datetime) -> None:
+def plan(session: Session, inbox_id: int, wanted: tuple[Wanted, ...], now: datetime) -> None:
     """Write one row for each file of a message."""
     for position, item in enumerate(wanted):
         session.add(
             Fetch(
-                inbox_id=inbox.id,
+                inbox_id=inbox_id,
                 position=position,
                 kind=item.kind,
                 url=item.url,

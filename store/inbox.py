@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, exists, or_, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session, aliased, make_transient_to_detached
+from sqlalchemy.orm import Session, aliased
 
 from store.rows import changed, count_changed, insert_unless_known
 from store.schema.mail import Inbox, InboxState, Lane
@@ -24,7 +24,10 @@ _BY_KEY = select(Inbox).where(Inbox.channel == bindparam("channel"), Inbox.key =
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A verified callback about to become a row. `message` is its JSON text, `lane` its sender's queue."""
+    """A verified callback about to become a row. `message` is its JSON text, `lane` its sender's queue.
+
+    `stream_id` names the stream it is answered in, `handler` who has answered it already and `reply` with what.
+    """
 
     channel: str
     key: str
@@ -32,17 +35,20 @@ class Arrival:
     message: str
     received_at: datetime
     campaign_at: datetime
+    stream_id: str | None = None
+    handler: str | None = None
+    reply: str | None = None
 
 
-def find(session: Session, channel: str, key: str) -> Inbox | None:
-    """The row of this upstream message, if it has been accepted before."""
-    return session.scalar(_BY_KEY, {"channel": channel, "key": key})
+def get(session: Session, channel: str, key: str) -> Inbox:
+    """The row of this upstream message. Raises sqlalchemy.exc.NoResultFound."""
+    return session.scalars(_BY_KEY, {"channel": channel, "key": key}).one()
 
 
-def accept(session: Session, arrival: Arrival, state: InboxState) -> tuple[Inbox, bool]:
-    """Insert the row unless this message is known. Returns the row and whether it is new.
+def accept(session: Session, arrival: Arrival, state: InboxState) -> int | None:
+    """Insert the row unless this message is known. Returns the new row's id, None if the message is known.
 
-    Of several processes that accept the same message at once exactly one gets True (unique index).
+    Of several processes that accept the same message at once exactly one gets an id (unique index).
     """
     values = {
         "channel": arrival.channel,
@@ -54,28 +60,30 @@ def accept(session: Session, arrival: Arrival, state: InboxState) -> tuple[Inbox
         "state": state,
         "attempts": 0,
         "next_try_at": arrival.received_at,
+        "handler": arrival.handler,
+        "reply": arrival.reply,
+        "stream_id": arrival.stream_id,
     }
-    inbox_id = insert_unless_known(session, Inbox, values)
-    if inbox_id is None:
-        known = find(session, arrival.channel, arrival.key)
-        if known is None:
-            raise RuntimeError("a message is known and cannot be found")
-        return known, False
-    empty = ("lease_owner", "lease_until", "handler", "error", "reply", "stream_id")
-    row = Inbox(id=inbox_id, **values, **dict.fromkeys(empty))
-    make_transient_to_detached(row)  # it is in the database just so: nothing to load, nothing to insert
-    session.add(row)
-    return row, True
+    return insert_unless_known(session, Inbox, values)
 
 
-def finish(row: Inbox, *, handler: str, reply: str | None = None) -> None:
-    """The message has had its effect. `reply` is kept so that a repeated callback gets the same answer."""
+def answer(session: Session, inbox_id: int, *, handler: str, reply: str) -> None:
+    """The message has been answered at once, after its row was written."""
+    values = {"state": InboxState.DONE, "handler": handler, "reply": reply}
+    session.execute(update(Inbox).where(Inbox.id == inbox_id).values(values))
+
+
+def await_files(session: Session, inbox_id: int) -> None:
+    """Its files are fetched before the message may be handled."""
+    session.execute(update(Inbox).where(Inbox.id == inbox_id).values(state=InboxState.FETCHING))
+
+
+def finish(row: Inbox, *, handler: str) -> None:
+    """The message has had its effect."""
     row.state = InboxState.DONE
     row.handler = handler
     row.error = None
     row.lease_owner = row.lease_until = None
-    if reply is not None:
-        row.reply = reply
 
 
 def make_ready(session: Session, inbox_id: int, now: datetime) -> bool:

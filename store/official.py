@@ -16,7 +16,7 @@ _REVISION = select(func.max(OfficialAnswer.id))
 
 def revision(session: Session) -> int:
     """Grows with every answer given or taken back; 0 when there has been none."""
-    return session.scalar(_REVISION) or 0
+    return session.connection().scalar(_REVISION) or 0
 
 
 def add(session: Session, *, question: str, text: str, person_id: int, now: datetime) -> OfficialAnswer:

@@ -248,7 +248,7 @@ def mark_asked_again(session: Session, now: datetime) -> None:
 
 def has_held(session: Session, lane: str) -> bool:
     """Whether texts wait for this person's next message."""
-    return session.scalar(_ANY_HELD, {"lane": lane}) is not None
+    return session.connection().scalar(_ANY_HELD, {"lane": lane}) is not None
 
 
 def show_held(session: Session, lane: str, now: datetime) -> list[str]:

@@ -18,13 +18,13 @@ NOW = datetime(2023, 5, 6, 1, tzinfo=UTC)
 
 def message(session: Session, state: InboxState) -> Inbox:
     arrival = inbox.Arrival("aibot", "m1", "teacher", "{}", NOW, NOW)
-    return inbox.accept(session, arrival, state)[0]
+    return session.get_one(Inbox, inbox.accept(session, arrival, state))
 
 
 def fetch_of(session: Session) -> int:
     row = message(session, InboxState.FETCHING)
     wanted = fetches.Wanted("file", "https://files.example/1", None, "案例.docx", NOW + timedelta(minutes=4))
-    fetches.plan(session, row, (wanted,), NOW)
+    fetches.plan(session, row.id, (wanted,), NOW)
     session.flush()
     return fetches.of_message(session, row.id)[0].id
 

@@ -27,12 +27,13 @@ _SOURCE = ("answers", "bot", "documents", "domain", "handlers", "migrations", "n
 # Each changes one place of the source into a well-known mistake.
 ANSWER_BEFORE_COMMIT = (
     "bot/intake.py",
-    """        with services.database.begin() as session:
-            answer, waiting = _accept(services, session, incoming, answer_inline=True)
+    """        with services.database.begin_after(partial(look_ahead, services, incoming)) as (session, decision):
+            answer, waiting = _accept(services, session, incoming, decision)
             fail_points.reach("before_commit_of_callback")
 """,
-    """        with services.database.read() as session:
-            answer, waiting = _accept(services, session, incoming, answer_inline=True)
+    """        with services.database.begin() as session:
+            answer, waiting = _accept(services, session, incoming, None)
+            session.rollback()
         __import__("threading").Timer(0.3, _afterwards, (services, incoming)).start()
         return answer
 """,
@@ -42,7 +43,7 @@ AFTERWARDS = (
     "def _accept(",
     """def _afterwards(services: Services, incoming: Incoming) -> None:
     with services.database.begin() as session:
-        _, waiting = _accept(services, session, incoming, answer_inline=True)
+        _, waiting = _accept(services, session, incoming, None)
         fail_points.reach("before_commit_of_callback")
     services.nudge(waiting)
 

@@ -16,15 +16,16 @@ NOW = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 
 def arrive(database: Database, key: str, lane: str = "zhang", state: InboxState = InboxState.READY) -> int:
     with database.begin() as session:
-        row, _ = inbox.accept(session, inbox.Arrival("aibot", key, lane, "{}", NOW, NOW), state)
-        session.flush()
-        return row.id
+        number = inbox.accept(session, inbox.Arrival("aibot", key, lane, "{}", NOW, NOW), state)
+    assert number is not None
+    return number
 
 
 def test_the_same_message_from_many_threads_becomes_one_row(database: Database) -> None:
     def accept(_: int) -> bool:
         with database.begin() as session:
-            return inbox.accept(session, inbox.Arrival("app", "k", "li", "{}", NOW, NOW), InboxState.READY)[1]
+            arrival = inbox.Arrival("app", "k", "li", "{}", NOW, NOW)
+            return inbox.accept(session, arrival, InboxState.READY) is not None
 
     with ThreadPoolExecutor(8) as pool:
         new = list(pool.map(accept, range(16)))
@@ -110,7 +111,7 @@ def test_files_are_fetched_once_and_lost_leases_come_back(database: Database) ->
     number = arrive(database, "k", state=InboxState.FETCHING)
     with database.begin() as session:
         wanted = fetches.Wanted("file", "http://127.0.0.1/x", None, None, NOW + timedelta(minutes=5))
-        fetches.plan(session, session.get_one(Inbox, number), (wanted,), NOW)
+        fetches.plan(session, number, (wanted,), NOW)
     with database.begin() as session:
         (fetch_id,) = fetches.due(session, NOW)
         assert fetches.claim(session, fetch_id, "a", NOW) is not None
@@ -177,7 +178,7 @@ def test_parts_of_one_answer_go_out_in_order(database: Database) -> None:
 def test_a_stream_takes_no_content_after_it_has_closed(database: Database) -> None:
     number = arrive(database, "k")
     with database.begin() as session:
-        streams.open_stream(session, session.get_one(Inbox, number), "S", "…", "https://x.example/1")
+        streams.open_stream(session, number, "S", "…", response_url="https://x.example/1", received_at=NOW)
     late = NOW + streams.OPEN_FOR
     with database.begin() as session:
         assert streams.grow(session, number, "50 %", NOW)
