@@ -13,6 +13,7 @@ import rjieba
 from answers.conversation import NOTHING, Conversation, kept, resumed
 from answers.dates import show
 from answers.drafting import Drafter
+from answers.foreign import Foreign
 from answers.index import Index, sentences_of
 from answers.lexicon import Lexicon, Phrase, lexicon
 from answers.likeness import Meaning, grouped, terms_of
@@ -61,6 +62,7 @@ class Engine:
         self._words: Lexicon = lexicon()
         self._topics = topics_of(notice, self._words)
         self._silences = silences_of(notice, self._words)
+        self._foreign = Foreign(notice, self._words, self._topics)
         self._drafter = Drafter(notice, self._words, self._topics)
         self._index = Index(sentences_of(notice), self._words.stop)
         self._speller = Speller(_vocabulary(notice, self._words), rjieba.has_word, _cut)
@@ -222,7 +224,8 @@ class Engine:
 
     def _told(self, asked: Question, evidence: tuple[Evidence, ...], now: datetime) -> Answer | None:
         drafts = self._drafter.drafts(asked, evidence, now)
-        if not drafts:
+        known = any(draft.verdict for draft in drafts) or not evidence
+        if not drafts or not (known or not self._foreign.outweighs(asked.text, evidence[0].span)):
             return None
         if any(word in asked.text for word in _ORIGINAL):
             return self._quoted(drafts)

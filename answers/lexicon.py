@@ -71,6 +71,7 @@ class Lexicon:
     marks: tuple[str, ...]
     checking: tuple[str, ...]
     filler: tuple[str, ...]
+    common: tuple[str, ...]
     connecting: frozenset[str]
     deliverables: tuple[tuple[str, str], ...]
     kinds: Mapping[str, str]
@@ -109,6 +110,7 @@ def lexicon() -> Lexicon:
         marks=tuple(words["marks"]),
         checking=tuple(words["checking"]),
         filler=_longest_first(words["filler"]),
+        common=tuple(words["common"]),
         connecting=frozenset(words["connecting"]),
         deliverables=tuple(data["deliverables"].items()),
         kinds=data["kinds"],

@@ -1,0 +1,59 @@
+"""Whether a question is about something that neither the notice nor the language data know: then a topic that shares a
+word or two with it is no answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+import rjieba
+
+from answers.lexicon import Lexicon
+from answers.topics import Topic
+from domain.notice import Notice
+
+_SEGMENT = re.compile(r"[^,。;?!\n]+")
+_NOUNS = ("n", "j", "vn", "an")
+_LEAST = 2
+
+
+class Foreign:
+    """Knows the words of one notice, of its topics, and of how people speak."""
+
+    def __init__(self, notice: Notice, words: Lexicon, topics: Iterable[Topic]) -> None:
+        asked = [word for topic in topics for pattern in topic.ask for group in pattern.wanted for word in group]
+        told = [fact.say for fact in notice.facts]
+        units = [name for unit in notice.units for name in (unit.name, *unit.aliases)]
+        spoken = [word for pair in words.says for word in pair]
+        named = [word for group in (*words.units.values(), *words.formats.values()) for word in group]
+        fonts = [*words.fonts.names, *words.fonts.title, *words.fonts.heading, *words.fonts.body]
+        texts = [clause.text for clause in notice.clauses]
+        self._known = "\n".join(
+            (
+                *asked,
+                *told,
+                *units,
+                *spoken,
+                *named,
+                *fonts,
+                *texts,
+                *words.common,
+                *words.filler,
+                *words.stop,
+                *words.light,
+            )
+        ).lower()
+
+    def outweighs(self, text: str, span: frozenset[int]) -> bool:
+        """Whether the nouns nobody here knows, in the segments of the plain `text` that hold `span`, make up at least as
+        many characters as `span`, by which a topic was recognised."""
+        unknown = 0
+        for match in _SEGMENT.finditer(text):
+            if span.isdisjoint(range(*match.span())):
+                continue
+            unknown += sum(
+                len(word)
+                for word, kind in rjieba.tag(match.group(), True)
+                if kind.startswith(_NOUNS) and len(word) > 1 and not word.isascii() and word not in self._known
+            )
+        return unknown >= max(_LEAST, len(span))
