@@ -31,6 +31,7 @@ _AFTER_ABOUT = re.compile(r"(?:左右|上下|的样子)")
 _AFTER_LOWER = re.compile(r"(?:起步|打底|保底|起(?=[,。?]|$|步))")
 _IS_LOWER = re.compile(r"(?:就|也)?(?:是|算|为)(?:下限|最低|最少|底线|起步)")
 _IS_UPPER = re.compile(r"封顶|(?:就|也)?(?:是|算|为)(?:上限|最高|最多|封顶|顶)")
+_LITTLE_MORE = 1.2
 _LARGE = 1000
 """超5000字 says more than that many; 超200字 says by how many."""
 
@@ -96,6 +97,8 @@ def reading(  # noqa: PLR0911 - one return for each way of putting it
         return Reading(value, value, side, difference=1)
     if _DIFFERENCE_UNDER.search(before):
         return Reading(value, value, side, difference=-1)
+    if after.startswith("出头"):
+        return Reading(value, value * _LITTLE_MORE, side)
     if re.search(r"[多余](?!少)", text[start:end]) or _AFTER_ABOVE.match(after):
         return Reading(value, value + _step(value), side)
     about = bool(_ABOUT.search(before) or _AFTER_ABOUT.match(after) or "来" in text[start:end])

@@ -10,6 +10,7 @@ from answers import formats, forms, handing_in, lengths, quotas, schedule, struc
 from answers.claims import confirmed
 from answers.fitting import Fitting
 from answers.lexicon import Lexicon
+from answers.places import Places
 from answers.question import Question
 from answers.reply import Draft
 from answers.segments import segments_of
@@ -38,6 +39,14 @@ _AKIN: tuple[frozenset[str], ...] = (
 """Topics that say the same: after a verdict on one, the others are not told as well."""
 
 
+_OF_ITS_OWN = 2.4
+_BY_PARTS = ("fonts",)
+"""Topics of which a second segment may ask another part."""
+
+_SENDS = re.compile(r"[发交传寄]|报送|上报|下载|邮箱")
+"""Where something is sent is not where it is written."""
+
+
 class Drafter:
     """Drafts answers about one notice; `topics` are what can be told of it."""
 
@@ -46,6 +55,7 @@ class Drafter:
         self._words = words
         self._topics = topics
         self._fitting = Fitting(notice, words)
+        self._places = Places(notice, words)
 
     def drafts(self, asked: Question, evidence: tuple[Evidence, ...], now: datetime) -> tuple[Draft, ...]:
         """Verdicts on what the question states, then what it asks beyond that, then what single segments ask."""
@@ -72,14 +82,16 @@ class Drafter:
         topics = {draft.topic for draft in drafts}
         texts = {draft.text for draft in drafts}
         for segment in segments_of(asked, self._notice, self._words):
-            if covered & set(range(segment.start, segment.end)):
-                continue
             evidence = asked_for(self._topics, segment.question.marked, self._words)
+            answered = covered & set(range(segment.start, segment.end))
+            if answered and not (evidence and evidence[0].weight >= _OF_ITS_OWN and segment.asks):
+                continue
             akin = {name for group in _AKIN if topics & group for name in group} | topics
-            if not evidence or evidence[0].topic.name in akin:
+            again = evidence and evidence[0].topic.name in _BY_PARTS and not answered
+            if not evidence or (evidence[0].topic.name in akin and not again):
                 continue
             draft = evidence[0].topic.tell(segment.question, now)
-            if draft is not None and draft.topic not in akin and draft.text not in texts:
+            if draft is not None and (draft.topic not in akin or again) and draft.text not in texts:
                 topics.add(draft.topic)
                 texts.add(draft.text)
                 yield draft
@@ -95,6 +107,7 @@ class Drafter:
         notice, words = self._notice, self._words
         judges: tuple[Callable[[], Draft | None], ...] = (
             lambda: self._fit(asked),
+            lambda: self._places.section(asked) if "section" in asked.acts and not _SENDS.search(asked.text) else None,
             lambda: lengths.judge_words(asked, notice, words),
             lambda: lengths.judge_pictures(asked, notice, words),
             lambda: forms.judge_form(asked, notice),

@@ -45,8 +45,23 @@ _CHAT_LENGTH = 30
 _CHAT_REST = 2
 _CHAT_LOOSE_REST = 10
 
-_JUDGED = ("words", "pictures", "video", "formats", "fonts", "deadline", "quota", "locate", "table", "supporting")
+_JUDGED = (
+    "words",
+    "pictures",
+    "video",
+    "formats",
+    "fonts",
+    "deadline",
+    "quota",
+    "locate",
+    "table",
+    "supporting",
+    "place",
+)
 """Verdicts on what somebody states: they are given even where something else said with it is left open."""
+
+_ALWAYS = ("supporting", "place")
+"""Verdicts that stand whatever else is asked with them."""
 
 _OPEN = frozenset({"when", "many", "who", "where", "how", "why", "what"})
 """Acts that ask for something left open, not for a verdict."""
@@ -176,8 +191,9 @@ class Engine:
         hit = silent_about(self._silences, asked.marked, self._words)
         if hit is None or (evidence and evidence[0].weight > hit.weight + _margin(hit, evidence[0])):
             return None
-        drafts = () if asked.acts & _OPEN else self._drafter.drafts(asked, evidence, now)
-        if any(draft.verdict and draft.topic in _JUDGED for draft in drafts):
+        drafts = self._drafter.drafts(asked, evidence, now)
+        judged = _ALWAYS if asked.acts & _OPEN else _JUDGED
+        if any(draft.verdict and draft.topic in judged for draft in drafts):
             note = Draft(f"通知没有规定{hit.silence.name}。", (), "silent")
             judged = tuple(draft for draft in drafts if draft.verdict)
             return joined(self._notice, (*judged, note), self._follow_ups(judged))

@@ -16,6 +16,8 @@ from domain.notice import Category, Notice
 _PIECES = re.compile(r"[，。；：、\n]")
 _NUMBERED = re.compile(r"^[（(]?\d+[)）.、]\s*")
 _LIMITED = re.compile(r"只能|只有|必须|一定|限于")
+_ALL_OF = re.compile(r"都(?:提|写|有|要求|讲|说|包括|包含|强调)")
+_HELD = 0.8
 _LEAST = 1.5
 _CLOSE = 0.72
 _ACTOR = 2.0
@@ -128,7 +130,9 @@ class Fitting:
         """The verdict on writing what the question describes in the one category it names; None when no such thing is
         proposed or the descriptions do not tell."""
         codes = {code for _, _, named in mentions(question.text, self._notice) for code in named}
-        if len(codes) != 1 or not question.acts & {"may", "claim", "fit"} or question.amounts:
+        if len(codes) > 1 and _ALL_OF.search(question.text):
+            return self._judge_each(question, codes)
+        if len(codes) != 1 or not question.acts & {"may", "claim", "fit"} or question.amounts or question.counts:
             return None
         own = self._notice.category(codes.pop())
         lacking = self._lacking(own, question.text)
@@ -138,6 +142,16 @@ class Fitting:
         if "fit" not in question.acts or _LIMITED.search(question.text):
             return None
         return _compared(own, self.fits(question.text))
+
+    def _judge_each(self, question: Question, codes: set[str]) -> Draft | None:
+        """Whether the descriptions of all the categories named hold what the question names."""
+        fits = self.fits(question.text, tuple(codes))
+        holding = [fit for fit in fits if fit.content >= _HELD and _shares(fit.piece, question.text)]
+        if not holding:
+            return None
+        head = "是的，" if len(holding) == len(fits) else "不是都有。"
+        listed = "；".join(f"{fit.category.code} 类{_said(fit.piece)}" for fit in holding)
+        return Draft(f"{head}{listed}。", tuple(fit.clause for fit in holding), "locate", verdict=True)
 
     def _lacking(self, category: Category, text: str) -> str:
         """A word the category is about that the proposal goes without; empty when there is none."""
@@ -166,6 +180,11 @@ def _compared(own: Category, fits: tuple[Fit, ...]) -> Draft | None:
         f"（{best.category.name}）{why}。"
     )
     return Draft(text, tuple(dict.fromkeys((own.clause, best.clause))), "locate", verdict=True)
+
+
+def _shares(piece: str, text: str) -> bool:
+    """Whether a piece of the notice and a text have four characters in a row in common."""
+    return any(text[at : at + _SHORTEST_PIECE] in piece for at in range(len(text) - _SHORTEST_PIECE + 1))
 
 
 def _said(piece: str) -> str:

@@ -14,6 +14,7 @@ from domain.notice import Notice
 
 _SEGMENT = re.compile(r"[^,。;?!\n]+")
 _NOUNS = ("n", "j", "vn", "an")
+_NAMES = ("nr", "ns")
 _LEAST = 2
 
 
@@ -44,9 +45,13 @@ class Foreign:
             )
         ).lower()
 
+    def _is_unknown(self, word: str) -> bool:
+        """Whether neither a word nor what it is a kind of (任课老师: 老师) is known."""
+        return len(word) > 1 and not word.isascii() and word not in self._known and word[-2:] not in self._known
+
     def outweighs(self, text: str, span: frozenset[int]) -> bool:
-        """Whether the nouns nobody here knows, in the segments of the plain `text` that hold `span`, make up at least as
-        many characters as `span`, by which a topic was recognised."""
+        """Whether the nouns nobody here knows, in the segments of the plain `text` that hold `span`, make up at least
+        as many characters as `span`, by which a topic was recognised."""
         unknown = 0
         for match in _SEGMENT.finditer(text):
             if span.isdisjoint(range(*match.span())):
@@ -54,6 +59,6 @@ class Foreign:
             unknown += sum(
                 len(word)
                 for word, kind in rjieba.tag(match.group(), True)
-                if kind.startswith(_NOUNS) and len(word) > 1 and not word.isascii() and word not in self._known
+                if kind.startswith(_NOUNS) and not kind.startswith(_NAMES) and self._is_unknown(word)
             )
         return unknown >= max(_LEAST, len(span))

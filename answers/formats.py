@@ -32,8 +32,12 @@ def _families(categories: tuple[Category, ...], words: Lexicon, side: str) -> tu
     return tuple(dict.fromkeys(words.families.get(suffix, suffix) for suffix in suffixes))
 
 
+_SPOKEN = {"image": "图片", "audio": "音频", "html": "网页", "paper": "手写稿、打印稿", "gif": "动图"}
+"""What formats are called that people do not know by their extension."""
+
+
 def _name(family: str) -> str:
-    return family.capitalize() if family in {"word", "excel"} else family.upper()
+    return _SPOKEN.get(family) or (family.capitalize() if family in {"word", "excel"} else family.upper())
 
 
 def tell_formats(question: Question, notice: Notice, words: Lexicon) -> Draft:

@@ -23,12 +23,14 @@ def judge_table(question: Question, notice: Notice, words: Lexicon) -> Draft | N
     table = notice.summary_table
     forms = [(form, _names(form, words)) for form in table.deliver_as]
     said = [form for form, names in forms if re.search(names, text)]
-    if len(forms) < 2 or not said or not ("表" in text or len(said) > 1) or not _DONE.search(text):  # noqa: PLR2004
+    if len(forms) < 2 or not said or not ("表" in text or len(said) > 1):  # noqa: PLR2004
         return None
     missing = [form for form, names in forms if _is_missing(names, text)]
     only = [
         form for form, names in forms if form not in missing and re.search(rf"{_ONLY}[^,。;?]{{0,4}}(?:{names})", text)
     ]
+    if not missing and not _DONE.search(text):
+        return None
     if only and not missing:
         missing = [form for form, _ in forms if form not in only and form not in said] or (
             [form for form, _ in forms if form not in only] if len(only) < len(forms) else []

@@ -13,6 +13,8 @@ _INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\ufe0f\u202a-\u202e\ud800-\u
 _BLANKS = re.compile(r"\s+")
 _BLANK_BESIDE_CHINESE = re.compile(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_VOICE = re.compile(r"^\s*[\[(]?(?:语音|音频|录音)(?:转文字|转写|识别|消息)?[\])]?\s*[:,]\s*")
+_STATED = re.compile(rf"{NUMBER}\s*(?:个?字|张|幅|副|个|篇|p|号|分钟)|(?<![a-z])[a-z]\d?(?:类|的)")
 _SENTENCE_END = re.compile(r"(?<=[。!?;\n])")
 _TAG_NOT = re.compile(r"(?<=[以能行要得会有够对收算好])不(?=[,。;?!]|$)")
 _PERCENT = re.compile(rf"百分之({NUMBER})")
@@ -29,6 +31,7 @@ def plain(raw: str, words: Lexicon, speller: Speller) -> str:
     abbreviations put into standard words, slips of the keyboard mended. Never longer than a screen or two: of a long
     text only the sentences that ask remain."""
     text = unicodedata.normalize("NFKC", _without_symbols(raw[-_LONGEST:])).lower().translate(dict(words.traditional))
+    text = _VOICE.sub("", text)
     text = _THOUSANDS.sub("", _INVISIBLE.sub("", text))
     if len(text) > LONG:
         text = _asking_part(text, words)
@@ -48,8 +51,11 @@ def _without_symbols(text: str) -> str:
 
 def _asking_part(text: str, words: Lexicon) -> str:
     sentences = [part for part in _SENTENCE_END.split(text) if part.strip()]
-    asking = [part for part in sentences if any(mark in part for mark in words.marks)] or sentences
-    return "".join(asking[-2:])[-LONG:]
+    asking = [place for place, part in enumerate(sentences) if any(mark in part for mark in words.marks)]
+    kept = set(asking[-2:] or range(len(sentences))[-2:])
+    last = max(kept, default=0)
+    kept |= {place for place in range(max(0, last - 2), last) if _STATED.search(sentences[place])}
+    return "".join(sentences[place] for place in sorted(kept))[-LONG:]
 
 
 def _in_standard_words(text: str, words: Lexicon) -> str:

@@ -31,7 +31,7 @@ class Places:
             return None
         section = self._sections[name]
         text = f"写在“{section.label}{section.title}”：{section.hint}"
-        return Draft(text, (section.clause or self._template.clause,), "place")
+        return Draft(text, (section.clause or self._template.clause,), "place", verdict=True)
 
     def _described(self, text: str) -> str:
         """What is to be placed: the text without the names of the sections it might go into."""

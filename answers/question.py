@@ -103,6 +103,7 @@ def _speaks_of_sizes(text: str, words: Lexicon) -> bool:
 
 
 def _categories(text: str, notice: Notice, words: Lexicon) -> tuple[tuple[str, ...], bool]:
+    text = _COMPARED.sub("", text) if len(_COMPARED.sub("", text)) > _LEAST_LEFT else text
     named = {code for _, _, codes in mentions(text, notice) for code in codes}
     for category in notice.categories:
         if plain_group(category.group) in text:
@@ -121,6 +122,10 @@ def _heading_begins(group: str, text: str) -> bool:
     """Whether the first word of a heading is named: 学校的 for 学校案例."""
     word = group.removesuffix("案例")
     return group != word and len(word) == 2 and word in text  # noqa: PLR2004 - longer headings are named in full
+
+
+_COMPARED = re.compile(r"(?:跟|和|与|像)[^,。;?]{2,8}?(?:一样长|一样多|似的|那样)")
+_LEAST_LEFT = 5
 
 
 def plain_group(group: str) -> str:
@@ -190,7 +195,7 @@ def _amount(text: str, match: re.Match[str], unit: str) -> Amount | None:
 
 
 _BARE = re.compile(
-    rf"(?:字数|写了|写到|写|字)[^\d一二三四五六七八九十]{{0,4}}({NUMBER})(?!年|月|号|日|个|张|p|篇|字|\d)"
+    rf"(?:字数|写了|写到|写|字|初稿|稿子|文本|文章|正文)[^\d一二三四五六七八九十]{{0,4}}({NUMBER})(?!年|月|号|日|个|张|p|篇|字|\d)"
 )
 _LIMIT = re.compile(rf"({NUMBER})(?=(?:就|也)?(?:是|算)(?:最|上限|下限|封顶))")
 _CORRECTED = re.compile(

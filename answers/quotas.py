@@ -13,11 +13,17 @@ from domain.policy import split_awards
 
 _ALL_UNITS = re.compile(rf"(?!一个|1个){NUMBER}个县|各县市(?:一共|加)|县市加起来|全州|所有县|全部县")
 _SOME_UNITS = re.compile(rf"({NUMBER})个县")
+_MOST_COUNTED = 300
+"""A larger number beside a category counts no cases."""
+
 _PERCENT = 100
 _LIMITING = ("只能", "最多", "至多", "顶多", "上限", "封顶", "限", "必须是", "不能超", "不得超")
 _RATIO = re.compile(r"(?<![\d:])(\d)\s*[:比]\s*(\d)\s*[:比]\s*(\d)(?![\d:])")
 _OF_PEOPLE = re.compile(
     r"(?:一个|一位|每个|每位|每|同一个|我|我们)(?:老师|教师|人|学校|校|单位)(?!县)[^,。;?]{0,6}(?:报|交|写|申报|推)|我(?:一个人|自己)?[^,。;?们县]{0,4}(?:报|交)"
+)
+_WINNERS = re.compile(
+    rf"(?:获奖|得奖|中奖|评上)(?:的)?(?:有|是|共|总数)*({NUMBER})个|({NUMBER})个(?:获奖|得奖|中奖)(?:的话|,|里)"
 )
 _LOSING = re.compile(r"没奖|没得奖|没获奖|不得奖|不获奖|拿不到|得不到|落选|没有奖|空手|没份|淘汰|刷掉|评不上|没评上")
 _VERDICT_SHARE = ("奖", "获奖率", "得奖率")
@@ -73,7 +79,9 @@ def judge_counts(question: Question, notice: Notice, _: Lexicon) -> Draft | None
     if question.direct and (question.counts or question.sums or question.of("cases")):
         return _of_direct(question, notice)
     quotas = {quota.category: quota for quota in _quotas(question, notice)}
-    counts = {code: value for code, value in question.counts if code in quotas}
+    counts = {code: value for code, value in question.counts if code in quotas and value <= _MOST_COUNTED}
+    if question.days and not re.search(r"够|差|任务|达标|齐", question.text):
+        return None
     covered = all(code in counts for codes, _ in question.sums for code in codes)
     together = None if counts and covered else _judge_sums(question, quotas)
     if together is not None:
@@ -194,16 +202,25 @@ def judge_awards(question: Question, notice: Notice, words: Lexicon) -> Draft | 
     if not any(word in text for word in _VERDICT_SHARE) and not _RATIO.search(text):
         return None
     awards = notice.awards
-    shares = question.of("percent")
+    stated = question.of("percent")
     ratio = _RATIO.search(text)
-    if shares or ratio:
-        right = all(_share_is_right(text, share.start, share.value, notice) for share in shares)
+    if stated or ratio:
+        right = all(_share_is_right(text, share.start, share.value, notice) for share in stated)
         right = right and (ratio is None or tuple(map(int, ratio.groups())) == tuple(awards.parts))
         head = "是的。" if right else "不是。"
         return Draft(head + tell_awards(question, notice, words).text, (awards.clause,), "awards", verdict=True)
     more = _judge_more(question, notice)
     if more is not None:
         return more
+    winners = _WINNERS.search(text)
+    won = number(winners.group(1) or winners.group(2)) if winners else None
+    if won is not None and won == int(won) and won >= sum(awards.parts):
+        shares = [
+            f"{name} {int(won) * part // sum(awards.parts)} 个"
+            for name, part in zip(awards.names, awards.parts, strict=True)
+        ]
+        told = f"获奖 {shown(won)} 个，按 {':'.join(map(str, awards.parts))} 约为{'、'.join(shares)}。"
+        return Draft(told, (awards.clause,), "awards", verdict=True)
     amounts = [item for item in question.of("cases") if item.value >= 5]  # noqa: PLR2004 - fewer cannot be divided
     if not amounts or not any(word in text for word in ("收", "报", "要是", "如果", "假如", "共", "案例", "总")):
         return None

@@ -6,12 +6,15 @@ import re
 from dataclasses import dataclass
 
 from answers.lexicon import Lexicon
-from answers.patterns import Pattern, best, compiled
+from answers.patterns import Hit, Pattern, best, compiled
 from domain.notice import Notice, UnitKind
 from domain.roles import Role
 
-_LISTED = re.compile(r"、|以及|还有|另外")
+_LISTED = re.compile(r"[、?。;!]|以及|还有|另外")
 """Between these things are asked for one by one: words on both sides do not make one open topic."""
+
+_INTRODUCES = 8
+"""A first segment up to this long may only say what the next one speaks of."""
 
 _YEARS = re.compile(r"(?<!\d)(20\d\d)(?!\d|p|x|\*|字)")
 
@@ -52,11 +55,22 @@ def silent_about(silences: tuple[Silence, ...], text: str, words: Lexicon) -> Si
     found = None
     for silence in silences:
         hit = best(silence.ask, text, words.light)
-        if hit is not None and hit.span and _LISTED.search(text[min(hit.span) : max(hit.span)]):
+        if hit is not None and _asks_apart(hit, text):
             continue
         if hit is not None and (found is None or hit.weight > found.weight):
             found = SilenceHit(silence, hit.weight, hit.span)
     return found
+
+
+def _asks_apart(hit: Hit, text: str) -> bool:
+    """Whether the words of a hit stand in parts of the text that are asked one by one."""
+    if not hit.span:
+        return False
+    first, last = min(hit.span), max(hit.span)
+    if _LISTED.search(text[first:last]):
+        return True
+    comma = text.find(",", first, last)
+    return comma >= 0 and comma - text.rfind(",", 0, first) - 1 > _INTRODUCES
 
 
 def whom_to_ask(notice: Notice, role: Role) -> str:

@@ -11,9 +11,45 @@ from answers.reply import Draft
 from domain.notice import Notice, Stage
 from domain.wording import show_left
 
-_CLOSING = ("截止", "截至", "最晚", "最迟", "期限", "结束", "最后", "交完", "报完", "前交", "前报", "前完成")
+_CLOSING = (
+    "截止",
+    "就截",
+    "截了",
+    "关门",
+    "截至",
+    "最晚",
+    "最迟",
+    "期限",
+    "结束",
+    "最后",
+    "交完",
+    "报完",
+    "前交",
+    "前报",
+    "前完成",
+)
 _RESULT = ("结果", "公布", "通报", "评审", "评选", "遴选", "评完", "专家", "评奖", "评")
-_ACTS = ("交", "报", "发", "传", "截", "前", "后", "来得及", "完", "收", "算", "补", "晚", "迟", "寄", "送", "写")
+_ACTS = (
+    "交",
+    "报",
+    "发",
+    "传",
+    "截",
+    "前",
+    "后",
+    "来得及",
+    "完",
+    "收",
+    "算",
+    "补",
+    "晚",
+    "迟",
+    "寄",
+    "送",
+    "写",
+    "拖",
+    "成不成",
+)
 _AFTER = re.compile(
     r"[号日](?:之后|以后|过后|后|一过|过了|都过了)|(?:过了|过|错过|超过|晚于|迟于)[^,。;?]{0,6}[号日]|(?:错过|超过)"
 )
@@ -96,7 +132,8 @@ def judge_days(  # noqa: C901, PLR0911 - one branch for each way of naming a day
     last = last_day(stage, notice.timezone)
     day = days[-1]
     closing = f"{stage.name}截止到 {show(last, notice.timezone)}"
-    if any(word in text for word in _CLOSING) and not _hands_in(text):
+    known = len(days) > 1 and days[0] == last and day != last and _HANDS.search(text) is not None
+    if any(word in text for word in _CLOSING) and not _hands_in(text) and not known:
         return _judge_claim(day, text, notice)
     if day >= last and question.days and _AFTER.search(text):
         told = f"不能保证收。{closing}；通知没有写截止之后还收材料。"

@@ -17,11 +17,13 @@ _LEAST = 2
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A piece of a question: where it stands, and what it asks once the categories spoken of are added."""
+    """A piece of a question: where it stands, and what it asks once the categories spoken of are added;
+    `asks` tells that it asks in so many words."""
 
     start: int
     end: int
     question: Question
+    asks: bool
 
 
 def segments_of(whole: Question, notice: Notice, words: Lexicon) -> tuple[Segment, ...]:
@@ -36,7 +38,7 @@ def segments_of(whole: Question, notice: Notice, words: Lexicon) -> tuple[Segmen
         text = whole.text[start:end]
         own = understood(text if mentions(text, notice) else prefix + text, notice, words)
         if own.acts & _OPEN or end - start <= _SHORT:
-            found.append(Segment(start, end, own))
+            found.append(Segment(start, end, own, bool(own.acts & _OPEN)))
     return tuple(found)
 
 

@@ -81,7 +81,12 @@ def tell_fonts(question: Question, notice: Notice, words: Lexicon) -> Draft:
     named = tuple(dict.fromkeys(demand for demand, _ in _parts(question.text, notice, words)))
     if _EXCEPT.search(question.text):
         named = (notice.body_font,)
-    demands = named or _all(notice)
+    by_name = tuple(
+        item
+        for item in _all(notice)
+        if any(len(each) > 1 and each in item.font for each in _named(question.text, words))
+    )
+    demands = named or by_name or _all(notice)
     sizes = [match.group() for match in _SIZE.finditer(question.text) if not match.group("points")]
     if any(word in question.text for word in ("磅", "多大")) and sizes and not named:
         meant = {_points(match, words) for match in _SIZE.finditer(question.text)}
