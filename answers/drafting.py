@@ -86,7 +86,8 @@ class Drafter:
             answered = covered & set(range(segment.start, segment.end))
             if answered and not (evidence and evidence[0].weight >= _OF_ITS_OWN and segment.asks):
                 continue
-            akin = {name for group in _AKIN if topics & group for name in group} | topics
+            judged = {draft.topic for draft in drafts if draft.verdict}
+            akin = {name for group in _AKIN if judged & group for name in group} | topics
             again = evidence and evidence[0].topic.name in _BY_PARTS and not answered
             if not evidence or (evidence[0].topic.name in akin and not again):
                 continue

@@ -110,7 +110,7 @@ class Engine:
             or self._officially(asked)
             or self._silent(asked, evidence, role, now)
             or self._told(asked, evidence, now)
-            or self._searched(asked)
+            or self._searched(asked, evidence)
             or self._unknown(asked, role)
         )
         if answer.kind is not AnswerKind.ANSWER:
@@ -192,8 +192,8 @@ class Engine:
         if hit is None or (evidence and evidence[0].weight > hit.weight + _margin(hit, evidence[0])):
             return None
         drafts = self._drafter.drafts(asked, evidence, now)
-        judged = _ALWAYS if asked.acts & _OPEN else _JUDGED
-        if any(draft.verdict and draft.topic in judged for draft in drafts):
+        standing = _ALWAYS if asked.acts & _OPEN or "还是" in asked.text else _JUDGED
+        if any(draft.verdict and draft.topic in standing for draft in drafts):
             note = Draft(f"通知没有规定{hit.silence.name}。", (), "silent")
             judged = tuple(draft for draft in drafts if draft.verdict)
             return joined(self._notice, (*judged, note), self._follow_ups(judged))
@@ -263,8 +263,10 @@ class Engine:
             self._follow_ups(drafts),
         )
 
-    def _searched(self, asked: Question) -> Answer | None:
+    def _searched(self, asked: Question, evidence: tuple[Evidence, ...]) -> Answer | None:
         """A sentence of the notice that holds most of the question's telling words, quoted."""
+        if evidence and self._foreign.outweighs(asked.text, evidence[0].span):
+            return None
         found = self._index.search(asked.text, 1)
         if not found or found[0].coverage < _SENTENCE_COVERAGE or found[0].score < _SENTENCE_SCORE:
             return None

@@ -80,7 +80,7 @@ def judge_counts(question: Question, notice: Notice, _: Lexicon) -> Draft | None
         return _of_direct(question, notice)
     quotas = {quota.category: quota for quota in _quotas(question, notice)}
     counts = {code: value for code, value in question.counts if code in quotas and value <= _MOST_COUNTED}
-    if question.days and not re.search(r"够|差|任务|达标|齐", question.text):
+    if "主题" in question.text or (question.days and not re.search(r"够|差|任务|达标|齐", question.text)):
         return None
     covered = all(code in counts for codes, _ in question.sums for code in codes)
     together = None if counts and covered else _judge_sums(question, quotas)

@@ -132,7 +132,7 @@ def judge_days(  # noqa: C901, PLR0911 - one branch for each way of naming a day
     last = last_day(stage, notice.timezone)
     day = days[-1]
     closing = f"{stage.name}截止到 {show(last, notice.timezone)}"
-    known = len(days) > 1 and days[0] == last and day != last and _HANDS.search(text) is not None
+    known = len(days) > 1 and "最后" not in text and days[0] == last and day != last and _HANDS.search(text) is not None
     if any(word in text for word in _CLOSING) and not _hands_in(text) and not known:
         return _judge_claim(day, text, notice)
     if day >= last and question.days and _AFTER.search(text):
