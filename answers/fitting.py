@@ -18,6 +18,7 @@ _NUMBERED = re.compile(r"^[（(]?\d+[)）.、]\s*")
 _LIMITED = re.compile(r"只能|只有|必须|一定|限于")
 _ALL_OF = re.compile(r"都(?:提|写|有|要求|讲|说|包括|包含|强调)")
 _HELD = 0.8
+_SURE = 2.5
 _LEAST = 1.5
 _CLOSE = 0.72
 _ACTOR = 2.0
@@ -170,9 +171,9 @@ def _compared(own: Category, fits: tuple[Fit, ...]) -> Draft | None:
     mine = next(fit for fit in fits if fit.category is own)
     if best.whole < _ACTOR:
         return None
-    if mine.whole >= best.whole * _CLOSE and mine.content >= _LEAST:
+    if mine.whole >= best.whole * _CLOSE and mine.content >= _SURE:
         return Draft(f"可以，属于 {own.code} 类：{_said(mine.piece)}。", (mine.clause,), "locate", verdict=True)
-    if best.content < _LEAST and (mine.actor or best.actor < _ACTOR):
+    if mine.whole >= best.whole * _CLOSE or (best.content < _LEAST and (mine.actor or best.actor < _ACTOR)):
         return None
     why = f"：{_said(best.piece)}" if best.content >= _LEAST else ""
     text = (

@@ -13,6 +13,7 @@ _NOT = r"(?:还没有|还没|没有|没得|没|未|不用|不|忘了?|漏了?|�
 _ONLY = r"(?:只|光|就|仅|单|直接)(?:需要|要|用|是)?(?:发|交|传|报|有|给|寄|弄|做)?(?:了|个|一个|份|的)*"
 _DONE = re.compile(r"齐|够|差|缺|完事|就行|就可以|算完|可以|行|能|没事|要紧|符合|合格")
 _LIMITS = re.compile(r"几个|多少|多大|大小|分辨率|1080|命名|几份|顺序|至少|最多|最少|上限|压缩|编号|格式")
+_N = re.compile(r"(?<![a-z+])n(?![a-z])")
 _ASKS = frozenset({"may", "claim", "must"})
 
 
@@ -53,19 +54,17 @@ def _names(form: str, words: Lexicon) -> str:
 
 
 def _is_missing(names: str, text: str) -> bool:
-    return (
-        re.search(
-            rf"(?<!要){_NOT}[^,。;?]{{0,3}}(?:{names})|(?:{names})[^,。;?]{{0,3}}(?<!要){_NOT}(?!问题|关系|错|事)", text
-        )
-        is not None
-    )
+    """Whether a form is said not to be there: 没盖章, Word 还没发."""
+    before = rf"(?<!要){_NOT}[^,。;?]{{0,3}}(?:{names})"
+    after = rf"(?:{names})[^,。;?]{{0,3}}(?<!要){_NOT}(?!问题|关系|错|事)(?:发|交|盖|扫|传|有|弄|做|寄|附)*(?=[,。;?了吗呢啊]|$|就|行|可|能)"
+    return re.search(f"{before}|{after}", text) is not None
 
 
 def judge_supporting(question: Question, notice: Notice, words: Lexicon) -> Draft | None:
     """The verdict on kinds of files as supporting files (证书能当支撑材料吗); None when no kind is named or something
     else is asked."""
     text, own = question.text, notice.supporting
-    if own is None or own.name not in text or _LIMITS.search(text) or not question.acts & _ASKS:
+    if own is None or not (own.name in text or _N.search(text)) or _LIMITS.search(text) or not question.acts & _ASKS:
         return None
     if re.search(r"不(?:交|放|要|用|附|传|写|提交|准备)|没有支撑|没支撑|省了|免", text):
         return None
