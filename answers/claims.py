@@ -25,6 +25,9 @@ _DEVIATES = re.compile(
     r"(?:不|没有|没|少|缺|漏|省|免)(?:用|要|必|需要|交|盖|写|按|发|填|报|放|配|附|加|扫描|参加|传|了|掉|略|是原创|原创)"
     r"|不想|不愿|不同意|拒绝|自己|自行|随便|乱|只交|只发|只写|只放|光交|光写|倒着|颠倒"
 )
+_DEMANDS = re.compile(r"(?:一定|必须|只能)(?:得|要|是)?(?:自己|亲自|按)")
+"""What is claimed to be demanded is no proposal to do otherwise."""
+
 _WISHES = ("可以", "行", "能", "吧", "吗", "要紧", "关系", "没事", "合适", "够")
 _SUBJECT = re.compile(r"是([^,。;?!是]{2,10}?)(?:组织|来评|评|发|写|管|负责)?的?(?:吧|对吗|是吗|没错)")
 
@@ -32,6 +35,8 @@ _SUBJECT = re.compile(r"是([^,。;?!是]{2,10}?)(?:组织|来评|评|发|写|�
 def deviates(text: str) -> bool:
     """Whether somebody proposes not to do what is demanded, or to do it their own way: 可以不盖章吗, 自己设计行吗."""
     plain = _ALTERNATIVES.sub("", text)
+    if _DEMANDS.search(plain):
+        return False
     return bool(_DEVIATES.search(plain)) and any(word in plain for word in _WISHES)
 
 
@@ -43,6 +48,26 @@ def _denied(draft: Draft, text: str) -> bool:
     said = match.group(1)
     names = [word for word, kind in rjieba.tag(said, True) if kind[0] in "njb" and len(word) > 1]
     return not set(said) & set(draft.text) or any(name not in draft.text for name in names)
+
+
+_UNBOUND = r"(?:不限|没有?要求|没有?限制|没有?规定|随便|无所谓|不作要求|不管)"
+_BOUND = (
+    ("words", "字数"),
+    ("video", "分辨率|画面"),
+    ("formats", "格式"),
+    ("fonts", "字体|字号"),
+)
+
+
+def unbound(question: Question) -> str:
+    """The topic that a question claims to be free (没有字数要求吧); empty when none is."""
+    if "claim" not in question.acts and "may" not in question.acts:
+        return ""
+    for topic, names in _BOUND:
+        before = rf"(?:没有?|无|不限|不限制|随便)[^,。;?]{{0,4}}(?:{names})[^,。;?]{{0,3}}(?:要求|限制|规定|限定)"
+        if re.search(rf"{before}|(?:{names})[^,。;?]{{0,4}}{_UNBOUND}", question.text):
+            return topic
+    return ""
 
 
 _IS_IT = re.compile(r"(?:是|姓|叫)[^,。;?]{1,30}吗\??$")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from answers import formats, forms, handing_in, lengths, quotas, schedule, structure, typography, video
-from answers.claims import confirmed
+from answers.claims import confirmed, unbound
 from answers.fitting import Fitting
 from answers.lexicon import Lexicon
 from answers.places import Places
@@ -111,6 +112,7 @@ class Drafter:
             lambda: self._places.section(asked) if "section" in asked.acts and not _SENDS.search(asked.text) else None,
             lambda: lengths.judge_words(asked, notice, words),
             lambda: lengths.judge_pictures(asked, notice, words),
+            lambda: self._judge_unbound(asked, now),
             lambda: forms.judge_form(asked, notice),
             lambda: forms.judge_all_video(asked, notice),
             lambda: forms.judge_template(asked, notice),
@@ -127,6 +129,15 @@ class Drafter:
             lambda: schedule.judge_days(asked, notice, now),
         )
         return [draft for judge in judges if (draft := judge()) is not None]
+
+    def _judge_unbound(self, asked: Question, now: datetime) -> Draft | None:
+        """The verdict on something claimed to be free that the notice regulates; None when nothing is."""
+        name = unbound(asked)
+        topic = next((item for item in self._topics if item.name == name), None)
+        draft = topic.tell(asked, now) if topic is not None else None
+        if draft is None or "不限" in draft.text:
+            return None
+        return replace(draft, text=f"不是。{draft.text}", verdict=True)
 
     def _fit(self, asked: Question) -> Draft | None:
         """Which category is meant, or whether the one named fits."""

@@ -15,7 +15,7 @@ from domain.notice import Category, Notice
 
 _PIECES = re.compile(r"[，。；：、\n]")
 _NUMBERED = re.compile(r"^[（(]?\d+[)）.、]\s*")
-_LIMITED = re.compile(r"只能|只有|必须|一定|限于")
+_LIMITED = re.compile(r"哪个主题|哪个题|第几个|只能|只有|必须|一定|限于")
 _ALL_OF = re.compile(r"都(?:提|写|有|要求|讲|说|包括|包含|强调)")
 _HELD = 0.8
 _SURE = 2.5

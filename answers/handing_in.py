@@ -56,7 +56,8 @@ def _names(form: str, words: Lexicon) -> str:
 def _is_missing(names: str, text: str) -> bool:
     """Whether a form is said not to be there: 没盖章, Word 还没发."""
     before = rf"(?<!要){_NOT}[^,。;?]{{0,3}}(?:{names})"
-    after = rf"(?:{names})[^,。;?]{{0,3}}(?<!要){_NOT}(?!问题|关系|错|事)(?:发|交|盖|扫|传|有|弄|做|寄|附)*(?=[,。;?了吗呢啊]|$|就|行|可|能)"
+    acts = r"(?!问题|关系|错|事)(?:发|交|盖|扫|传|有|弄|做|寄|附)*"
+    after = rf"(?:{names})[^,。;?]{{0,3}}(?<!要){_NOT}{acts}(?=[,。;?了吗呢啊]|$|就|行|可|能)"
     return re.search(f"{before}|{after}", text) is not None
 
 

@@ -121,7 +121,8 @@ def _categories(text: str, notice: Notice, words: Lexicon) -> tuple[tuple[str, .
 def _heading_begins(group: str, text: str) -> bool:
     """Whether the first word of a heading is named: 学校的 for 学校案例."""
     word = group.removesuffix("案例")
-    return group != word and len(word) == 2 and word in text  # noqa: PLR2004 - longer headings are named in full
+    named = re.sub(rf"(?:哪些|哪所|哪个|什么|试点|重点|示范|直属|直管|所有)的?{word}", "", text)
+    return group != word and len(word) == 2 and word in named  # noqa: PLR2004 - longer headings are named in full
 
 
 _COMPARED = re.compile(r"(?:跟|和|与|像)[^,。;?]{2,8}?(?:一样长|一样多|似的|那样)")
@@ -195,7 +196,7 @@ def _amount(text: str, match: re.Match[str], unit: str) -> Amount | None:
 
 
 _BARE = re.compile(
-    rf"(?:字数|写了|写到|写|字|初稿|稿子|文本|文章|正文)[^\d一二三四五六七八九十]{{0,4}}({NUMBER})(?!年|月|号|日|个|张|p|篇|字|\d)"
+    rf"(?:字数|写了|写到|删到|改到|凑到|压到|缩到|减到|加到|写|字|初稿|稿子|文本|文章|正文)[^\d一二三四五六七八九十]{{0,4}}({NUMBER})(?!年|月|号|日|个|张|p|篇|字|\d)"
 )
 _LIMIT = re.compile(rf"({NUMBER})(?=(?:就|也)?(?:是|算)(?:最|上限|下限|封顶))")
 _CORRECTED = re.compile(

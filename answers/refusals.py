@@ -13,6 +13,7 @@ from domain.roles import Role
 _LISTED = re.compile(r"[、?。;!]|以及|还有|另外")
 """Between these things are asked for one by one: words on both sides do not make one open topic."""
 
+_STATES = re.compile(r"\d|([\u4e00-\u9fff])不\1|多少|什么|怎么|几")
 _INTRODUCES = 8
 """A first segment up to this long may only say what the next one speaks of."""
 
@@ -70,7 +71,8 @@ def _asks_apart(hit: Hit, text: str) -> bool:
     if _LISTED.search(text[first:last]):
         return True
     comma = text.find(",", first, last)
-    return comma >= 0 and comma - text.rfind(",", 0, first) - 1 > _INTRODUCES
+    opening = text[text.rfind(",", 0, first) + 1 : comma]
+    return comma >= 0 and (len(opening) > _INTRODUCES or _STATES.search(opening) is not None)
 
 
 def whom_to_ask(notice: Notice, role: Role) -> str:

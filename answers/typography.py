@@ -9,7 +9,9 @@ from answers.question import Question
 from answers.reply import Draft
 from domain.notice import FontDemand, Notice
 
-_INSIDE = re.compile(r"正文(?:里面|里|当中|中|部分|的)(?:的|那些|这些|里)*(?=小标题|标题|一级|二级|各级)")
+_INSIDE = re.compile(
+    r"(?:正文|文中|文章里|文里)(?:里面|里|当中|中|部分|的)(?:的|那些|这些|里)*(?=小标题|标题|一级|二级|各级)"
+)
 _SIZE = re.compile(
     r"(?P<small>小)(?P<minor>[初一二三四五六1-6])号?|(?<!\d)(?P<major>[初一二三四五六1-6])号(?!标题|文)"
     r"|(?<!\d)(?P<points>\d{2}(?:\.\d)?|\d(?=磅|pt))(?:号(?=字|$|吗|行|可|对|能|吧)|磅|pt)"
@@ -26,7 +28,8 @@ _ASKED = ("什么字", "字体", "字号", "几号", "多大", "哪种字", "什
 def _parts(text: str, notice: Notice, words: Lexicon) -> tuple[tuple[FontDemand, str], ...]:
     """The parts of the text a question names, each with the stretch of the question that speaks of it."""
     fonts = words.fonts
-    text = _INSIDE.sub("", text) if _INSIDE.search(text) else text
+    plain = text
+    text = _INSIDE.sub(lambda match: "小" if plain.startswith("标题", match.end()) else "", plain)
     found: list[tuple[int, int, FontDemand]] = []
     masked = text
     for demand, names in (
@@ -128,7 +131,8 @@ def _assent(text: str, words: Lexicon) -> str:
 
 def _by_font(text: str, notice: Notice, words: Lexicon) -> tuple[tuple[FontDemand, str], ...]:
     """A font is stated but no part: 全文用宋体 speaks of every part."""
-    stated = any(name in text for name in words.fonts.names) or _SIZE.search(text)
+    named = any(name in text for name in words.fonts.names)
+    stated = named or (_SIZE.search(text) and re.search(r"字(?!数)|磅|标题|正文", text))
     if stated and any(mark in text for mark in _WHOLE):
         return tuple((demand, text) for demand in _all(notice))
     if not _SIZE.search(text):
