@@ -14,6 +14,7 @@ _LISTED = re.compile(r"[、?。;!]|以及|还有|另外")
 """Between these things are asked for one by one: words on both sides do not make one open topic."""
 
 _STATES = re.compile(r"\d|([\u4e00-\u9fff])不\1|多少|什么|怎么|几")
+_PIECE = re.compile(r"[^,、。;?!\n]+")
 _INTRODUCES = 8
 """A first segment up to this long may only say what the next one speaks of."""
 
@@ -57,7 +58,7 @@ def silent_about(silences: tuple[Silence, ...], text: str, words: Lexicon) -> Si
     for silence in silences:
         hit = best(silence.ask, text, words.light)
         if hit is not None and _asks_apart(hit, text):
-            continue
+            hit = _in_one_piece(silence, text, words)
         if hit is not None and (found is None or hit.weight > found.weight):
             found = SilenceHit(silence, hit.weight, hit.span)
     return found
@@ -73,6 +74,15 @@ def _asks_apart(hit: Hit, text: str) -> bool:
     comma = text.find(",", first, last)
     opening = text[text.rfind(",", 0, first) + 1 : comma]
     return comma >= 0 and (len(opening) > _INTRODUCES or _STATES.search(opening) is not None)
+
+
+def _in_one_piece(silence: Silence, text: str, words: Lexicon) -> Hit | None:
+    """How one piece of the text by itself asks for an open topic."""
+    for match in _PIECE.finditer(text):
+        hit = best(silence.ask, match.group(), words.light)
+        if hit is not None:
+            return Hit(hit.weight, frozenset(place + match.start() for place in hit.span))
+    return None
 
 
 def whom_to_ask(notice: Notice, role: Role) -> str:
