@@ -16,7 +16,7 @@ from bot.wecom.callback import AIBOT_CONTENT_BYTES, APP_TEXT_BYTES
 from domain.chat import Channel, Incoming, MessageKind, Reply
 from domain.roles import Actor
 from handlers.contract import Context, Effect, Mode
-from handlers.dispatch import choose, translate
+from handlers.dispatch import choose, run, translate
 from handlers.wanting import wanted_pictures
 from store import people
 from store.fetches import Wanted
@@ -85,7 +85,7 @@ def _decide(services: Services, incoming: Incoming, context: Context) -> Decisio
     handler = choose(message, context)
     if handler.mode is not Mode.INLINE or (handler.asks_engine and may_suggest(services, incoming)):
         return Decision(context.now)
-    return Decision(context.now, handler=handler.name, replies=tuple(handler.run(message, context)))
+    return Decision(context.now, handler=handler.name, replies=tuple(run(handler, message, context)))
 
 
 def _only_later(session: Session, incoming: Incoming) -> bool:

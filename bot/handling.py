@@ -24,7 +24,7 @@ from domain.chat import MessageKind
 from domain.chat_json import incoming_from_json
 from domain.wording import show_size, split_bytes
 from handlers.contract import Attachment, LostFile
-from handlers.dispatch import choose, translate
+from handlers.dispatch import choose, run, translate
 from store import audit, fetches, inbox, outbox, streams
 from store.outbox import Route
 from store.schema.mail import FetchState, Inbox
@@ -87,7 +87,7 @@ def _decide(services: Services, row: Inbox, owner: str, brought: Brought) -> Non
         context = open_context(services, session, mine, brought)
         message = translate(incoming, session, context.now)
         handler = choose(message, context)
-        replies = handler.run(message, context)
+        replies = run(handler, message, context)
         remember_choices(session, incoming, replies, context.now)
         others = tell_others(services, session, replies, context.now)
         before = show_waiting(session, incoming, replies, services.clock.real())

@@ -36,6 +36,7 @@ __all__ = [
     "Intake",
     "Licence",
     "MustReport",
+    "MustReportSchool",
     "Notice",
     "Priority",
     "Quota",
@@ -113,6 +114,14 @@ class Quota:
 
 
 @dataclass(frozen=True, slots=True)
+class MustReportSchool:
+    """One school that has to report, and the unit (its id) it reports through."""
+
+    name: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
 class MustReport:
     """A kind of school that has to report (必报), in one of `categories`.
 
@@ -120,7 +129,7 @@ class MustReport:
 
     id: str
     name: str
-    schools: tuple[str, ...]
+    schools: tuple[MustReportSchool, ...]
     clause: str
     categories: tuple[str, ...] = ()
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import TypeVar
 
-from domain.notice import Attachment, Category, Quota, RuleUse, Stage, Unit, UnitGroup, UnitKind
+from domain.notice import Attachment, Category, MustReport, Quota, RuleUse, Stage, Unit, UnitGroup, UnitKind
 from domain.section import FaultBook, Section
 
 _Part = TypeVar("_Part")
@@ -44,6 +44,17 @@ def check_category_names(categories: Sequence[Entry[Category]], book: FaultBook)
     """No two categories share a name."""
     named = [(category.code, (category.name,)) for section, category in categories if section.sound_at("name")]
     _check_names("categories", named, book)
+
+
+def check_schools(must_report: Sequence[MustReport], units: Sequence[str], book: FaultBook) -> None:
+    """A school that has to report does so through a unit that exists."""
+    for must in must_report:
+        for school in must.schools:
+            if school.unit and school.unit not in units:
+                book.add(
+                    f"must_report（{must.id}）里“{school.name}”的 unit 写的“{school.unit}”不是已有的填报单位，"
+                    f"可以写：{'、'.join(units)}。"
+                )
 
 
 def _check_names(key: str, named: Iterable[tuple[str, tuple[str, ...]]], book: FaultBook) -> None:

@@ -52,6 +52,7 @@ from domain.notice_checks import (
     check_order,
     check_quotas,
     check_rules,
+    check_schools,
     check_supporting,
     check_unit_names,
 )
@@ -375,6 +376,7 @@ def _check_together(notice: Notice, entries: _Entries, book: FaultBook) -> None:
     if notice.unit_groups and not book.has_fault_in("unit_groups"):
         check_kinds(notice.units, notice.unit_groups, book)
     check_quotas(notice.quotas, book)
+    check_schools(notice.must_report, [unit.id for unit in notice.units], book)
     codes = [category.code for section, category in entries.categories if section.sound_at("code")]
     check_minimums(codes, entries.quotas, book)
     check_rules(notice.rules, book)

@@ -13,6 +13,7 @@ from domain.notice import (
     Contact,
     Fact,
     MustReport,
+    MustReportSchool,
     Priority,
     Quota,
     Route,
@@ -84,12 +85,18 @@ def read_quota(section: Section, known: Known) -> Quota:
     return quota
 
 
+def _read_school(section: Section) -> MustReportSchool:
+    school = MustReportSchool(section.text("name"), section.text("unit"))
+    section.close()
+    return school
+
+
 def read_must_report(section: Section, known: Known) -> MustReport:
     """A kind of school that has to report; the list of schools may be empty until the bureau fills it in."""
     must = MustReport(
         id=read_id(section),
         name=section.text("name"),
-        schools=section.texts("schools", may_be_empty=True),
+        schools=tuple(_read_school(each) for each in section.children("schools", named_by="name", optional=True)),
         clause=known.clause(section),
         categories=known.category_list(section),
     )

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from domain.chat import ChatType, Incoming, MessageKind
+from domain.chat import ChatType, Incoming, MessageKind, Reply
+from handlers.casework.news import news_of_moves
 from handlers.contract import Context, Handler
 from handlers.explain_other import ALONE_ONLY
 from handlers.registry import HANDLERS
@@ -27,6 +28,11 @@ def translate(message: Incoming, session: Session, now: datetime) -> Incoming:
     number = number_in(spoken(message))
     chosen = None if number is None else offers.recall(session, message.lane, number, now)
     return message if chosen is None else replace(message, kind=MessageKind.TEXT, text=chosen.says)
+
+
+def run(handler: Handler, message: Incoming, ctx: Context) -> list[Reply]:
+    """What the handler says, and what others hear of the moves it made."""
+    return [*handler.run(message, ctx), *news_of_moves(ctx)]
 
 
 def choose(message: Incoming, ctx: Context) -> Handler:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from domain.chat import Choice, Incoming, Reply
+from domain.policy import Act, may
 from handlers.casework.case_text import NO_CATEGORY, case_line, check_line, receipt_line, state_name
 from handlers.casework.choosing import UNKNOWN_RECEIPT, visible_case
 from handlers.casework.report_text import show_title
@@ -12,7 +13,7 @@ from handlers.casework.settling import all_checks, case_choices
 from handlers.contract import EVERYBODY, Context, Handler, Mode
 from handlers.said import plain, receipt_in, spoken, without_receipt
 from store import cases, supporting
-from store.schema.campaign import Case
+from store.schema.campaign import Case, CaseState
 
 NONE_YET = "您还没有交过案例。请把案例文件直接发给我，我马上检查并给您回执。"
 HEAD = "您有 {count} 个案例："
@@ -25,7 +26,7 @@ _SAID = re.compile(
     r"案例进度|提交进度|进度|回执)(?:查询|呢|现在)?(?:怎么样了?|到哪(?:一步)?了?|什么状态|"
     r"(?:审核?|检查|批|看)?(?:通?过|完|好)?了?(?:没有?|吗)|(?:被|给)?(?:推荐|退回|上报|收到)了?(?:没有?|吗))?"
 )
-_ABOUT_ONE = re.compile(r"(?:查看?|看看?|查一下|查询)?(?:案例|进度|状态)?")
+_ABOUT_ONE = re.compile(r"(?:查看?|看看?|查一下|查询)?(?:案例|进度|状态|详情)?")
 
 
 def matches(message: Incoming, ctx: Context) -> bool:  # noqa: ARG001 - the words decide
@@ -64,7 +65,20 @@ def _one(ctx: Context, case: Case) -> Reply:
     text = "\n".join(line for line in lines if line)
     if case.owner_id == ctx.actor.person_id:
         return Reply(text, (*case_choices(ctx, case), Choice("版本", f"版本 {case.receipt}")))
-    return Reply(text, (all_checks(case),) if case.category is not None else ())
+    return Reply(text, (*_decisions(ctx, case), *((all_checks(case),) if case.category is not None else ())))
+
+
+def _decisions(ctx: Context, case: Case) -> tuple[Choice, ...]:
+    """What the unit's coordinator can decide about it now."""
+    if not may(ctx.actor, Act.RECOMMEND, target_unit=case.unit_id).allowed:
+        return ()
+    if case.state == CaseState.RECOMMENDED:
+        return (Choice("撤回推荐", f"撤回推荐 {case.receipt}"), Choice("退回", f"退回 {case.receipt}"))
+    return (
+        (Choice("推荐", f"推荐 {case.receipt}"), Choice("退回", f"退回 {case.receipt}"))
+        if case.state == CaseState.SUBMITTED
+        else ()
+    )
 
 
 HANDLER = Handler(

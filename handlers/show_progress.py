@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Sequence
 
-from domain.chat import Incoming, Reply
-from domain.notice import Unit
-from domain.policy import Act, may, shortfall
+from domain.chat import Choice, Incoming, Reply
+from domain.policy import Act, may
 from domain.roles import Role
+from domain.standing import CategoryStanding, UnitStanding
 from domain.wording import last_minute, show_deadline, show_left
+from handlers.casework.routes import routes_to_tick
 from handlers.contract import Context, Handler, Mode
 from handlers.said import spoken
-from store import cases
-from store.cases import Count
-from store.moves import COUNTED
-from store.schema.campaign import CaseState
+from store import quotas
 
 HEAD = "{who}　{deadline}"
 DEADLINE = "距截止 {left}，{when}"
@@ -32,6 +28,10 @@ UNIT_LINE = "{name}　{state}"
 UNIT_ENOUGH = "✅ 已达最低数"
 UNIT_NO_MINIMUM = "没有最低数，已推荐 {counted}"
 UNIT_MISSING = "还差 {gaps}"
+SCHOOLS = "必报学校 {count} 所　{without}"
+NOT_YET = "未报 {count} 所"
+ROUTE = "{label}　{tick}"
+NOT_TICKED = "未勾选"
 ALL_UNITS = "全部单位"
 UNKNOWN_UNIT = "通知里没有您所在的单位，请告诉管理员。"
 _MOST_UNITS = 20
@@ -39,7 +39,6 @@ _SAID = re.compile(
     r"(?:请问|查?看|看看)?(?:我们?|本|咱们?|全州|全县|全市|各|所有)?(?:单位|县市|县|市)?的?(?:现在|目前)?"
     r"(?:进度|进展|统计|(?:还|一共)?(?:差|缺|少|欠)(?:什么|多少个?|几个|哪些|哪几个|哪类)?(?:案例)?|完成(?:了多少|得怎么样|情况))(?:了|呢|吗)?"
 )
-_MENDING = frozenset({CaseState.NEEDS_FIX, CaseState.RETURNED})
 
 
 def matches(message: Incoming, ctx: Context) -> bool:  # noqa: ARG001 - the words decide
@@ -54,58 +53,60 @@ def run(message: Incoming, ctx: Context) -> list[Reply]:  # noqa: ARG001 - the a
     decision = may(ctx.actor, Act.SEE_UNIT_CASES)
     if not decision.allowed or ctx.actor.unit_id is None:
         return [Reply(decision.reason)]
-    units = [unit for unit in ctx.notice.units if unit.id == ctx.actor.unit_id]
-    return [_one_unit(ctx, units[0])] if units else [Reply(UNKNOWN_UNIT)]
+    standings = quotas.standings(ctx.session, ctx.notice, ctx.actor.unit_id)
+    return [_one_unit(ctx, standings[0])] if standings else [Reply(UNKNOWN_UNIT)]
 
 
-def _one_unit(ctx: Context, unit: Unit) -> Reply:
-    counts = cases.counts(ctx.session, unit.id)
-    gaps = {gap.category: gap for gap in shortfall(ctx.notice, unit, _counted(counts))}
-    lines = [HEAD.format(who=unit.name, deadline=_deadline(ctx))]
-    for category in ctx.notice.categories:
-        here = [count for count in counts if count.category == category.code]
-        counted = _counted(here)[category.code]
-        gap = gaps.get(category.code)
-        if gap is None:
-            line = WITHOUT_MINIMUM.format(code=category.code, counted=counted)
-        else:
-            state = MISSING.format(missing=gap.missing) if gap.missing else ENOUGH
-            line = WITH_MINIMUM.format(code=category.code, minimum=gap.minimum, counted=counted, gap=state)
-        lines.append(line + _underway(here))
-    return Reply("\n".join(lines))
+def _one_unit(ctx: Context, standing: UnitStanding) -> Reply:
+    lines = [HEAD.format(who=standing.unit.name, deadline=_deadline(ctx))]
+    lines += [_category_line(each) for each in standing.categories]
+    if standing.schools:
+        without = len(standing.schools_without)
+        lines.append(
+            SCHOOLS.format(count=len(standing.schools), without=NOT_YET.format(count=without) if without else ENOUGH)
+        )
+    routes = [
+        ROUTE.format(label=route.done_label, tick=ENOUGH if route.id in standing.ticked else NOT_TICKED)
+        for route in routes_to_tick(ctx.notice)
+    ]
+    if routes:
+        lines.append("　".join(routes))
+    choices = [Choice("去推荐", "待推荐")]
+    if standing.schools_without:
+        choices.append(Choice("看未报学校", "谁没报"))
+    return Reply("\n".join(lines), tuple(choices))
+
+
+def _category_line(standing: CategoryStanding) -> str:
+    if standing.minimum is None:
+        line = WITHOUT_MINIMUM.format(code=standing.category, counted=standing.recommended)
+    else:
+        state = MISSING.format(missing=standing.missing) if standing.missing else ENOUGH
+        line = WITH_MINIMUM.format(
+            code=standing.category, minimum=standing.minimum, counted=standing.recommended, gap=state
+        )
+    return line + _underway(standing)
 
 
 def _all_units(ctx: Context) -> Reply:
-    counts = cases.counts(ctx.session)
     lines = [HEAD.format(who=ALL_UNITS, deadline=_deadline(ctx))]
-    for unit in ctx.notice.units[:_MOST_UNITS]:
-        counted = _counted([count for count in counts if count.unit_id == unit.id])
-        gaps = shortfall(ctx.notice, unit, counted)
-        owed = [f"{gap.category} {gap.missing}" for gap in gaps if gap.missing]
+    for standing in quotas.standings(ctx.session, ctx.notice)[:_MOST_UNITS]:
+        owed = [f"{each.category} {each.missing}" for each in standing.owes]
         if owed:
             state = UNIT_MISSING.format(gaps="、".join(owed))
+        elif any(each.minimum is not None for each in standing.categories):
+            state = UNIT_ENOUGH
         else:
-            state = UNIT_ENOUGH if gaps else UNIT_NO_MINIMUM.format(counted=counted.total())
-        lines.append(UNIT_LINE.format(name=unit.name, state=state))
-    return Reply("\n".join(lines))
+            state = UNIT_NO_MINIMUM.format(counted=sum(each.recommended for each in standing.categories))
+        lines.append(UNIT_LINE.format(name=standing.unit.name, state=state))
+    return Reply("\n".join(lines), (Choice("谁没报", "谁没报"),))
 
 
-def _counted(counts: Sequence[Count]) -> Counter[str]:
-    """Cases that count towards the minimum, by category."""
-    counted: Counter[str] = Counter()
-    for count in counts:
-        if count.state in COUNTED and count.category is not None:
-            counted[count.category] += count.cases
-    return counted
-
-
-def _underway(counts: Sequence[Count]) -> str:
-    submitted = sum(count.cases for count in counts if count.state is CaseState.SUBMITTED)
-    mending = sum(count.cases for count in counts if count.state in _MENDING)
-    parts = [WAITING.format(submitted=submitted)] if submitted else []
+def _underway(standing: CategoryStanding) -> str:
+    mending = standing.needs_fix + standing.returned
+    parts = [WAITING.format(submitted=standing.submitted)] if standing.submitted else []
     parts += [TO_MEND.format(mending=mending)] if mending else []
-    late = sum(count.late for count in counts if count.state in COUNTED | {CaseState.SUBMITTED})
-    parts += [CAME_LATE.format(late=late)] if late else []
+    parts += [CAME_LATE.format(late=standing.late)] if standing.late else []
     return f"（{'，'.join(parts)}）" if parts else ""
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from store import audit
 from store.blobs import StoredBlob, record
-from store.moves import OPEN, STEPS, Move, allows
+from store.moves import OPEN, STEPS, Move, Moved, allows
 from store.people import lock as lock_person
 from store.schema.campaign import Case, CaseState, Mark, Material, MaterialKind, Person
 
@@ -123,17 +123,26 @@ def receive_material(
 
 
 def move(
-    session: Session, case: Case, step: Move, *, actor_id: int | None, now: datetime, marks: tuple[Mark, ...] = ()
+    session: Session,
+    case: Case,
+    step: Move,
+    *,
+    actor_id: int | None,
+    now: datetime,
+    marks: tuple[Mark, ...] = (),
+    reason: str = "",
 ) -> bool:
     """Make one move, if it leads on from the case's state; `marks` replace the old ones. False: not from this state.
 
-    The row is locked and read again first, so of two people who act at the same moment one gets False.
+    The row is locked and read again first, so of two people who act at the same moment one gets False. `moved` tells
+    afterwards what was moved in this transaction.
     """
     locked = lock(session, case.id)
     if not allows(step, CaseState(locked.state)):
         return False
-    before, after = locked.state, STEPS[step].target
+    before, after = CaseState(locked.state), STEPS[step].target
     values = [mark.value for mark in marks]
+    _moved_in(session).append(Moved(locked.id, step, before, after, actor_id, reason))
     if before == after and locked.marks == values:
         return True
     locked.state = after
@@ -142,9 +151,24 @@ def move(
     if after is CaseState.SUBMITTED and before != after:
         locked.submitted_at = now
     session.flush()
-    detail = {"from": before, "to": after.value, "marks": values}
+    detail = {"from": before.value, "to": after.value, "marks": values} | ({"reason": reason} if reason else {})
     audit.write(session, at=now, actor_id=actor_id, act=f"case.{step.value}", case_id=locked.id, detail=detail)
     return True
+
+
+def marks_of(case: Case) -> tuple[Mark, ...]:
+    """What the case is marked with, for moves that leave the marks as they are."""
+    return tuple(Mark(mark) for mark in case.marks)
+
+
+def moved(session: Session) -> tuple[Moved, ...]:
+    """The moves made in this transaction so far, in order: whoever tells people of them need not know who made them."""
+    return tuple(_moved_in(session))
+
+
+def _moved_in(session: Session) -> list[Moved]:
+    made: list[Moved] = session.info.setdefault("moved", [])
+    return made
 
 
 def set_category(session: Session, case: Case, category: str, *, actor_id: int, now: datetime) -> bool:

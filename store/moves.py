@@ -58,6 +58,19 @@ STEPS: Mapping[Move, Step] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One move that was made, or that found the case where it leads (`before` is `after`: a new version of a submitted
+    case). `reason` is what whoever moved it gave the owner to know."""
+
+    case_id: int
+    move: Move
+    before: CaseState
+    after: CaseState
+    actor_id: int | None
+    reason: str = ""
+
+
 def allows(move: Move, state: CaseState) -> bool:
     """Whether the move may be made from this state."""
     return state in STEPS[move].sources

@@ -90,6 +90,12 @@ def as_actor(person: Person) -> Actor:
     return Actor(person_id=person.id, role=Role(person.role), unit_id=person.unit_id, name=person.name)
 
 
+def coordinators(session: Session, unit_id: str) -> list[Person]:
+    """Who looks after this unit now, in the order they came."""
+    query = select(Person).where(Person.unit_id == unit_id, Person.role == Role.COORDINATOR)
+    return list(session.scalars(query.order_by(Person.id)))
+
+
 def ask(person: Person, question: Asked | None) -> None:
     """Remember which question about themselves is open, or that none is."""
     person.asked = question

@@ -171,7 +171,7 @@ def _quotas(loaded: Notice) -> Iterator[str]:
         if not quotas and kind in names:
             yield f"{names[kind]}　没有最低数"
     for must in loaded.must_report:
-        listed = "、".join(must.schools) or "名单待补"
+        listed = "、".join(f"{school.name}（{loaded.unit(school.unit).name}）" for school in must.schools) or "名单待补"
         yield f"必报：{must.name}（{'、'.join(must.categories)}）：{listed}{_cite(loaded, must.clause)}"
 
 

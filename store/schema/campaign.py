@@ -190,6 +190,18 @@ class AwaitedSupport(Base):
     until: Mapped[datetime]
 
 
+class RouteTick(Base):
+    """Whether a unit has gone one of the notice's official routes (已上传平台, 已发邮箱), as its coordinator says."""
+
+    __tablename__ = "route_tick"
+
+    unit_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    route: Mapped[str] = mapped_column(String(64), primary_key=True)
+    done: Mapped[bool]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+
+
 class CheckResult(Base):
     """The outcome of checking one material as a case of `category`. `rules_digest` tells under which rules."""
 

@@ -88,6 +88,7 @@ FILES: dict[str, Callable[[], bytes]] = {
     "short": lambda: case_docx("智慧课堂案例", 2400),
     "short-saved-again": lambda: case_docx("智慧课堂案例", 2400, modified=datetime(2023, 5, 6, 1, 0, tzinfo=UTC)),
     "good-saved-again": lambda: case_docx("智慧课堂案例", 4100, modified=datetime(2023, 5, 7, 1, 0, tzinfo=UTC)),
+    "better": lambda: case_docx("智慧课堂案例", 4300, modified=datetime(2023, 5, 8, 1, 0, tzinfo=UTC)),
     "older": lambda: case_docx("智慧课堂案例", 3900, modified=datetime(2023, 5, 1, 2, 30, tzinfo=UTC)),
     "much-too-long": lambda: case_docx("智慧课堂案例", 8000),
     "plain-with-picture": lambda: case_docx("空间里的班会课", 2000, sections=False, picture=True),

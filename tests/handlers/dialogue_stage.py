@@ -18,7 +18,7 @@ from domain.chat import Channel, ChatType, Choice, Incoming, MediaRef, MessageKi
 from domain.notice import Notice
 from domain.roles import Role
 from handlers.contract import Attachment, Context, LostFile
-from handlers.dispatch import choose, translate
+from handlers.dispatch import choose, run, translate
 from store import cases, offers, people, reach, supporting
 from store.blobs import BlobStore
 from store.database import Database
@@ -172,7 +172,7 @@ class Stage:
             )
             translated = translate(message, session, self.now)
             handler = choose(translated, context)
-            replies: list[Reply] = handler.run(translated, context)
+            replies = run(handler, translated, context)
             own = [reply for reply in replies if reply.to is None]
             choices = own[-1].choices if own else ()
             if own and message.chat is ChatType.SINGLE:

@@ -108,6 +108,11 @@ def test_a_role_without_the_right_never_gets_the_handler(stage: Stage, handler: 
         "tell_unit": "我在恩施市",
         "list_questions": "待答问题",
         "show_failures": "失败消息",
+        "list_cases": "待推荐",
+        "list_schools": "谁没报",
+        "recommend_case": "推荐 N-VMEVSCT5-J",
+        "return_case": "退回 N-VMEVSCT5-J",
+        "tick_route": "已发邮箱",
         "answer_officially": "答复 Q1：有奖金",
     }
     said = words.get(handler.name)

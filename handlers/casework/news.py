@@ -1,0 +1,134 @@
+"""Who hears of a case's move, and what: the unit's coordinators of what waits for them, the owner of every decision."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from domain.chat import Choice, Reply
+from domain.notice import Notice
+from handlers.casework.case_text import MARK_NAMES, punctual
+from handlers.casework.report_text import show_title
+from handlers.contract import Context
+from store import cases, people
+from store.moves import Move, Moved
+from store.schema.campaign import Case, CaseState, Mark, Material, Person
+
+TO_DECIDE = "{unit}有{what}等您推荐：《{title}》\n{category}　{school}　{owner}\n{marks}回执 {receipt}，{punctual}"
+NEW = "新案例"
+NEW_VERSION = "案例换了第 {number} 版，"
+MARKED = "{marks}\n"
+TAKEN_BACK = "{unit}：{owner}把《{title}》（{category}，回执 {receipt}）{how}，不再等您推荐。"
+WITHDRAWN = "撤回了"
+REPLACED = "换成了一版还要修改的文件"
+RETURNED = (
+    "《{title}》（{category}，回执 {receipt}）被{unit}协调员退回。\n原因：{reason}\n"
+    "改好后直接把文件发给我，会作为同一个案例的新版本。"
+)
+RECOMMENDED = "✅《{title}》（{category}，回执 {receipt}）已由{unit}协调员推荐，等本单位上报。现在不用做什么。"
+UNRECOMMENDED = (
+    "《{title}》（{category}，回执 {receipt}）的推荐被{unit}协调员收回，现在是“已提交”。有疑问请联系协调员。"
+)
+REPORTED = "✅《{title}》（{category}，回执 {receipt}）已由{unit}上报，等州里评选。"
+NOT_SELECTED = "{unit}已经上报，《{title}》（{category}，回执 {receipt}）这次没有被推荐上报。有疑问请联系本单位协调员。"
+NO_REASON = "没有写原因，请联系协调员"
+NO_NAME = "没有留姓名"
+NO_SCHOOL = "学校没有填"
+
+
+@dataclass(frozen=True, slots=True)
+class _Story:
+    """A move with everything a sentence about it may need."""
+
+    notice: Notice
+    moved: Moved
+    case: Case
+    owner: Person
+    material: Material
+
+    @property
+    def slots(self) -> dict[str, str]:
+        return {
+            "title": show_title(self.case.title),
+            "category": self.case.category or "",
+            "receipt": self.case.receipt,
+            "unit": self.notice.unit(self.case.unit_id).name if self.case.unit_id else "",
+            "owner": self.owner.name or NO_NAME,
+            "reason": self.moved.reason or NO_REASON,
+        }
+
+
+def news_of_moves(ctx: Context) -> list[Reply]:
+    """What others than whoever acted hear of the moves of this transaction; each once, however often it is run."""
+    replies: list[Reply] = []
+    for moved in cases.moved(ctx.session):
+        case = cases.get(ctx.session, moved.case_id)
+        owner, material = people.get(ctx.session, case.owner_id), cases.latest_material(ctx.session, case.id)
+        story = _Story(ctx.notice, moved, case, owner, material)
+        replies += [reply for reply in (*_to_coordinators(ctx, story), *_to_owner(story)) if reply.to != moved.actor_id]
+    return replies
+
+
+def decision_choices(case: Case) -> tuple[Choice, ...]:
+    """What a coordinator can do with a submitted case."""
+    return (
+        Choice("推荐", f"推荐 {case.receipt}"),
+        Choice("退回", f"退回 {case.receipt}"),
+        Choice("看详情", f"看详情 {case.receipt}"),
+    )
+
+
+def _to_coordinators(ctx: Context, story: _Story) -> list[Reply]:
+    case, moved = story.case, story.moved
+    if case.unit_id is None:
+        return []
+    if moved.after is CaseState.SUBMITTED and moved.move is not Move.UNRECOMMEND:
+        text, choices = _to_decide(story), decision_choices(case)
+        arrived = case.submitted_at.isoformat() if case.submitted_at else ""
+        cause = f"submitted:{case.id}:{story.material.version}:{','.join(case.marks)}:{arrived}"
+    elif moved.before in {CaseState.SUBMITTED, CaseState.RECOMMENDED} and moved.move in _TAKEN_BACK:
+        text, choices = TAKEN_BACK.format(how=_TAKEN_BACK[moved.move], **story.slots), ()
+        cause = f"taken_back:{case.id}:{case.revision}"
+    else:
+        return []
+    return [Reply(text, choices, to=each.id, cause=cause) for each in people.coordinators(ctx.session, case.unit_id)]
+
+
+def _to_decide(story: _Story) -> str:
+    case = story.case
+    marks = "、".join(MARK_NAMES[Mark(mark)] for mark in case.marks)
+    version = story.material.version
+    return TO_DECIDE.format(
+        what=NEW if version == 1 else NEW_VERSION.format(number=version),
+        school=case.school or story.owner.school or NO_SCHOOL,
+        marks=MARKED.format(marks=marks) if marks else "",
+        punctual=punctual(story.notice, case),
+        **story.slots,
+    )
+
+
+def _to_owner(story: _Story) -> list[Reply]:
+    said = _TO_OWNER.get(story.moved.move)
+    if said is None:
+        return []
+    text, choices = said
+    cause = f"{story.moved.move.value}:{story.case.id}:{story.case.revision}"
+    return [Reply(text.format(**story.slots), choices(story.case), to=story.case.owner_id, cause=cause)]
+
+
+def _nothing(_case: Case) -> tuple[Choice, ...]:
+    return ()
+
+
+def _mend(case: Case) -> tuple[Choice, ...]:
+    return (Choice("看全部检查项", f"看全部检查项 {case.receipt}"), Choice("我的案例", "我的案例"))
+
+
+_TAKEN_BACK: Mapping[Move, str] = {Move.WITHDRAW: WITHDRAWN, Move.FAIL: REPLACED}
+_TO_OWNER: Mapping[Move, tuple[str, Callable[[Case], tuple[Choice, ...]]]] = {
+    Move.RETURN: (RETURNED, _mend),
+    Move.RECOMMEND: (RECOMMENDED, _nothing),
+    Move.UNRECOMMEND: (UNRECOMMENDED, _nothing),
+    Move.REPORT: (REPORTED, _nothing),
+    Move.PASS_OVER: (NOT_SELECTED, _nothing),
+}

@@ -1,0 +1,72 @@
+"""推荐, 撤回推荐: the coordinator's own decision about a case of the unit; pressing twice decides once."""
+
+from __future__ import annotations
+
+import re
+
+from domain.chat import Choice, Incoming, Reply
+from domain.policy import Act, may
+from domain.roles import Role
+from handlers.casework.case_text import state_name
+from handlers.casework.choosing import UNKNOWN_RECEIPT, visible_case
+from handlers.casework.report_text import show_title
+from handlers.contract import Context, Handler, Mode
+from handlers.said import receipt_in, spoken, without_receipt
+from store import cases, quotas
+from store.moves import Move
+from store.schema.campaign import Case, CaseState
+
+WHICH = "要推荐哪一个？请点选，或回复“推荐”加回执号。"
+DONE = "✅ 已推荐《{title}》（{category}，回执 {receipt}）。{left}"
+UNDONE = "已收回对《{title}》（{category}，回执 {receipt}）的推荐，它又在待您推荐的案例里。{left}"
+ALREADY = "《{title}》已经推荐过了（回执 {receipt}）。"
+CANNOT = "《{title}》现在是“{state}”，不能{what}。"
+ENOUGH = "{unit} {category} 已达最低数。"
+STILL_MISSING = "{unit} {category} 还差 {count} 个。"
+WAITING = Choice("待推荐", "待推荐")
+PROGRESS = Choice("进度", "进度")
+_SAID = re.compile(r"(?P<back>撤回|收回|取消|撤销)?推荐(?:这个|该)?(?:案例)?")
+
+
+def matches(message: Incoming, ctx: Context) -> bool:  # noqa: ARG001 - the words decide
+    """推荐, 撤回推荐, with a receipt number."""
+    return receipt_in(message.text) is not None and _SAID.fullmatch(without_receipt(spoken(message))) is not None
+
+
+def run(message: Incoming, ctx: Context) -> list[Reply]:
+    """Recommend the case, or take the recommendation back."""
+    found = _SAID.fullmatch(without_receipt(spoken(message)))
+    case = visible_case(receipt_in(message.text) or "", ctx)
+    if case is None or found is None:
+        return [Reply(UNKNOWN_RECEIPT, (WAITING,))]
+    decision = may(ctx.actor, Act.RECOMMEND, target_unit=case.unit_id)
+    if not decision.allowed or case.unit_id is None:
+        return [Reply(decision.reason)]
+    step, text = (Move.UNRECOMMEND, UNDONE) if found["back"] else (Move.RECOMMEND, DONE)
+    slots = {"title": show_title(case.title), "category": case.category, "receipt": case.receipt}
+    if not cases.move(ctx.session, case, step, actor_id=ctx.actor.person_id, now=ctx.now, marks=cases.marks_of(case)):
+        if step is Move.RECOMMEND and case.state == CaseState.RECOMMENDED:
+            return [Reply(ALREADY.format(**slots), (WAITING, PROGRESS))]
+        what = "撤回推荐" if found["back"] else "推荐"
+        return [Reply(CANNOT.format(title=slots["title"], state=state_name(ctx.notice, case), what=what), (PROGRESS,))]
+    return [Reply(text.format(left=_left(ctx, case), **slots), (WAITING, PROGRESS))]
+
+
+def _left(ctx: Context, case: Case) -> str:
+    """How the unit stands in this category now."""
+    (unit,) = quotas.standings(ctx.session, ctx.notice, case.unit_id)
+    standing = unit.of(case.category or "")
+    if standing.minimum is None:
+        return ""
+    text = STILL_MISSING if standing.missing else ENOUGH
+    return text.format(unit=unit.unit.name, category=standing.category, count=standing.missing)
+
+
+HANDLER = Handler(
+    name="recommend_case",
+    usage="回复“推荐”加回执号，推荐一个案例；“撤回推荐”加回执号，收回",
+    roles=frozenset({Role.COORDINATOR}),
+    mode=Mode.WORKER,
+    matches=matches,
+    run=run,
+)

@@ -1,0 +1,96 @@
+"""退回: a coordinator sends a case back with a reason, chosen from what the check found or written freely."""
+
+from __future__ import annotations
+
+import re
+
+from domain.chat import Choice, Incoming, Reply
+from domain.policy import Act, may
+from domain.roles import Role
+from handlers.casework.case_text import state_name
+from handlers.casework.choosing import UNKNOWN_RECEIPT, visible_case
+from handlers.casework.report_text import show_title, split
+from handlers.casework.settling import report_of
+from handlers.contract import Context, Handler, Mode
+from handlers.said import one_line, receipt_in, spoken, without_receipt
+from store import cases
+from store.moves import Move, allows
+from store.schema.campaign import Case, CaseState
+
+ASK = (
+    "退回《{title}》（{category}，回执 {receipt}）的原因？请点选，"
+    "或回复“退回 {receipt} 原因：”加上您要说的话。老师会马上收到原因。"
+)
+DONE = "已退回《{title}》（{category}，回执 {receipt}），原因已告诉老师：{reason}"
+ALREADY = "《{title}》已经退回过了（回执 {receipt}），等老师改好再发。"
+CANNOT = "《{title}》现在是“{state}”，不能退回。"
+WAITING = Choice("待推荐", "待推荐")
+CONTENT = "内容还要充实"
+WRONG_CATEGORY = "类别报错了"
+_LABEL = 10
+_MOST = 4
+_LONGEST = 200
+_SAID = re.compile(r"退回(?:这个|该)?(?:案例)?(?:\s*(?:原因|理由|因为).*)?", re.DOTALL)
+_REASON = re.compile(r"(?:原因|理由|因为)\s*[:：,，]?\s*(?P<reason>.+)", re.DOTALL)
+
+
+def matches(message: Incoming, ctx: Context) -> bool:  # noqa: ARG001 - the words decide
+    """退回 with a receipt number, with or without 原因：…."""
+    return receipt_in(message.text) is not None and _SAID.fullmatch(without_receipt(spoken(message))) is not None
+
+
+def run(message: Incoming, ctx: Context) -> list[Reply]:
+    """Ask for the reason, or send the case back for the one that was given."""
+    case = visible_case(receipt_in(message.text) or "", ctx)
+    if case is None:
+        return [Reply(UNKNOWN_RECEIPT, (WAITING,))]
+    decision = may(ctx.actor, Act.RETURN_CASE, target_unit=case.unit_id)
+    if not decision.allowed or case.unit_id is None:
+        return [Reply(decision.reason)]
+    if not allows(Move.RETURN, CaseState(case.state)):
+        return [_cannot(ctx, case)]
+    given = _REASON.search(message.text)
+    reason = one_line(given["reason"])[:_LONGEST] if given else ""
+    return [_return(ctx, case, reason) if reason else _ask(ctx, case)]
+
+
+def _ask(ctx: Context, case: Case) -> Reply:
+    text = ASK.format(title=show_title(case.title), category=case.category, receipt=case.receipt)
+    report = report_of(ctx, case, cases.latest_material(ctx.session, case.id))
+    must, advice, _ = split(report) if report is not None else ((), (), ())
+    reasons = [one_line(finding.message) for finding in (*must, *advice)][:_MOST]
+    choices = [
+        Choice(
+            reason if len(reason) <= _LABEL else f"{reason[: _LABEL - 1]}…",
+            f"退回 {case.receipt} 原因：{reason[:_LONGEST]}",
+        )
+        for reason in (*reasons, CONTENT, WRONG_CATEGORY)
+    ]
+    return Reply(text, tuple(choices))
+
+
+def _return(ctx: Context, case: Case, reason: str) -> Reply:
+    actor_id = ctx.actor.person_id
+    if not cases.move(
+        ctx.session, case, Move.RETURN, actor_id=actor_id, now=ctx.now, marks=cases.marks_of(case), reason=reason
+    ):
+        return _cannot(ctx, case)
+    slots = {"title": show_title(case.title), "category": case.category, "receipt": case.receipt}
+    return Reply(DONE.format(reason=reason, **slots), (WAITING, Choice("进度", "进度")))
+
+
+def _cannot(ctx: Context, case: Case) -> Reply:
+    title = show_title(case.title)
+    if case.state == CaseState.RETURNED:
+        return Reply(ALREADY.format(title=title, receipt=case.receipt), (WAITING,))
+    return Reply(CANNOT.format(title=title, state=state_name(ctx.notice, case)), (WAITING,))
+
+
+HANDLER = Handler(
+    name="return_case",
+    usage="回复“退回”加回执号，退回一个案例并写明原因",
+    roles=frozenset({Role.COORDINATOR}),
+    mode=Mode.WORKER,
+    matches=matches,
+    run=run,
+)
