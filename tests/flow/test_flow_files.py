@@ -115,11 +115,12 @@ def test_who_cannot_be_reached_reads_the_result_with_the_next_message(service: I
     service.wait(lambda: service.settled() and service.outgoing_ended(), timeout=60)
     with service.services.database.read() as session:
         assert session.scalars(select(Outbox.state)).all() == [OutboxState.HELD]
+    service.platform.pace.refresh_every = 0.1
     service.platform.say(OUTSIDER, "截止时间")
+    service.wait(lambda: "5月20日" in service.last(OUTSIDER))
     assert "类别" in service.last(OUTSIDER)
-    assert "5月20日" in service.last(OUTSIDER)
     with service.services.database.read() as session:
-        assert {row.state for row in session.scalars(select(Outbox))} == {OutboxState.SHOWN}
+        assert session.scalars(select(Outbox.state).order_by(Outbox.id)).first() == OutboxState.SHOWN
 
 
 def test_messages_of_one_person_are_handled_in_order(service: Installation) -> None:
