@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from domain.notice import Severity
-from validators.facts import FileFacts, WordFacts
+from validators.facts import FileFacts, Format, WordFacts
 from validators.fonts import Likeness, likeness, plain_name
 from validators.parts import Part, portions_of
 from validators.rules.contract import Context, Fault, Rule, Subject, where, word_of
@@ -66,18 +66,27 @@ def _said(found: _Found) -> str:
 
 def _count(word: WordFacts, wanted: str, accepted: frozenset[str]) -> _Found:
     found = _Found(Counter(), Counter())
+    fonts = {font for look in word.formats for font in (look.latin, look.shared)} - {""}
+    others = {
+        font for font in fonts if likeness(font, wanted) is not Likeness.SAME and plain_name(font) not in accepted
+    }
     for portion in portions_of(word):
-        if portion.part is not Part.BODY:
-            continue
-        for text, look in portion.looks(word):
-            for slot, piece in slots_of(text):
-                font, counts = (look.latin, found.latin) if slot is Slot.ASCII else (look.shared, found.shared)
-                shown = sum(1 for sign in piece if not sign.isspace())
-                is_other = font and likeness(font, wanted) is not Likeness.SAME and plain_name(font) not in accepted
-                if slot is not Slot.ASIAN and shown and is_other:
-                    counts[font] += shown
-                    found.first = found.first or portion.paragraph.index
+        if portion.part is Part.BODY:
+            for text, look in portion.looks(word):
+                if look.latin in others or look.shared in others:
+                    _count_text(text, look, others, found)
+                    if (found.latin or found.shared) and not found.first:
+                        found.first = portion.paragraph.index
     return found
+
+
+def _count_text(text: str, look: Format, others: set[str], found: _Found) -> None:
+    for slot, piece in slots_of(text):
+        if slot is Slot.ASIAN or piece.isspace():
+            continue
+        font, counts = (look.latin, found.latin) if slot is Slot.ASCII else (look.shared, found.shared)
+        if font in others:
+            counts[font] += len(piece)
 
 
 def _names(counts: Counter[str]) -> str:

@@ -21,6 +21,7 @@ _ADDRESS = re.compile(
     r"(?:家住|家庭住址|家庭地址|住址|现住)[是为在：:\s]{0,3}"
     r"(?P<number>[^，。；,;\n]{2,40}?(?:号|组|室|栋|单元|户)\d{0,4}(?:号|室)?)"
 )
+_MAY_HOLD = re.compile(r"\d(?:[\s-]?\d){9}|家住|住址|地址|现住")
 _CONTACT = re.compile(
     r"(?:(?:项目|案例)?(?:联系人|负责人|作者|执笔人?|撰写人?|咨询)[^，。；,;]{0,10}?)?(?:及|和|与)?"
     r"(?:联系)?(?:电话|手机|联系方式)(?:号码|号)?|联系人[^，。；,;]{0,6}"
@@ -49,6 +50,8 @@ _KINDS = (("身份证号", _IDENTITY), ("身份证号", _OLD_IDENTITY), (_MOBILE
 
 def personal_data(text: str) -> Iterator[Personal]:
     """Everything personal in a text, full-width digits included, each stretch once."""
+    if not _MAY_HOLD.search(text):
+        return
     plain = _plain(text)
     taken: list[tuple[int, int]] = []
     for kind, pattern in (*_KINDS, ("家庭住址", _ADDRESS)):

@@ -108,13 +108,15 @@ def _outcome(
     verdicts: dict[Format, Likeness] = {}
     stray, stray_portions = 0, []
     for portion in portions:
+        looks = tuple(portion.looks(word))
+        verdicts.update((look, accept(look)) for _, look in looks if look not in verdicts)
+        if all(verdicts[look] is Likeness.SAME for _, look in looks):
+            continue
         wrong: dict[str | float | None, tuple[int, Format, str]] = {}
         total = 0
-        for text, look in portion.looks(word):
+        for text, look in looks:
             letters = count(text)
             total += letters
-            if look not in verdicts:
-                verdicts[look] = accept(look)
             if letters and verdicts[look] is not Likeness.SAME:
                 value = read(look)[0]
                 before, sample, quote = wrong.get(value, (0, look, text))
