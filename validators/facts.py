@@ -265,6 +265,7 @@ class WordFacts:
 
     `modified` is when Word says it was last saved, as written in the file (ISO 8601), empty when it says nothing.
     `formats` are the looks that the runs of the paragraphs refer to, each once; `fonts` is the file's font table.
+    `margins` are the texts of headers and footers, one for each paragraph that shows something.
     """
 
     paragraphs: tuple[Paragraph, ...]
@@ -282,6 +283,7 @@ class WordFacts:
     modified: str = ""
     formats: tuple[Format, ...] = ()
     fonts: tuple[DeclaredFont, ...] = ()
+    margins: tuple[str, ...] = ()
 
     @property
     def headings(self) -> tuple[Paragraph, ...]:

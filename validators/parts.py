@@ -21,6 +21,7 @@ _CAPTION_STYLE = re.compile(r"caption|题注|图注|图题|表题", re.IGNORECAS
 _CONTENTS_STYLE = re.compile(r"toc|目录|contents", re.IGNORECASE)
 _CONTENTS_LINE = re.compile(r".{1,60}[\t.…·]+\s*\d{1,3}\s*")
 _CONTENTS_TITLE = re.compile(r"\s*目\s*录\s*")
+_SUBTITLE_LINE = re.compile(r"\n\s*[—\-–―─]")
 _SENTENCE_END = ("。", "！", "？", "；", ";", "!", "?")
 
 
@@ -82,11 +83,20 @@ def _portions(word: WordFacts) -> Iterator[Portion]:
         if not paragraph.visible.strip():
             continue
         begun = begun or _begins_the_text(paragraph)
-        if paragraph.level and paragraph.container is Container.BODY and not _is_in_title(word, paragraph):
+        if paragraph.level and not _is_in_title(word, paragraph):
             yield from _heading(paragraph)
             continue
         part = _part(word, place, begun=begun)
-        yield Portion(paragraph, part, 0, len(text))
+        end = _end_of_title(text) if part is Part.TITLE else len(text)
+        yield Portion(paragraph, part, 0, end)
+        if end < len(text):
+            yield Portion(paragraph, Part.SUBTITLE, end, len(text))
+
+
+def _end_of_title(text: str) -> int:
+    """Where the subtitle begins that stands in the title's own paragraph, on a line of its own."""
+    match = _SUBTITLE_LINE.search(text)
+    return match.start() if match else len(text)
 
 
 def _heading(paragraph: Paragraph) -> Iterator[Portion]:

@@ -2,10 +2,11 @@
 
 The text is 仿宋 三号, lines that begin like a heading (一、 （一）) are 黑体 三号. A line is a paragraph. `^text` is a
 title: centred, 方正小标宋简体 二号. `{黑体 14 left}text` is set in that font, size and alignment (each may be missing),
-and a line may have several such stretches. `|a|b` a table row (consecutive rows make one table), `#300` a paragraph of
-300 字, `[图]` a picture, `[图标]` a tiny one, `[图表]` a chart, `[图示]` a diagram, `[页眉图]` a picture in the header,
-`[框]text` a text box, `[修订]text` an insertion, `[批注]` a comment somewhere, `[宏]` a macro project, `[嵌入]` text
-from another file, `[外链]target` a picture linked from there, `[引用]target` a web link.
+and a line may have several such stretches; `⏎` breaks a line. `|a|b` a table row (consecutive rows make one table),
+`#300` a paragraph of 300 字, `[图]` a picture, `[图标]` a tiny one, `[图表]` a chart, `[图示]` a diagram, `[页眉图]` a
+picture in the header, `[页脚]text` a footer, `[框]text` a text box, `[修订]text` an insertion, `[批注]` a comment
+somewhere, `[宏]` a macro project, `[嵌入]` text from another file, `[外链]target` a picture linked from there,
+`[引用]target` a web link.
 """
 
 from __future__ import annotations
@@ -43,6 +44,9 @@ def word_file(text: str) -> bytes:
     extra: dict[str, str] = {}
     if "[页眉图]" in lines:
         extra["header"] = part("hdr", paragraph(runs=drawing(picture())))
+    for line in lines:
+        if line.startswith("[页脚]"):
+            extra["footer"] = part("ftr", paragraph(line.removeprefix("[页脚]")))
     if "[批注]" in lines:
         extra["comments"] = part("comments", f"<w:comment w:id='1'>{paragraph('看看')}</w:comment>")
     fonts = "".join(_declared(line) for line in lines if line.startswith("[字体]"))
@@ -85,7 +89,9 @@ def _text(line: str) -> str:
         size = next((word for word in words.split() if word[0].isdigit()), "")
         properties += "".join(f'<w:jc w:val="{word}"/>' for word in words.split() if word in _ALIGNMENTS)
         heading = _HEADING.match(text) and not words
-        runs += run(text, _look(font or ("黑体" if heading else ""), size, bare=True)) if text else ""
+        runs += (
+            run(text.replace("⏎", "\n"), _look(font or ("黑体" if heading else ""), size, bare=True)) if text else ""
+        )
     return paragraph(properties=properties, runs=runs)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from reading_of import word_of
-from word_builder import docx, paragraph, run, style, styles, table
+from word_builder import docx, paragraph, run, style, styles, table, text_box
 
 from validators.facts import Evidence
 
@@ -28,6 +28,11 @@ TITLES = {
     ),
     "with a colon": (paragraph("从听见到看见：语音分析的应用") + BODY, "从听见到看见：语音分析的应用"),
     "section first": (paragraph("一、案例概述") + BODY, ""),
+    "in a text box": (paragraph(runs=text_box("云端课堂")) + paragraph("一、案例概述") + BODY, "云端课堂"),
+    "in a table of one cell": (table(("云端课堂",)) + paragraph("一、案例概述") + BODY, "云端课堂"),
+    "not in the cell of a form": (table(("云端课堂", "一")) + paragraph("一、案例概述") + BODY, ""),
+    "with its subtitle in one paragraph": (paragraph("云端课堂\n——以某校为例") + BODY, "云端课堂"),
+    "the name of a form is none": (paragraph("案例名称：云端课堂") + paragraph("一、案例概述") + BODY, ""),
     "only body text": (BODY, ""),
     "nothing": (paragraph(), ""),
 }
@@ -79,6 +84,38 @@ def test_heading_by_bold():
         )
     )
     assert [p.text for p in word.headings] == ["做法"]
+
+
+def test_a_heading_that_only_stands_out_from_the_running_text():
+    long = paragraph("字" * 60 + "。")
+    other = "<w:rFonts w:eastAsia='黑体'/>"
+    lines = {
+        run("夜里的萤火虫", other): 1,
+        run("夜里的萤火虫", "<w:sz w:val='36'/>"): 1,
+        run("夜里的萤火虫"): 0,
+        run("这是一句话。", other): 0,
+        run("图1 课堂", other): 0,
+        run("案例基本信息", other): 0,
+        run("夜里的", other) + run("萤火虫"): 0,
+    }
+    looks = style("Normal", "<w:rPr><w:rFonts w:eastAsia='仿宋'/><w:sz w:val='32'/></w:rPr>", default=True)
+    body = paragraph("标题") + long + "".join(paragraph(runs=runs) for runs in lines)
+    word = word_of(docx(body, extra={"styles": styles(looks)}))
+    assert [paragraph.level for paragraph in word.paragraphs[2:]] == list(lines.values())
+
+
+def test_an_author_before_the_text_is_no_heading():
+    kai = "<w:rFonts w:eastAsia='楷体'/>"
+    long = paragraph(runs=run("字" * 60 + "。", "<w:rFonts w:eastAsia='仿宋'/>"))
+    word = word_of(docx(paragraph("标题") + paragraph(runs=run("某某县实验小学", kai)) + long))
+    assert word.headings == ()
+
+
+def test_a_table_of_one_cell_around_the_text_is_only_a_frame():
+    inside = paragraph("一、案例概述") + paragraph("字" * 500 + "。")
+    word = word_of(docx(paragraph("标题") + table((inside,))))
+    assert [p.text for p in word.headings] == ["一、案例概述"]
+    assert word.words.tables.high == 0
 
 
 def test_contents_lines_and_cells_are_no_headings():

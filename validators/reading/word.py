@@ -5,10 +5,12 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from validators.facts import (
     MAX_CHARACTERS,
     MAX_FORMATS,
+    MAX_NOTES,
     MAX_PARAGRAPHS,
     MAX_RUNS,
     MAX_TEXT,
@@ -27,6 +29,7 @@ from validators.facts import (
 )
 from validators.reading.package import Element, Package, Relationship
 from validators.reading.trouble import UnreadableError, damaged
+from validators.reading.word_cascade import Cascade
 from validators.reading.word_changes import tracked_changes
 from validators.reading.word_count import count
 from validators.reading.word_externals import externals_of
@@ -53,6 +56,7 @@ class Walked:
     root: Element
     links: tuple[Relationship, ...]
     styles: Styles
+    cascade: Cascade
     walker: Walker
     notes: tuple[Element, ...]
 
@@ -67,10 +71,11 @@ def walk_word(package: Package) -> Walked:
         raise damaged("文件里没有正文")
     styles = Styles(_optional(package, links, "styles"))
     sheets = Sheets(theme=_optional(package, links, "theme"), settings=_optional(package, links, "settings"))
-    walker = Walker(styles, Numbering(_optional(package, links, "numbering"), styles), cascade_of(sheets, styles))
+    cascade = cascade_of(sheets, styles)
+    walker = Walker(styles, Numbering(_optional(package, links, "numbering"), styles), cascade)
     walker.walk(body, Container.BODY)
     notes = tuple(_walk_notes(package, links, walker))
-    return Walked(root, links, styles, walker, notes)
+    return Walked(root, links, styles, cascade, walker, notes)
 
 
 def read_word(package: Package, progress: Progress) -> WordFacts:
@@ -93,7 +98,15 @@ def read_word(package: Package, progress: Progress) -> WordFacts:
         externals=externals_of(package, roots),
         modified=_modified(package),
         fonts=_declared_fonts(_optional(package, links, "fontTable")),
+        margins=tuple(islice(_margins(headers, walked), MAX_NOTES)),
     )
+
+
+def _margins(headers: Sequence[Element], walked: Walked) -> Iterator[str]:
+    walker = Walker(walked.styles, Numbering(None, walked.styles), walked.cascade)
+    for root in headers:
+        walker.walk(root, Container.BODY)
+    yield from (draft.text[:MAX_TEXT] for draft in walker.paragraphs if draft.text.strip())
 
 
 def _declared_fonts(root: Element | None) -> tuple[DeclaredFont, ...]:
@@ -163,6 +176,7 @@ def _facts(
     externals: tuple[External, ...],
     modified: str,
     fonts: tuple[DeclaredFont, ...],
+    margins: tuple[str, ...],
 ) -> WordFacts:
     title = find_title(walker.paragraphs, styles)
     spans = [count(draft.text) for draft in walker.paragraphs]
@@ -185,6 +199,7 @@ def _facts(
         modified=modified,
         formats=looks.formats,
         fonts=fonts,
+        margins=margins,
     )
 
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from validators.facts import Container, Evidence, Title
+from validators.facts import CellPlace, Container, Evidence, Title
 from validators.reading.word_styles import Styles
 from validators.reading.word_text import DraftParagraph
 
@@ -27,7 +27,8 @@ _CONTENTS_TITLE = re.compile(r"\s*目\s*录\s*$")
 _CONTENTS_STYLE = re.compile(r"(?:toc|目录)", re.IGNORECASE)
 _NOT_A_TITLE = re.compile(
     r"\s*(?:附件\s*[\d一二三四五六七八九十]*\s*[：:]?\s*$|附件\s*\d|[\d年月日./\-\s]+$|[A-Za-z]?\d*[-\w]{0,12}$"
-    r"|(?:案例)?(?:类别|类型|编号|单位|实施单位|报送单位|申报单位|学校|作者|姓名|日期|时间|电话|联系人|学段|学科|目录)\s*(?:[：:]|$))",
+    r"|(?:案例|申报|所属)?(?:类别|类型|编号|名称|单位|实施单位|报送单位|申报单位|推荐单位|学校|作者|执笔人|撰稿人|指导教师|姓名"
+    r"|日期|时间|实施时间|关键词|网址|相关网址|电话|联系电话|联系人|学段|学科|目录)\s*(?:[：:]|$))",
     re.ASCII,
 )
 _AUTHOR_LINE = re.compile(r".*(?:小学|中学|学校|幼儿园|高中|初中|局|中心|馆|教研室|电教站)(?:\s+\S{2,4})*\s*$")
@@ -119,6 +120,22 @@ def find_title(drafts: Sequence[DraftParagraph], styles: Styles) -> Title:
         if len(text) > MAX_TITLE or text.endswith(("。", "；")) or numbered_level(text):
             break
         return _gather_title(body[position:], styles)
+    return _framed_title(drafts, styles)
+
+
+def _framed_title(drafts: Sequence[DraftParagraph], styles: Styles) -> Title:
+    """A title that stands in a text box or a table of one cell, before any other text of the body."""
+    cells: dict[int, set[CellPlace]] = {}
+    for draft in drafts:
+        if draft.cell is not None:
+            cells.setdefault(draft.cell.table, set()).add(draft.cell)
+    for position, draft in enumerate(drafts):
+        text = visible(draft).strip()
+        framed = draft.container is Container.TEXT_BOX or (draft.cell is not None and len(cells[draft.cell.table]) == 1)
+        if text and (not framed or len(text) > MAX_TITLE or text.endswith(("。", "；"))):
+            break
+        if text and not numbered_level(text) and not _NOT_A_TITLE.match(text):
+            return _gather_title(drafts[position:], styles)
     return Title("", (), "", 0)
 
 
@@ -127,7 +144,7 @@ def _gather_title(drafts: Sequence[DraftParagraph], styles: Styles) -> Title:
     lines, subtitle, subtitle_paragraph = [first], "", 0
     for draft in drafts[1:]:
         text = visible(draft).strip()
-        if draft.container is not Container.BODY or not text or not _is_short(text):
+        if draft.container is not first.container or not text or not _is_short(text):
             break
         if _SUBTITLE.match(text):
             subtitle, subtitle_paragraph = text, draft.index
@@ -135,8 +152,15 @@ def _gather_title(drafts: Sequence[DraftParagraph], styles: Styles) -> Title:
         if len(lines) == MAX_TITLE_LINES or not _continues(first, draft, styles):
             break
         lines.append(draft)
-    text = "".join(visible(line).strip() for line in lines)
+    text = "".join(before_subtitle(visible(line)).strip() for line in lines)
     return Title(text[:200], tuple(line.index for line in lines), subtitle[:200], subtitle_paragraph)
+
+
+def before_subtitle(text: str) -> str:
+    """A title without the subtitle that stands in the same paragraph, on a line of its own."""
+    lines = text.split("\n")
+    end = next((number for number, line in enumerate(lines) if number and _SUBTITLE.match(line)), len(lines))
+    return "\n".join(lines[:end])
 
 
 def _continues(first: DraftParagraph, draft: DraftParagraph, styles: Styles) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import accumulate, islice
 
 from validators.facts import UNRESOLVED, CellPlace, Container, Format, TableShape
 from validators.reading.package import Element
@@ -31,6 +32,7 @@ _BLANKS = {
     w("softHyphen"): "\u00ad",
 }
 _NOTES = {w("footnoteReference"): Container.FOOTNOTE, w("endnoteReference"): Container.ENDNOTE}
+_FRAMED_FROM = 400
 _XML_BLANKS = " \t\r\n"
 
 
@@ -138,9 +140,10 @@ class Walker:
         number = len(self._tables)
         size = [0, 0]
         self._tables.append(size)
-        inside = Container.TABLE if container is Container.BODY else container
         look = look_of(table, self._styles)
         rows = tuple(rows_of(table))
+        is_form = container is Container.BODY and not _is_frame(rows)
+        inside = Container.TABLE if is_form else container
         for row_number, row in enumerate(rows):
             cells = tuple(cells_of(row))
             for column, cell in cells:
@@ -246,6 +249,14 @@ class Walker:
 
 
 _BOXED = frozenset({Container.BODY, Container.TABLE, Container.TEXT_BOX})
+
+
+def _is_frame(rows: tuple[Element, ...]) -> bool:
+    """Whether a table is only a frame around running text: one cell that holds too much to be a form or a caption."""
+    if len(rows) != 1 or sum(1 for _ in islice(cells_of(rows[0]), 2)) != 1:
+        return False
+    texts = (len(text.text or "") for text in rows[0].iter(_T))
+    return any(so_far > _FRAMED_FROM for so_far in accumulate(texts))
 
 
 def _symbol(code: str | None) -> str:

@@ -2,9 +2,9 @@
 
 Counted are Chinese characters, by the font that draws them: a file may set 仿宋 for Latin letters only, or inherit
 another font from a style, from the defaults or through the theme. 仿宋_GB2312 is 仿宋. Paragraphs with the same fault
-are one finding, with the first places. Tables, captions, text boxes, subtitle and cover lines are advice, and may use
-the heading's font too. Notes, the table of contents, headers, footers and page numbers are left alone; so are a few
-stray characters.
+are one finding, with the first places. The first words of a paragraph may be in the heading's font, as a heading that
+runs in. Tables, captions and text boxes are advice, and may use the heading's font too. Subtitles, cover lines, notes,
+the table of contents, headers, footers and page numbers are left alone; so are a few stray characters.
 
 Parameters: `demanded` and `advised`, the kinds of text that are judged as the notice demands and that are only advised
 about: text, tables, captions, text_boxes, subtitle, cover.
@@ -19,7 +19,7 @@ from validators.facts import FileFacts, WordFacts
 from validators.parts import portions_of
 from validators.rules.contract import Context, Fault, Rule, Subject, where, word_of
 from validators.rules.other_text import Kind, OtherTextParams, kinds_of
-from validators.rules.typography import Outcome, font_outcome
+from validators.rules.typography import Outcome, font_outcome, without_lead
 from validators.rules.typography_words import Wanted, font_faults
 
 
@@ -27,9 +27,12 @@ def check(facts: FileFacts, params: OtherTextParams, context: Context) -> Iterat
     """One fault for each other font in each kind of text."""
     word = word_of(facts)
     for kind in kinds_of(portions_of(word), params.demanded, params.advised):
-        outcome = font_outcome(word, kind.portions, _accepted(kind, context.notice))
+        portions = kind.portions
+        if kind.running:
+            portions = tuple(without_lead(word, portion, context.notice.heading_font.font) for portion in portions)
+        outcome = font_outcome(word, portions, _accepted(kind, context.notice))
         wanted = Wanted(kind.noun, context.notice.body_font.font, kind.severity)
-        yield from font_faults(word, kind.portions, outcome, wanted)
+        yield from font_faults(word, portions, outcome, wanted)
         if kind.running:
             yield from _stray(word, outcome, wanted)
 

@@ -1,8 +1,9 @@
 """Which text besides titles and headings is judged, how it is called, and how strictly.
 
-Running text is what the notice means by other text. Tables, captions, text boxes, subtitles and cover lines are other
-text too, but are set smaller or in a second font in many good files: they are only ever advice. Notes, the table of
-contents, headers, footers and page numbers are left alone.
+Running text is what the notice means by other text. Tables, captions and text boxes are other text too, but are set
+smaller or in a second font in many good files: they are advice. Subtitles and cover lines have customs of their own and
+are left alone unless a notice asks for them; notes, the table of contents, headers, footers and page numbers always
+are.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from domain.notice import Severity
 from validators.parts import Part, Portion
 from validators.rules.bounds import OneOf
 
-TEXT, ADVISED = "text", ("tables", "captions", "text_boxes", "subtitle", "cover")
+TEXT, ADVISED = "text", ("tables", "captions", "text_boxes")
 _PARTS = {
     TEXT: (Part.BODY, "正文"),
     "tables": (Part.TABLE, "表格文字的"),

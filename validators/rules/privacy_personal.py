@@ -1,9 +1,9 @@
 """Personal data of pupils, parents and teachers should not stand in a case, which will be read by many.
 
-Looked for, in all text that is shown: identity numbers (also as part of a pupil number), mobile numbers, bank card
-numbers, and home addresses down to the house. Numbers that are already masked (138****5678) are none. A single contact
-of the author (a line or table cell labelled 联系电话, 联系方式) and the contacts of the notice itself are not leaks. A
-number is never repeated in a message: it is shown with stars.
+Looked for, in all text that is shown, headers and footers included: identity numbers (also as part of a pupil number),
+mobile numbers, bank card numbers, and home addresses down to the house. Numbers that are already masked (138****5678)
+are none. A single contact of the author (a line or table cell labelled 联系电话, 联系方式) and the contacts of the
+notice itself are not leaks. A number is never repeated in a message: it is shown with stars.
 """
 
 from __future__ import annotations
@@ -24,31 +24,31 @@ def check(facts: FileFacts, _params: NoParams, context: Context) -> Iterator[Fau
     """One fault for everything found."""
     word = word_of(facts)
     public = frozenset("".join(filter(str.isdigit, contact.phone)) for contact in context.notice.contacts)
-    found = [
-        (paragraph, item)
-        for paragraph, item in _found(word)
-        if item.digits not in public and not _is_own_contact(word, paragraph, item)
-    ]
+    found = [(paragraph, item) for paragraph, item in _found(word) if item.digits not in public]
     if not found:
         return
     kinds = dict.fromkeys(item.kind for _, item in found)
     counted = "、".join(f"{kind} {sum(item.kind == kind for _, item in found)} 处" for kind in kinds)
     shown = "、".join(dict.fromkeys(item.masked for _, item in found[:_MOST_SHOWN]))
-    numbers = tuple(dict.fromkeys(paragraph.index for paragraph, _ in found))
+    numbers = tuple(dict.fromkeys(paragraph.index for paragraph, _ in found if paragraph is not None))
     yield Fault(
         f"文中有个人信息：{counted}（{shown}{'等' if len(found) > _MOST_SHOWN else ''}）。",
         "案例会给很多人看，请删去或用星号遮住学生、家长和教师的个人信息。",
         "没有个人信息",
         counted,
-        _place(word, numbers[0]),
+        _place(word, numbers[0]) if numbers else None,
         paragraphs=numbers,
     )
 
 
-def _found(word: WordFacts) -> Iterator[tuple[Paragraph, Personal]]:
+def _found(word: WordFacts) -> Iterator[tuple[Paragraph | None, Personal]]:
+    """Everything personal with its paragraph, None for headers and footers."""
     for paragraph in word.paragraphs:
         for item in personal_data(paragraph.visible):
-            yield paragraph, item
+            if not _is_own_contact(word, paragraph, item):
+                yield paragraph, item
+    for text in dict.fromkeys(word.margins):
+        yield from ((None, item) for item in personal_data(text))
 
 
 def _place(word: WordFacts, index: int) -> Where | None:

@@ -9,6 +9,7 @@ Parameter: `optional`, fields that may be left empty or left out.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
@@ -37,6 +38,9 @@ class _Field:
     value: str
     paragraph: int
 
+
+_PROMPT = re.compile(r"(?:此处|这里).{0,4}(?:输入|填写|键入)|^[（(\[【]?(?:请|待)(?:输入|填写|补充|填)")
+_LONGEST_PROMPT = 30
 
 _Cells = Mapping[tuple[int, int], tuple[str, int]]
 
@@ -131,6 +135,8 @@ def _in_lines(word: WordFacts, fields: Sequence[str]) -> dict[str, _Field]:
 
 
 def _is_filled(value: str) -> bool:
+    if _PROMPT.search(value) and len(value) <= _LONGEST_PROMPT:
+        return False
     return any(sign not in _FILLERS and not sign.isspace() for sign in value)
 
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from validators.facts import Format, Source, WordFacts
 from validators.fonts import Likeness, likeness, plain_name
 from validators.parts import Part, Portion
 
 _IDEOGRAPHS = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3007\U00020000-\U0003ffff]")
+_LONGEST_LEAD = 40
 _STRAY_LETTERS = 5
 _STRAY_SHARE = 0.2
 _STRAY_MATTERS_FROM = 10
@@ -66,6 +67,20 @@ def font_outcome(word: WordFacts, portions: Iterable[Portion], fonts: Sequence[s
         return max(likeness(look.east_asian, font, known) for font in fonts)
 
     return _outcome(word, portions, lambda look: (look.east_asian, look.east_asian_from), accept, ideographs)
+
+
+def without_lead(word: WordFacts, portion: Portion, heading_font: str) -> Portion:
+    """The portion without the first words, where they are a heading that runs into the text: short, in the heading's
+    font, with more text after them."""
+    lead = ""
+    for text, look in portion.looks(word):
+        if likeness(look.east_asian, heading_font) is Likeness.OTHER:
+            break
+        lead += text
+    rest = portion.paragraph.text[portion.start + len(lead) : portion.end]
+    if not lead or len(lead) > _LONGEST_LEAD or len(rest) < len(lead):
+        return portion
+    return replace(portion, start=portion.start + len(lead))
 
 
 def size_outcome(word: WordFacts, portions: Iterable[Portion], sizes: Sequence[float], tolerance: float) -> Outcome:
