@@ -11,10 +11,10 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3 python; do \
 PACKAGES := domain store answers validators documents handlers bot simulator
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test crash lint format types imports bench pins browser unit needs clean
+.PHONY: help demo test crash test-oracle lint format types imports bench pins browser unit needs clean
 
 help:  ## what can be made
-	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 10
 
 demo: $(VENV)/.runtime  ## the whole service against a stand-in WeCom, in the browser
 	@$(PY) -m bot demo
@@ -23,10 +23,14 @@ test: $(VENV)/.develop browser lint unit  ## everything: lint, types, import con
 
 unit: $(VENV)/.develop  ## the tests with branch coverage
 	@rm -rf test-artifacts && mkdir -p test-artifacts
-	$(PY) -m pytest -n 2 --dist loadgroup --ignore=tests/crash --cov --cov-report=term:skip-covered --cov-report=xml:test-artifacts/coverage.xml
+	$(PY) -m pytest -n 2 --dist loadgroup --ignore=tests/crash --ignore=tests/oracle --cov --cov-report=term:skip-covered --cov-report=xml:test-artifacts/coverage.xml
 
 crash: $(VENV)/.develop  ## kill -9 at every fail point on both sets of servers, restarts, large files; CRASH_SEEDS=10 for more
 	$(PY) -m pytest -n 2 --dist loadgroup tests/crash
+
+test-oracle: $(VENV)/.develop  ## the Word reader beside LibreOffice (installs it); renews docs/word-reading.md
+	@tools/install_oracle.sh $(PY)
+	ORACLE_PAGE=docs/word-reading.md $(PY) -m pytest tests/oracle
 
 lint: $(VENV)/.develop types imports  ## style, types, import contracts
 	$(PY) -m ruff check .
@@ -55,7 +59,7 @@ browser:
 	@tools/install_browser.sh
 
 clean:  ## forget the virtual environment and all data
-	rm -rf $(VENV) .data test-artifacts
+	rm -rf $(VENV) .data .oracle test-artifacts
 
 needs:
 	@command -v git >/dev/null || { echo "git is missing: please install it first."; exit 1; }

@@ -15,7 +15,9 @@ _HEAD = """# Rules
 What is checked, one section a rule. Generated from the rules themselves: change their docstrings, not this page.
 
 A finding is *wrong* (certain) or *unchecked* (a person will look). Its severity, error (must be mended) or warning
-(advice), and its limits come from the notice; the tables show those of {title}."""
+(advice), and its limits come from the notice; the tables show those of {title}.
+
+How the reading behind these rules compares with another program: [word-reading.md](word-reading.md)."""
 
 
 def markdown(notice: Notice) -> str:
