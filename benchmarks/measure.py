@@ -7,18 +7,26 @@ import time
 from collections.abc import Callable
 
 
-def seconds(step: Callable[[], object]) -> float:
+def seconds(step: Callable[[], object], clock: Callable[[], float] = time.perf_counter) -> float:
     """How long one call takes."""
-    started = time.perf_counter()
+    started = clock()
     step()
-    return time.perf_counter() - started
+    return clock() - started
 
 
-def compare(title: str, ours: Callable[[], object], other: Callable[[], object], other_name: str, rounds: int) -> None:
+def compare(
+    title: str,
+    ours: Callable[[], object],
+    other: Callable[[], object],
+    other_name: str,
+    rounds: int,
+    *,
+    clock: Callable[[], float] = time.perf_counter,
+) -> None:
     """Run both alternately, print medians in milliseconds and the median of the paired ratios."""
     ours()
     other()
-    pairs = [(seconds(ours), seconds(other)) for _ in range(rounds)]
+    pairs = [(seconds(ours, clock), seconds(other, clock)) for _ in range(rounds)]
     mine = statistics.median(pair[0] for pair in pairs) * 1000
     theirs = statistics.median(pair[1] for pair in pairs) * 1000
     ratios = sorted(pair[0] / pair[1] for pair in pairs)
