@@ -19,7 +19,6 @@ _SHARED = (
     "\u02b0-\u04ff\u2000-\u2bff\ue000-\uf8ff"
 )
 _PIECES = re.compile(f"(?P<asian>[{_ASIAN}]+)|(?P<ascii>[\0-\x7f]+)|(?P<shared>[{_SHARED}]+)|(?P<other>.)", re.DOTALL)
-_ASIAN_SIGNS = re.compile(f"[{_ASIAN}]")
 
 
 class Slot(StrEnum):
@@ -34,8 +33,3 @@ class Slot(StrEnum):
 def slots_of(text: str) -> tuple[tuple[Slot, str], ...]:
     """The text cut into pieces of one slot each."""
     return tuple((Slot(match.lastgroup or ""), match.group()) for match in _PIECES.finditer(text))
-
-
-def asian_count(text: str) -> int:
-    """How many characters are always drawn in the East Asian font; the ideographic space is one."""
-    return len(_ASIAN_SIGNS.findall(text))

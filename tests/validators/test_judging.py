@@ -201,6 +201,12 @@ def test_findings_come_back_from_json(paragraph, text, severity, quote):
     assert from_json(Finding, to_json(finding)) == finding
 
 
+def test_a_finding_stored_before_it_named_all_paragraphs_is_still_read():
+    stored = to_json(_finding())
+    del stored["paragraphs"]
+    assert from_json(Finding, stored) == _finding()
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -12,12 +12,13 @@ _LABEL = re.compile(
     rf"^\s*(?:第?[{_NUMBERS}\d]+(?:[章节部篇](?:分)?|[、.．]|(?=\s))|[（(]\s*[{_NUMBERS}\d]+\s*[）)]、?)\s*"
 )
 _SHORT = 5
+_SIGNS = re.compile(r"[\W_]+")
 
 
 def bare(text: str) -> str:
     """A text reduced to its letters, digits and characters, letter width and case unified."""
     plain = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(sign for sign in plain if sign.isalnum())
+    return _SIGNS.sub("", plain)
 
 
 def without_label(text: str) -> str:
