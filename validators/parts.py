@@ -19,7 +19,7 @@ _CAPTION = re.compile(
 )
 _CAPTION_STYLE = re.compile(r"caption|题注|图注|图题|表题", re.IGNORECASE)
 _CONTENTS_STYLE = re.compile(r"toc|目录|contents", re.IGNORECASE)
-_CONTENTS_LINE = re.compile(r".{1,60}[\t.…·]+\s*\d{1,3}\s*")
+_CONTENTS_LINE = re.compile(r"[^\n]{1,60}?(?:\t|[.…·]{3,})[\t.…·\s]*\d{1,3}")
 _CONTENTS_TITLE = re.compile(r"\s*目\s*录\s*")
 _SUBTITLE_LINE = re.compile(r"\n\s*[—\-–―─]")
 _SENTENCE_END = ("。", "！", "？", "；", ";", "!", "?")
@@ -142,7 +142,7 @@ def _is_in_title(word: WordFacts, paragraph: Paragraph) -> bool:
 
 def _is_contents(paragraph: Paragraph, text: str) -> bool:
     by_style = _CONTENTS_STYLE.match(paragraph.style)
-    return bool(by_style or _CONTENTS_TITLE.fullmatch(text) or ("\t" in text and _CONTENTS_LINE.fullmatch(text)))
+    return bool(by_style or _CONTENTS_TITLE.fullmatch(text) or _CONTENTS_LINE.fullmatch(text))
 
 
 def _is_caption(paragraphs: Sequence[Paragraph], place: int, text: str) -> bool:

@@ -97,6 +97,11 @@ def test_a_heading_that_only_stands_out_from_the_running_text():
         run("图1 课堂", other): 0,
         run("案例基本信息", other): 0,
         run("夜里的", other) + run("萤火虫"): 0,
+        run("“这是一句话。”", other): 0,
+        run("（四）" + "构建区域智慧教育融合应用新生态" * 3, other): 2,
+        run("（四）" + "构建区域智慧教育融合应用新生态" * 3): 0,
+        run("一、夜里的萤火虫\t12", other): 0,
+        run("二、屏幕那头………………3", other): 0,
     }
     looks = style("Normal", "<w:rPr><w:rFonts w:eastAsia='仿宋'/><w:sz w:val='32'/></w:rPr>", default=True)
     body = paragraph("标题") + long + "".join(paragraph(runs=runs) for runs in lines)

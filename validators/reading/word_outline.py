@@ -23,6 +23,7 @@ _PATTERNS: tuple[tuple[int, re.Pattern[str]], ...] = (
 )
 _CHINESE_LEVELS = 2
 _CAPTION = re.compile(r"\s*(?:图|表|附图|附表|注)\s*[\d一二三四五六七八九十]")
+_CONTENTS_LINE = re.compile(r"[^\n]{1,60}?(?:\t|[.…·]{3,})[\t.…·\s]*\d{1,3}")
 _CONTENTS_TITLE = re.compile(r"\s*目\s*录\s*$")
 _CONTENTS_STYLE = re.compile(r"(?:toc|目录)", re.IGNORECASE)
 _NOT_A_TITLE = re.compile(
@@ -34,6 +35,7 @@ _NOT_A_TITLE = re.compile(
 _AUTHOR_LINE = re.compile(r".*(?:小学|中学|学校|幼儿园|高中|初中|局|中心|馆|教研室|电教站)(?:\s+\S{2,4})*\s*$")
 _SUBTITLE = re.compile(r"\s*[—\-–―─]{1,}")
 _SENTENCE_END = ("。", "；", ";", "，", "：", ":", "！", "？", "?", "!")
+_CLOSING = re.compile(r"[”’」』）)》]+$")
 _FORM_CAPTION = re.compile(r"\s*\S{0,6}(?:基本信息|信息表|登记表|申报表|汇总表)\s*[：:]?\s*$")
 
 
@@ -73,7 +75,7 @@ def heading_of(draft: DraftParagraph, styles: Styles, running: Running | None) -
     if outline and len(text) <= 2 * MAX_HEADING:
         return outline, Evidence.STYLE
     level = numbered_level(text)
-    if level and _is_short(text):
+    if level and (_is_short(text) or _is_long_heading(text, draft, running)):
         return level, Evidence.NUMBER
     if level and level <= _CHINESE_LEVELS and 0 < text.find("。") <= MAX_HEADING // 2:
         return level, Evidence.NUMBER
@@ -86,9 +88,19 @@ def heading_of(draft: DraftParagraph, styles: Styles, running: Running | None) -
     return 0, Evidence.NONE
 
 
+def _is_long_heading(text: str, draft: DraftParagraph, running: Running | None) -> bool:
+    """Whether a numbered line too long for most headings is one all the same: no sentence, and set apart."""
+    return (
+        len(text) <= 2 * MAX_HEADING
+        and not _CLOSING.sub("", text).endswith(_SENTENCE_END)
+        and "。" not in text
+        and (running is not None and _stands_out(draft, running))
+    )
+
+
 def _may_be_heading(text: str) -> bool:
     """Whether the words could be a heading: short, no sentence, no caption, no label of a cover."""
-    if not _is_short(text) or text.endswith(_SENTENCE_END):
+    if not _is_short(text) or _CLOSING.sub("", text).endswith(_SENTENCE_END):
         return False
     return not any(pattern.match(text) for pattern in (_CAPTION, _FORM_CAPTION, _NOT_A_TITLE, _CONTENTS_TITLE))
 
@@ -183,4 +195,4 @@ def _is_short(text: str) -> bool:
 
 
 def _is_contents_line(draft: DraftParagraph, styles: Styles) -> bool:
-    return bool(_CONTENTS_STYLE.match(styles.name(draft.style_id)))
+    return bool(_CONTENTS_STYLE.match(styles.name(draft.style_id)) or _CONTENTS_LINE.fullmatch(draft.text.strip()))
