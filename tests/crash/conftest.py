@@ -70,11 +70,12 @@ def backend(request: pytest.FixtureRequest, make_backend: MakeBackend) -> Iterat
 @pytest.fixture(scope="session")
 def runs(request: pytest.FixtureRequest, make_backend: MakeBackend) -> Runs:
     """The outcome of each run; those of all tests of this process are done when the first is asked for."""
-    wanted = [
+    asked = (
         (item.callspec.params["kind"], item.callspec.params["point"], item.callspec.params["seed"])
         for item in request.session.items
         if isinstance(item, pytest.Function) and "runs" in item.fixturenames
-    ]
+    )
+    wanted = list(dict.fromkeys(asked))
     if any(kind != "sqlite" for kind, _, _ in wanted):
         request.getfixturevalue("crash_servers")  # from this thread, before the others need it
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from bot.refreshing import STREAM_ELSEWHERE
+from simulator.chats import Shown
 from simulator.platform import CallbackRecord, Platform
 from store.database import Database
 from store.schema.campaign import Case, Material
@@ -57,6 +58,16 @@ def faults(platform: Platform, database: Database, blobs: Path, sent: Sequence[S
     ]
 
 
+def answers_shown(platform: Platform) -> list[Shown]:
+    """What people read as an answer: not a stream that only points to the one that came another way, nor one that the
+    platform gave up unfinished."""
+    return [
+        shown
+        for shown in platform.chats.find(lambda shown: shown.author in {"bot", "app"})
+        if shown.text != STREAM_ELSEWHERE and not shown.expired
+    ]
+
+
 def _inbox_faults(inbox: Sequence[Inbox], sent: Sequence[Sent]) -> Iterator[str]:
     rows = Counter(row.key for row in inbox)
     final = {row.key for row in inbox if row.state in _FINAL}
@@ -96,13 +107,7 @@ def _file_faults(
 
 def _screen_faults(platform: Platform, sent: Sequence[Sent]) -> Iterator[str]:
     asked = Counter(each.record.thread for each in sent if each.record.acknowledged)
-    # Not a second answer: a stream that only points to the one that came another way, or that ended unfinished.
-    told = [
-        shown
-        for shown in platform.chats.find(lambda shown: shown.author in {"bot", "app"})
-        if shown.text != STREAM_ELSEWHERE and not shown.expired
-    ]
-    answers = Counter(shown.thread for shown in told)
+    answers = Counter(shown.thread for shown in answers_shown(platform))
     for thread in sorted(asked | answers):
         if asked[thread] != answers[thread]:
             yield f"{thread}: {asked[thread]} messages, {answers[thread]} answers"

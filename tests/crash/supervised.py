@@ -105,7 +105,7 @@ def supervised(
     **overrides: object,
 ) -> Iterator[Supervised]:
     """A seeded installation as processes, connected to the platform; stopped at the end."""
-    values: dict[str, object] = {"port": _free_port(), "host": "127.0.0.1", "bot_lease_seconds": LEASE_S}
+    values: dict[str, object] = {"port": free_port(), "host": "127.0.0.1", "bot_lease_seconds": LEASE_S}
     settings = settings_for(sim, backend, **(values | overrides))
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     database = Database(settings.effective_database_url)
@@ -114,9 +114,19 @@ def supervised(
     with database.begin() as session:
         people.import_roster(session, ROSTER, datetime.now(UTC))
     database.close()
-    service = Supervised(settings, ("serve", "worker") if backend.redis_url and worker else ("serve",), source)
     for channel, address in (("app", "app"), ("bot", "aibot")):
         sim.platform.set_callback(channel, f"http://127.0.0.1:{settings.port}/wecom/{address}")
+    commands = ("serve", "worker") if backend.redis_url and worker else ("serve",)
+    with running(settings, commands, source, fail_points) as service:
+        yield service
+
+
+@contextmanager
+def running(
+    settings: Settings, commands: tuple[str, ...], source: Path = ROOT, fail_points: str = ""
+) -> Iterator[Supervised]:
+    """The processes of one installation, beside whatever else runs on the same rows."""
+    service = Supervised(settings, commands, source)
     try:
         for command in service.commands:
             service.start(command, fail_points)
@@ -135,7 +145,8 @@ def _environment(settings: Settings) -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("WECOM_")} | values
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port nobody listens on now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -41,6 +41,7 @@ def forget_peak(pid: int) -> None:
     Path(f"/proc/{pid}/clear_refs").write_text("5")
 
 
+@pytest.mark.long
 @pytest.mark.timeout(400)
 def test_three_large_files_at_once_need_no_memory(
     make_backend: Callable[[str], AbstractContextManager[Backend]],

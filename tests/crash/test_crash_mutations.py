@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import shutil
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,16 +13,15 @@ import pytest
 from crash_run import crash_run, recover_and_check, stage
 from installation import TEACHER, Backend
 from ledger_checker import Sent
+from mutation import mutated
 from sqlalchemy import text
-from supervised import ROOT, supervised
+from supervised import supervised
 from word_files import case_document
 
 from store.database import Database
 
 MakeBackend = Callable[[str], AbstractContextManager[Backend]]
-pytestmark = pytest.mark.timeout(400)
-_SOURCE = ("answers", "bot", "documents", "domain", "handlers", "migrations", "notices", "store", "validators")
-
+pytestmark = [pytest.mark.timeout(400), pytest.mark.long]
 # Each changes one place of the source into a well-known mistake.
 ANSWER_BEFORE_COMMIT = (
     "bot/intake.py",
@@ -58,17 +56,6 @@ SENT_BEFORE_SENDING = (
     fail_points.reach("before_send")
     result: SendResult""",
 )
-
-
-def mutated(folder: Path, *changes: tuple[str, str, str]) -> Path:
-    """A copy of the source with these texts exchanged, each of which must be there exactly once."""
-    for package in _SOURCE:
-        shutil.copytree(ROOT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
-    for name, good, bad in changes:
-        source = (folder / name).read_text(encoding="utf-8")
-        assert source.count(good) == 1, f"{name} no longer says: {good}"
-        (folder / name).write_text(source.replace(good, bad), encoding="utf-8")
-    return folder
 
 
 def test_an_answer_before_the_commit_is_found(make_backend: MakeBackend, tmp_path: Path) -> None:

@@ -15,7 +15,8 @@ SEEDS = range(1, int(os.environ.get("CRASH_SEEDS", "1")) + 1)
 BACKENDS = ("sqlite", "postgresql+redis")
 
 
-@pytest.mark.timeout(1200)
+@pytest.mark.long
+@pytest.mark.timeout(4 * 3600)
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("point", FAIL_POINTS)
 @pytest.mark.parametrize(

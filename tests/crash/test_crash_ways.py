@@ -19,7 +19,7 @@ from simulator.platform import Platform
 from store.database import Database
 from store.schema.mail import Outbox, OutboxState
 
-pytestmark = [pytest.mark.timeout(400), pytest.mark.xdist_group("crash ways")]
+pytestmark = [pytest.mark.long, pytest.mark.timeout(400), pytest.mark.xdist_group("crash ways")]
 DOCUMENT = case_document(3600, title="几条路上的案例")
 SENT_AT = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 
