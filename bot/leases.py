@@ -51,9 +51,13 @@ class LeaseKeeper:
             held = list(self._held.values())
         if not held:
             return
-        try:
-            with database.begin() as session:
-                for renewal in held:
+        failed = 0
+        for renewal in held:
+            try:
+                with database.begin() as session:  # one each: a lease that has to wait holds up no other row
                     renewal(session, now)
-        except Exception as error:
-            _log.warning("leases not renewed", held=len(held), error=type(error).__name__)
+            except Exception as error:
+                failed += 1
+                _log.debug("lease not renewed", error=type(error).__name__)
+        if failed:
+            _log.warning("leases not renewed", held=len(held), failed=failed)

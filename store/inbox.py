@@ -144,7 +144,13 @@ def renew(session: Session, row: Inbox, owner: str, until: datetime) -> bool:
 
 
 def still_mine(session: Session, inbox_id: int, owner: str) -> Inbox | None:
-    """The row, locked for this transaction, if `owner` still holds its lease."""
+    """The row, locked for this transaction together with its lane, if `owner` still holds its lease.
+
+    Everybody locks the lane before the row: in another order a renewal and the end of the work would wait for each
+    other, and the database would break one of them off.
+    """
+    lane = select(Inbox.lane).where(Inbox.id == inbox_id).scalar_subquery()
+    session.execute(select(Lane.lane).where(Lane.lane == lane).with_for_update())
     return session.scalar(
         select(Inbox)
         .where(Inbox.id == inbox_id, Inbox.state == InboxState.WORKING, Inbox.lease_owner == owner)

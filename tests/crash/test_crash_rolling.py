@@ -19,7 +19,6 @@ from word_files import case_document
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(400)]
 _QUESTIONS = 60
-_FILES = 4
 # The next version knows one column more, and writes one field more into every waiting message.
 NEXT = (
     (
@@ -63,15 +62,15 @@ def test_two_versions_at_once_and_the_old_one_goes(
     make_backend: Callable[[str], AbstractContextManager[Backend]], kind: str, tmp_path: Path
 ) -> None:
     source = next_version(tmp_path / "next")
-    documents = [case_document(3600, title=f"换版时的案例之{number}") for number in range(_FILES)]
+    documents = {f"{name}.docx": case_document(3600, title=f"{name}校的案例") for name in "甲乙丙丁"}
     order = random.Random(1)
     acts: list[Callable[[], Sent]] = [
         lambda: Sent(sim.platform.say(order.choice((TEACHER, OTHER)), "字数要求是多少", channel="app"))
     ] * _QUESTIONS
-    acts += [lambda data=data: Sent(sim.platform.send_file(TEACHER, "案例.docx", data), data) for data in documents]
+    acts += [lambda n=name, d=data: Sent(sim.platform.send_file(TEACHER, n, d), d) for name, data in documents.items()]
     order.shuffle(acts)
     with make_backend(kind) as backend, stage() as sim, supervised(sim, backend) as old:
-        sim.platform.pace.interactions_in_flight = _FILES
+        sim.platform.pace.interactions_in_flight = len(documents)
         with ThreadPoolExecutor(4) as pool:
             third = len(acts) // 3
             alone = [pool.submit(act) for act in acts[:third]]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
@@ -86,6 +88,31 @@ def test_a_dead_workers_message_is_taken_over_and_the_dead_hand_cannot_finish_it
         assert row is not None
         assert row.attempts == 2
         assert inbox.still_mine(session, number, "dead") is None
+
+
+def test_renewing_and_finishing_never_wait_for_each_other_in_a_ring(database: Database) -> None:
+    """A lease is renewed just while its message is being finished: the one waits for the other, neither is broken off."""
+    number = arrive(database, "k")
+    with database.begin() as session:
+        row = inbox.claim(session, "zhang", "me", NOW)
+        assert row is not None
+    started = threading.Event()
+
+    def renew() -> bool:
+        started.set()
+        with database.begin() as session:
+            return inbox.renew(session, row, "me", NOW + inbox.LEASE)
+
+    with ThreadPoolExecutor(1) as pool:
+        with database.begin() as session:
+            mine = inbox.still_mine(session, number, "me")
+            assert mine is not None
+            renewal = pool.submit(renew)
+            started.wait()
+            time.sleep(0.3)  # the renewal has got as far as it can
+            inbox.finish(mine, handler="test")
+            inbox.release_lane(session, "zhang", "me")
+        assert renewal.result() is False  # it came too late, which hurts nobody
 
 
 def test_after_the_last_attempt_a_message_is_dead_and_the_lane_free(database: Database) -> None:
