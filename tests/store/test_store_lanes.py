@@ -91,7 +91,7 @@ def test_a_dead_workers_message_is_taken_over_and_the_dead_hand_cannot_finish_it
 
 
 def test_renewing_and_finishing_never_wait_for_each_other_in_a_ring(database: Database) -> None:
-    """A lease is renewed just while its message is being finished: the one waits for the other, neither is broken off."""
+    """A lease is renewed just while its message is being finished: one waits for the other, neither is broken off."""
     number = arrive(database, "k")
     with database.begin() as session:
         row = inbox.claim(session, "zhang", "me", NOW)
