@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -15,9 +16,11 @@ from bot import fail_points
 from bot.alarms import tell_admins
 from bot.answering import Said, put_followers, remember_choices, say, show_waiting, tell_others
 from bot.context import Brought, open_context
+from bot.copying import Copies, until_copied
 from bot.metrics import CHECK_SECONDS, FAILED
 from bot.nudge import Waiting
 from bot.services import Services
+from bot.stages import COPYING, show_stage
 from bot.suggestions import suggestion_for
 from bot.wecom.callback import AIBOT_CONTENT_BYTES
 from domain.chat import MessageKind
@@ -78,16 +81,36 @@ def _handle(services: Services, row: Inbox, owner: str) -> None:
 
 
 def _decide(services: Services, row: Inbox, owner: str, brought: Brought) -> None:
-    """Everything the message changes, in one transaction."""
+    """Everything the message changes, in one transaction: the last of its attempts. Earlier ones end in wishes for
+    copies, which are made in between."""
+    known = {each.sha256: each.facts for each in brought.attachments}
+    copies = Copies(
+        services.sandbox,
+        services.notice,
+        database=services.database,
+        blobs=services.blobs,
+        clock=services.clock,
+        known=known,
+    )
+    show = partial(_show_copying, services, row, brought)
+    waiting = until_copied(copies, partial(_attempt, services, row, owner, brought), show)
+    for each in waiting:
+        services.nudge(each)
+
+
+def _attempt(
+    services: Services, row: Inbox, owner: str, brought: Brought, copies: Copies, *, last: bool
+) -> tuple[Waiting, ...]:
     incoming = incoming_from_json(row.message)
     with services.database.begin() as session:
         mine = inbox.still_mine(session, row.id, owner)
         if mine is None:  # our lease ran out meanwhile: whoever has it now does the work
-            return
-        context = open_context(services, session, mine, brought)
+            return ()
+        context = replace(open_context(services, session, mine, brought), copy=copies.look_up(session))
         message = translate(incoming, session, context.now)
         handler = choose(message, context)
         replies = run(handler, message, context)
+        copies.demand(last=last)
         remember_choices(session, incoming, replies, context.now)
         others = tell_others(services, session, replies, context.now)
         before = show_waiting(session, incoming, replies, services.clock.real())
@@ -96,8 +119,7 @@ def _decide(services: Services, row: Inbox, owner: str, brought: Brought) -> Non
         inbox.release_lane(session, mine.lane, owner)
         fail_points.reach("before_commit_of_handling")
     fail_points.reach("after_handling_before_nudge")
-    services.nudge(waiting)
-    services.nudge(Waiting(sends=others))
+    return waiting, Waiting(sends=others)
 
 
 def _put_replies(services: Services, session: Session, row: Inbox, said: Said) -> Waiting:
@@ -146,14 +168,19 @@ def _files(services: Services, row: Inbox, opened: ExitStack) -> tuple[tuple[Att
 
 def _read(services: Services, row: Inbox, stored: fetches.Stored, path: Path) -> FileFacts:
     """Read the file in the sandbox; the person sees in the stream how far it is."""
-
-    def show(stage: str) -> None:
-        content = CHECKING.format(name=stored.name, size=show_size(stored.size), stage=stage)
-        with services.database.begin() as session:
-            streams.grow(session, row.id, content, services.clock.real())
-
     with CHECK_SECONDS.time():
-        return services.sandbox.read(path, stored.name, progress=show)
+        return services.sandbox.read(path, stored.name, progress=partial(_show_stage, services, row, stored))
+
+
+def _show_copying(services: Services, row: Inbox, brought: Brought) -> None:
+    for file in brought.attachments[:1]:
+        _show_stage(services, row, fetches.Stored(file.name, file.size, file.sha256), COPYING)
+
+
+def _show_stage(services: Services, row: Inbox, stored: fetches.Stored, stage: str) -> None:
+    content = CHECKING.format(name=stored.name, size=show_size(stored.size), stage=show_stage(stage))
+    with services.database.begin() as session:
+        streams.grow(session, row.id, content, services.clock.real())
 
 
 def _failed(services: Services, row: Inbox, owner: str) -> None:

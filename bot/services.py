@@ -11,6 +11,7 @@ from answers import Engine
 from bot import fail_points
 from bot.clock import Clock, open_clock
 from bot.config import Settings
+from bot.copies import COMMAND
 from bot.engines import Engines
 from bot.leases import LeaseKeeper
 from bot.links import Links
@@ -94,7 +95,7 @@ def build(settings: Settings, nudge: Nudge = no_nudge) -> Services:
         database=database,
         blobs=blobs,
         clock=clock,
-        sandbox=Sandbox(),
+        sandbox=Sandbox(command=COMMAND),
         app=_app_channel(settings),
         aibot=_aibot_channel(settings),
         api=_api(settings, database),

@@ -35,6 +35,8 @@ class Act(StrEnum):
     GIVE_AWARDS = "give_awards"
     SEE_FAILURES = "see_failures"
     RETRY_MESSAGES = "retry_messages"
+    DOUBT_FINDING = "doubt_finding"
+    SEE_DOUBTED_FINDINGS = "see_doubted_findings"
 
 
 class Scope(StrEnum):
@@ -89,6 +91,8 @@ _TABLE: dict[Act, _Rule] = {
     Act.GIVE_AWARDS: _Rule(_ADMIN, Scope.ANY),
     Act.SEE_FAILURES: _Rule(_ADMIN, Scope.ANY),
     Act.RETRY_MESSAGES: _Rule(_ADMIN, Scope.ANY),
+    Act.DOUBT_FINDING: _Rule(_ALL, Scope.OWN),
+    Act.SEE_DOUBTED_FINDINGS: _Rule(_ADMIN, Scope.ANY),
 }
 
 _ROLE_NAMES = {Role.TEACHER: "教师", Role.COORDINATOR: "协调员", Role.ADMIN: "管理员"}

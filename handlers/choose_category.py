@@ -7,13 +7,14 @@ import re
 from domain.chat import Incoming, Reply
 from handlers.casework import questions
 from handlers.casework.choosing import UNKNOWN_RECEIPT, own_case
+from handlers.casework.copies import helpful, readings_of, with_copies
 from handlers.casework.report_text import show_title
-from handlers.casework.settling import MINE, decided, settle
+from handlers.casework.settling import MINE, decided, report_of, settle, stored_reports
 from handlers.contract import EVERYBODY, Context, Handler, Mode
 from handlers.said import receipt_in, spoken, without_receipt
 from store import cases, checks, people
 from store.moves import OPEN
-from store.schema.campaign import Case, CaseState
+from store.schema.campaign import Case, CaseState, Material
 
 NO_CASE = "您还没有可以选类别的案例。请先把案例文件发给我。"
 NOT_YOURS = "{code} 类不是由您这样的身份提交的。您可以选：{codes}。"
@@ -45,7 +46,16 @@ def run(message: Incoming, ctx: Context) -> list[Reply]:
     if checks.latest(ctx.session, material.id, code) is None:
         return [Reply(NOT_FOR_THIS_FILE.format(title=show_title(case.title), code=code), (MINE,))]
     cases.set_category(ctx.session, case, code, actor_id=ctx.actor.person_id, now=ctx.now)
-    return [settle(ctx, people.get(ctx.session, ctx.actor.person_id), case)]
+    reply = settle(ctx, people.get(ctx.session, ctx.actor.person_id), case)
+    return [_with_copies(ctx, reply, case, material)]
+
+
+def _with_copies(ctx: Context, reply: Reply, case: Case, material: Material) -> Reply:
+    """What was found for this category alone; the copies about all categories have come with the file."""
+    report = report_of(ctx, case, material)
+    if report is None or material.words is None or helpful(readings_of(stored_reports(ctx, material))):
+        return reply
+    return with_copies(ctx, reply, material.sha256, material.name, readings_of([report]))
 
 
 def _code_said(message: Incoming, ctx: Context) -> tuple[str | None, bool]:

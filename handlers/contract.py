@@ -15,6 +15,7 @@ from domain.chat import Incoming, MessageKind, OutgoingFile, Reply
 from domain.notice import Notice
 from domain.roles import Actor, Role
 from validators.facts import FileFacts
+from validators.report import Reading
 
 
 class Mode(StrEnum):
@@ -63,6 +64,38 @@ Effect = Callable[[Session], None]
 """Something to be written in the transaction that stores the message."""
 
 
+class CopyKind(StrEnum):
+    """A copy of a Word file: with comments at what was found, or set as the notice wants it."""
+
+    ANNOTATED = "annotate"
+    REFORMATTED = "reformat"
+
+
+@dataclass(frozen=True, slots=True)
+class CopyWish:
+    """The copy of a stored file that a handler wants to send. `name` is what its sender called the file; the comments
+    of an annotated copy are about `readings`."""
+
+    kind: CopyKind
+    sha256: str
+    name: str
+    readings: tuple[Reading, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CopyMade:
+    """The copy, or in `refused`, in Chinese, why there is none; `changes` says what was changed in it."""
+
+    file: OutgoingFile | None
+    refused: str = ""
+    changes: tuple[str, ...] = ()
+
+
+def no_copies(wish: CopyWish) -> CopyMade | None:  # noqa: ARG001
+    """For a context without a sandbox."""
+    return None
+
+
 def _nowhere(name: str, content: bytes) -> OutgoingFile:  # noqa: ARG001 - a context without a place for files
     raise RuntimeError("there is no place to keep a file here")
 
@@ -75,6 +108,8 @@ class Context:
     both aware UTC. `session` is the open transaction: a handler adds to it and never commits. `randomness` gives n
     unpredictable bytes. `inbox_id` identifies the message, so that a repeated run can find what the first one made.
     `keep` stores the bytes of a file for the reply (the same bytes are one blob, however often); WORKER handlers only.
+    `copy` gives a copy of a file, made once for the same file and findings. None while there is none: WORKER handlers
+    are then run again, from the beginning and in a new transaction, when it has been made.
     """
 
     notice: Notice
@@ -90,6 +125,7 @@ class Context:
     lost_files: tuple[LostFile, ...] = ()
     keep: Callable[[str, bytes], OutgoingFile] = _nowhere
     suggestion: Suggestion | None = None
+    copy: Callable[[CopyWish], CopyMade | None] = no_copies
     effects: list[Effect] | None = None
 
     def write(self, effect: Effect) -> None:

@@ -14,10 +14,11 @@ from domain.replacing import doubts
 from domain.wording import show_instant
 from handlers.casework import questions, support
 from handlers.casework.case_text import state_name
+from handlers.casework.copies import readings_of, with_copies
 from handlers.casework.editions import edition_kept, edition_of
 from handlers.casework.replacing import NEW_VERSION, ask_to_replace, restore_choice
 from handlers.casework.report_text import show_title
-from handlers.casework.settling import MINE, case_choices, decided, settle
+from handlers.casework.settling import MINE, case_choices, decided, report_of, settle
 from handlers.contract import EVERYBODY, Attachment, Context, Handler, LostFile, Mode
 from handlers.said import one_line
 from store import cases, checks, lost_files, people, versions
@@ -28,7 +29,7 @@ from store.schema.campaign import LostFile as LostBefore
 from validators import judge
 from validators.facts import FileKind
 from validators.json_codec import to_json
-from validators.report import Report, Verdict
+from validators.report import Reading, Report, Verdict
 
 LOST = "{name}没有存下。{reason}"
 UNREADABLE = "《{name}》没有作为案例收下：{trouble}"
@@ -62,7 +63,8 @@ def run(message: Incoming, ctx: Context) -> list[Reply]:  # noqa: ARG001 - the f
     if not blocks:
         return [Reply(NOTHING_CAME)]
     choices: Sequence[Choice] = next((block.choices for block in reversed(blocks) if block.choices), ())
-    return [Reply("\n\n".join(block.text for block in blocks), tuple(choices))]
+    files = tuple(file for block in blocks for file in block.files)
+    return [Reply("\n\n".join(block.text for block in blocks), tuple(choices), files)]
 
 
 def _lost(file: LostFile, ctx: Context) -> str:
@@ -94,7 +96,8 @@ def _take_case(file: Attachment, ctx: Context) -> Reply:
     fitting = _fitting(offered or ctx.notice.categories, file)
     reports = [judge(file.facts, category, ctx.notice) for category in fitting]
     if not offered:
-        return Reply("\n".join((PRECHECK.format(name=show_title(file.name)), *questions.reading_lines(reports))))
+        checked = Reply("\n".join((PRECHECK.format(name=show_title(file.name)), *questions.reading_lines(reports))))
+        return _with_copies(ctx, checked, file, readings_of(reports))
     first = lost_files.first_arrival(
         ctx.session, person_id=ctx.actor.person_id, inbox_id=ctx.inbox_id, arrived_at=ctx.arrived_at
     )
@@ -106,7 +109,7 @@ def _take_case(file: Attachment, ctx: Context) -> Reply:
         return _again(ctx, received)
     if first is not None:
         lost_files.found(ctx.session, first, received.material.id)
-    return _answer(ctx, received, first)
+    return _with_copies(ctx, _answer(ctx, received, first), file, _readings(ctx, received, reports))
 
 
 def _receive(
@@ -184,6 +187,16 @@ def _keep_reports(ctx: Context, received: Received, file: Attachment, reports: S
                 rules_digest=ctx.notice.digest,
                 now=ctx.now,
             )
+
+
+def _with_copies(ctx: Context, reply: Reply, file: Attachment, readings: Sequence[Reading]) -> Reply:
+    return reply if file.facts.word is None else with_copies(ctx, reply, file.sha256, file.name, readings)
+
+
+def _readings(ctx: Context, received: Received, reports: Sequence[Report]) -> tuple[Reading, ...]:
+    """What the copies are about: the case's category, or every reading while it has none."""
+    report = report_of(ctx, received.case, received.material)
+    return readings_of(reports if report is None else [report])
 
 
 def _answer(ctx: Context, received: Received, first: LostBefore | None) -> Reply:

@@ -39,7 +39,7 @@ def run(message: Incoming, ctx: Context) -> list[Reply]:
         choices = case_choices(ctx, case) if mine else ()
         return [Reply(NO_CATEGORY.format(title=show_title(case.title)), choices)]
     lines = [headline(case.title, report), receipt_line(ctx.notice, case, material)]
-    lines += finding_lines(ctx.notice, report, most=None)
+    lines += finding_lines(ctx.notice, report, short=False)
     if report.verdict is not Verdict.UNCHECKED:  # its list would name what could not be looked at, too
         lines.append(checked_line(report))
     return [Reply("\n".join(lines), (anyway(case), MINE) if mine and case.state == CaseState.NEEDS_FIX else ())]

@@ -13,10 +13,10 @@ from docx.shared import Pt
 SENTENCE = "学校利用平台开展教学应用，教师按照数据调整课堂安排，学生在空间里完成作业并互相评价。"
 
 
-def new_document():
-    """An empty document whose text is 仿宋 三号; the template's own Japanese fonts and 11 points are gone."""
+def new_document(font: str = "仿宋"):
+    """An empty document whose text is 三号; the template's own Japanese fonts and 11 points are gone."""
     document = Document()
-    _set(document.styles["Normal"], "仿宋", 16)
+    _set(document.styles["Normal"], font, 16)
     return document
 
 

@@ -64,7 +64,7 @@ def as_text(checked: Checked, notice: Notice) -> str:
         lines.append(headline(checked.facts.name, report))
         if checked.category is None and len(checked.readings) > 1:
             lines[-1] += f"（按 {'、'.join(reading.categories)} 类）"
-        lines.extend(finding_lines(notice, report, most=None))
+        lines.extend(finding_lines(notice, report, short=False))
         lines.append(checked_line(report))
     for what, copy in checked.copies.items():
         lines.append((NO_COPY if copy.trouble else COPY).format(what=what, trouble=copy.trouble, path=copy.path))

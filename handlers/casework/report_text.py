@@ -9,7 +9,8 @@ from domain.notice import Notice, Severity
 from handlers.said import one_line
 from validators.report import Finding, Report, Status, Verdict
 
-MOST_FINDINGS = 12
+MOST_FINDINGS = 6
+MOST_SIGNS = 320
 _TITLE_SHOWN = 40
 _LABEL = re.compile(r"(?P<chapter>.*、)\S+ (?P<number>\d.*)")
 
@@ -25,7 +26,7 @@ PLACE = "（第 {paragraph} 段）"
 CHECKED = "检查了：{names}。"
 BLIND = "{names}这次没有检查，请对照通知自己看一遍。"
 JUDGED_BY_EXPERTS = "内容好坏由专家评，我不看。"
-MORE = "共 {count} 处，上面是前 {shown} 处。"
+MORE = "共 {count} 处，上面是前 {shown} 处，其余请看全部检查项。"
 
 
 def show_title(title: str) -> str:
@@ -57,22 +58,25 @@ def headline(title: str, report: Report) -> str:
     return PASSED.format(title=shown, count=len(report.checked))
 
 
-def finding_lines(notice: Notice, report: Report, most: int | None = MOST_FINDINGS) -> list[str]:
-    """The findings under their headings, numbered through; at most `most` of them, None for all."""
+def finding_lines(notice: Notice, report: Report, *, short: bool = True) -> list[str]:
+    """The findings under their headings, numbered through as `ordered` gives them: all, or when `short` the first ones
+    as far as they fit a phone's screen."""
     lines: list[str] = []
-    number = 0
+    number, signs = 0, 0
     for heading, findings in zip((MUST, ADVICE, NOT_CHECKED), split(report), strict=True):
-        if findings and (most is None or number < most):
-            lines.append(heading)
-        for finding in findings:
-            if most is not None and number >= most:
-                break
+        for place, finding in enumerate(findings):
+            line = f"{number + 1}. {finding_line(notice, finding)}"
+            signs += len(line)
+            if short and number and (number >= MOST_FINDINGS or signs > MOST_SIGNS):
+                return [*lines, MORE.format(count=len(report.findings), shown=number)]
+            lines += [line] if place else [heading, line]
             number += 1
-            lines.append(f"{number}. {finding_line(notice, finding)}")
-    total = len(report.findings)
-    if number < total:
-        lines.append(MORE.format(count=total, shown=number))
     return lines
+
+
+def ordered(report: Report) -> tuple[Finding, ...]:
+    """The findings in the order in which they are numbered for people."""
+    return tuple(finding for findings in split(report) for finding in findings)
 
 
 def finding_line(notice: Notice, finding: Finding) -> str:

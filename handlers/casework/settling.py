@@ -37,6 +37,11 @@ def anyway(case: Case) -> Choice:
     return Choice("仍然提交", f"仍然提交 {case.receipt}")
 
 
+def doubt(case: Case) -> Choice:
+    """The choice to say that the check is wrong."""
+    return Choice("报告误判", f"报告误判 {case.receipt}")
+
+
 def withdraw(case: Case) -> Choice:
     """The choice to take a case back; it is asked once more."""
     return Choice("撤回", f"撤回 {case.receipt}")
@@ -62,6 +67,12 @@ def report_of(ctx: Context, case: Case, material: Material) -> Report | None:
         return None
     result = checks.latest(ctx.session, material.id, case.category)
     return None if result is None else from_json(Report, result.report)
+
+
+def stored_reports(ctx: Context, material: Material) -> list[Report]:
+    """The newest report of this file for each category it was checked for."""
+    found = (checks.latest(ctx.session, material.id, code) for code in checks.categories(ctx.session, material.id))
+    return [from_json(Report, result.report) for result in found if result is not None]
 
 
 def settle(ctx: Context, person: Person, case: Case, note: str = "") -> Reply:
@@ -136,7 +147,7 @@ def _needs_fix(ctx: Context, person: Person, case: Case, report: Report, note: s
         return decided(ctx.notice, case)
     head = headline(case.title, report) + (NO_LONGER if was_submitted else NOT_YET)
     text = _text(ctx, person, case, head, note=note, body=_body(ctx.notice, report), act=MEND)
-    return Reply(text, (anyway(case), all_checks(case), MINE))
+    return Reply(text, (anyway(case), all_checks(case), doubt(case), MINE))
 
 
 def _ask_category(ctx: Context, person: Person, case: Case, material: Material, note: str) -> Reply:

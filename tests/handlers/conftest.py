@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from answers import Engine
+from bot.copies import COMMAND
 from domain.notice import Notice
 from domain.notice_loader import load_notice
 from validators.facts import FileFacts
@@ -28,7 +29,7 @@ def engine(notice: Notice) -> Engine:
 
 @pytest.fixture(scope="session")
 def sandbox() -> Iterator[Sandbox]:
-    with Sandbox() as running:
+    with Sandbox(command=COMMAND) as running:
         yield running
 
 

@@ -30,10 +30,16 @@ _PNG = bytes.fromhex(
 
 @cache
 def case_docx(
-    title: str, words: int, *, sections: bool = True, picture: bool = False, modified: datetime | None = None
+    title: str,
+    words: int,
+    *,
+    sections: bool = True,
+    picture: bool = False,
+    modified: datetime | None = None,
+    font: str = "仿宋",
 ) -> bytes:
     """A case of about `words` 字 on the template: main title, basic-information table, sections."""
-    document = new_document()
+    document = new_document(font)
     if modified is not None:
         document.core_properties.modified = modified
     add_title(document, title)
@@ -85,6 +91,7 @@ def broken_docx() -> bytes:
 FILES: dict[str, Callable[[], bytes]] = {
     "good": lambda: case_docx("智慧课堂案例", 4100),
     "good-with-picture": lambda: case_docx("我们的空间故事", 4100, picture=True),
+    "in-another-font": lambda: case_docx("智慧课堂案例", 4100, picture=True, font="宋体"),
     "short": lambda: case_docx("智慧课堂案例", 2400),
     "short-saved-again": lambda: case_docx("智慧课堂案例", 2400, modified=datetime(2023, 5, 6, 1, 0, tzinfo=UTC)),
     "good-saved-again": lambda: case_docx("智慧课堂案例", 4100, modified=datetime(2023, 5, 7, 1, 0, tzinfo=UTC)),

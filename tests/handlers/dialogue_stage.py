@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -13,6 +14,7 @@ from dialogue_files import FILES, told_facts
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.copying import Copies, until_copied
 from bot.engines import Engines
 from domain.chat import Channel, ChatType, Choice, Incoming, MediaRef, MessageKind, OutgoingFile, Reply, with_numbers
 from domain.notice import Notice
@@ -34,13 +36,25 @@ LOST_REASON = "平台没有给出这个文件，请重新发送一次。"
 
 @dataclass(frozen=True)
 class Heard:
-    """What came back, who said it, and what others were told: texts by userid."""
+    """What came back, who said it, which files came with it, and what others were told: texts by userid."""
 
     handler: str
     text: str
     choices: tuple[Choice, ...]
     told: Mapping[str, str]
     files: tuple[OutgoingFile, ...] = ()
+
+
+@dataclass(frozen=True)
+class StageClock:
+    """A clock that stands still."""
+
+    instant: datetime
+
+    def real(self) -> datetime:
+        return self.instant
+
+    now = real
 
 
 @dataclass
@@ -156,6 +170,27 @@ class Stage:
         self, message: Incoming, inbox_id: int, attachments: tuple[Attachment, ...], line: Mapping[str, Any]
     ) -> Heard:
         lost = (LostFile(0, message.kind, line["loses"] or None, LOST_REASON),) if "loses" in line else ()
+        copies = Copies(
+            self.sandbox,
+            self.notice,
+            database=self.database,
+            blobs=self.blobs,
+            clock=StageClock(self.now),
+            known={each.sha256: each.facts for each in attachments},
+        )
+        attempt = partial(self._attempt, message, inbox_id, attachments, lost)
+        return until_copied(copies, attempt, lambda: None)
+
+    def _attempt(
+        self,
+        message: Incoming,
+        inbox_id: int,
+        attachments: tuple[Attachment, ...],
+        lost: tuple[LostFile, ...],
+        copies: Copies,
+        *,
+        last: bool,
+    ) -> Heard:
         with self.database.begin() as session:
             context = Context(
                 notice=self.notice,
@@ -169,10 +204,12 @@ class Stage:
                 attachments=attachments,
                 lost_files=lost,
                 keep=self._keep,
+                copy=copies.look_up(session),
             )
             translated = translate(message, session, self.now)
             handler = choose(translated, context)
             replies = run(handler, translated, context)
+            copies.demand(last=last)
             own = [reply for reply in replies if reply.to is None]
             choices = own[-1].choices if own else ()
             if own and message.chat is ChatType.SINGLE:

@@ -113,6 +113,7 @@ def test_a_role_without_the_right_never_gets_the_handler(stage: Stage, handler: 
         "recommend_case": "推荐 N-VMEVSCT5-J",
         "return_case": "退回 N-VMEVSCT5-J",
         "tick_route": "已发邮箱",
+        "list_misjudgements": "误判报告",
         "answer_officially": "答复 Q1：有奖金",
     }
     said = words.get(handler.name)

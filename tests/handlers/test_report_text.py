@@ -1,4 +1,4 @@
-"""A report on a phone: grouped, numbered through, cut after a dozen, nothing hidden in silence."""
+"""A report on a phone: grouped, numbered through, cut where a screen ends, nothing hidden in silence."""
 
 from __future__ import annotations
 
@@ -7,7 +7,15 @@ from dataclasses import replace
 import pytest
 
 from domain.notice import Notice, Severity
-from handlers.casework.report_text import MOST_FINDINGS, finding_lines, headline, show_clause, show_title
+from handlers.casework.report_text import (
+    MOST_FINDINGS,
+    MOST_SIGNS,
+    finding_lines,
+    headline,
+    ordered,
+    show_clause,
+    show_title,
+)
 from validators.report import Finding, Report, Status, Where, verdict_of
 
 WRONG = Finding(
@@ -67,11 +75,24 @@ def test_long_lists_are_cut_and_say_so(notice: Notice, extra: int) -> None:
     findings = (WRONG,) * MOST_FINDINGS + (ADVICE,) * extra
     lines = finding_lines(notice, report(*findings))
     assert sum(line[0].isdigit() for line in lines) == MOST_FINDINGS
-    more = f"共 {MOST_FINDINGS + extra} 处，上面是前 {MOST_FINDINGS} 处。"
+    more = f"共 {MOST_FINDINGS + extra} 处，上面是前 {MOST_FINDINGS} 处，其余请看全部检查项。"
     assert (lines[-1] == more) is bool(extra)
     assert "建议改" not in lines
-    whole = finding_lines(notice, report(*findings), most=None)
+    whole = finding_lines(notice, report(*findings), short=False)
     assert sum(line[0].isdigit() for line in whole) == MOST_FINDINGS + extra
+
+
+def test_long_findings_are_cut_where_the_screen_ends_but_never_to_nothing(notice: Notice) -> None:
+    long = replace(WRONG, message="很长" * (MOST_SIGNS // 3))
+    assert [line[0] for line in finding_lines(notice, report(long, long, long))] == ["必", "1", "共"]
+    assert len(finding_lines(notice, report(long))) == 2
+
+
+def test_the_numbers_of_the_lines_are_those_of_the_order(notice: Notice) -> None:
+    mixed = report(ADVICE, WRONG, replace(ADVICE, message="另一条。"))
+    numbered = [line for line in finding_lines(notice, mixed, short=False) if line[0].isdigit()]
+    for number, (line, finding) in enumerate(zip(numbered, ordered(mixed), strict=True), start=1):
+        assert line.startswith(f"{number}. {finding.message.rstrip('。')}")
 
 
 @pytest.mark.parametrize(("clause", "shown"), [("2.1", "〔二、1〕"), ("a2", "〔附件2〕"), ("", ""), ("nowhere", "")])

@@ -1,0 +1,44 @@
+"""Findings that people hold to be wrong, for the admins to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from store.rows import insert_unless_known
+from store.schema.copies import Misjudgement
+
+
+def keep(
+    session: Session,
+    *,
+    case_id: int,
+    material_id: int,
+    category: str,
+    finding_key: str,
+    finding: Mapping[str, Any],
+    person_id: int,
+    now: datetime,
+) -> int | None:
+    """Keep a doubted finding; its number, None when it is kept already."""
+    values = {
+        "case_id": case_id,
+        "material_id": material_id,
+        "category": category,
+        "finding_key": finding_key,
+        "finding": dict(finding),
+        "person_id": person_id,
+        "said_at": now,
+    }
+    return insert_unless_known(session, Misjudgement, values)
+
+
+def newest(session: Session, *, limit: int, offset: int = 0) -> tuple[list[Misjudgement], int]:
+    """The doubted findings, newest first, and how many there are in all."""
+    total = session.scalar(select(func.count()).select_from(Misjudgement)) or 0
+    found = select(Misjudgement).order_by(Misjudgement.id.desc()).limit(limit).offset(offset)
+    return list(session.scalars(found)), total
