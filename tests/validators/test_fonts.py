@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from domain.typographic_sizes import size_words
+from validators.facts import Origin, Source
 from validators.fonts import Likeness, is_broken, likeness
+from validators.rules.typography_words import origin
 from validators.slots import Slot, slots_of
 
 NAMES = {
@@ -78,3 +80,18 @@ def test_slots_cut_a_text():
         (Slot.ASIAN, "好"),
         (Slot.SHARED, "”é"),
     )
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        (Source(Origin.RUN), ""),
+        (Source(Origin.PARAGRAPH_STYLE, "heading 1", theme=True), "（来自样式“标题 1”的主题字体）"),
+        (Source(Origin.PARAGRAPH_STYLE, "Normal"), "（来自样式“正文”）"),
+        (Source(Origin.CHARACTER_STYLE, "案例强调"), "（来自字符样式“案例强调”）"),
+        (Source(Origin.DEFAULTS), "（来自文档的默认格式）"),
+        (Source(Origin.NOTHING, theme=True), "（没有设置，来自主题字体）"),
+    ],
+)
+def test_where_a_font_comes_from_is_said_in_chinese(source, words):
+    assert origin(source) == words

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,23 @@ MOST_PLACES = 500
 _MOST_RANGES = 3
 _QUOTE = 16
 _STYLES = {Origin.PARAGRAPH_STYLE: "样式", Origin.CHARACTER_STYLE: "字符样式", Origin.TABLE_STYLE: "表格样式"}
+
+_HEADING_STYLE = re.compile(r"heading (\d)", re.IGNORECASE)
+_BUILT_IN = {
+    "normal": "正文",
+    "title": "标题",
+    "subtitle": "副标题",
+    "body text": "正文文本",
+    "list paragraph": "列表段落",
+    "caption": "题注",
+    "no spacing": "无间隔",
+    "plain text": "纯文本",
+    "normal (web)": "普通(网站)",
+    "table grid": "网格型",
+    "normal table": "普通表格",
+    "strong": "要点",
+    "emphasis": "强调",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +112,7 @@ def _font_advice(deviation: Deviation, expected: str) -> str:
     if latin_only:
         return f"现在只有西文字体是“{expected}”。请选中文字，在“字体”对话框的“中文字体”里选“{expected}”。"
     if deviation.source.origin in _STYLES:
-        return f"请把样式“{deviation.source.style}”的中文字体改成“{expected}”，用到它的地方会一起改好。"
+        return f"请把样式“{_style(deviation.source)}”的中文字体改成“{expected}”，用到它的地方会一起改好。"
     return f"请选中这些文字，把中文字体改成“{expected}”。"
 
 
@@ -106,16 +124,23 @@ def _size_fault(deviation: Deviation, wanted: Wanted, place: str) -> Fault:
     found = size_words(deviation.value)
     message = f"{wanted.noun}字号是{found}{origin(deviation.source)}，应为{wanted.value}{place}。"
     by_style = deviation.source.origin in _STYLES
-    style = f"请把样式“{deviation.source.style}”的字号改成{wanted.value}，用到它的地方会一起改好。"
+    style = f"请把样式“{_style(deviation.source)}”的字号改成{wanted.value}，用到它的地方会一起改好。"
     advice = style if by_style else f"请选中这些文字，把字号改成{wanted.value}。"
     return Fault(message, advice, wanted.value, found, severity=wanted.severity)
+
+
+def _style(source: Source) -> str:
+    """A style's name as the program shows it in Chinese: files keep the English names of built-in styles."""
+    name = source.style
+    heading = _HEADING_STYLE.fullmatch(name)
+    return f"标题 {heading[1]}" if heading else _BUILT_IN.get(name.casefold(), name)
 
 
 def origin(source: Source) -> str:
     """Where a value comes from when it was not set on the text itself, in brackets."""
     words = ""
     if source.origin in _STYLES:
-        words = f"来自{_STYLES[source.origin]}“{source.style}”"
+        words = f"来自{_STYLES[source.origin]}“{_style(source)}”"
     elif source.origin is Origin.DEFAULTS:
         words = "来自文档的默认格式"
     elif source.origin is Origin.NOTHING and source.theme:
