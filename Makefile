@@ -11,7 +11,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3 python; do \
 PACKAGES := domain store answers validators documents handlers bot simulator
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test crash test-oracle lint format types imports bench pins browser unit needs clean
+.PHONY: help demo test crash fuzz test-oracle lint format types imports bench pins browser unit needs clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -31,6 +31,9 @@ crash: $(VENV)/.develop  ## kill -9 at every fail point on both sets of servers,
 test-oracle: $(VENV)/.develop  ## the Word reader beside LibreOffice (installs it); renews docs/word-reading.md
 	@tools/install_oracle.sh $(PY)
 	ORACLE_PAGE=docs/word-reading.md $(PY) -m pytest tests/oracle
+
+fuzz: $(VENV)/.develop  ## 20,000 strings at the answer engine: nothing raises, noise is never answered
+	ANSWER_EXAMPLES=20000 $(PY) -m pytest -n 2 tests/answers/test_traced_answers.py -k "noise or spoilt"
 
 lint: $(VENV)/.develop types imports  ## style, types, import contracts
 	$(PY) -m ruff check .

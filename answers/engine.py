@@ -117,6 +117,10 @@ class Engine:
             return replace(answer, conversation=conversation)
         return replace(answer, conversation=kept(asked, evidence[0].topic.name if evidence else ""))
 
+    def read(self, question: str) -> Question:
+        """What is understood of a question: its plain wording, and the amounts, days and categories it names."""
+        return understood(plain(question, self._words, self._speller), self._notice, self._words)
+
     def groups(self, questions: Sequence[str]) -> tuple[int, ...]:
         """For each question the place of the first one, itself included, that asks the same. Takes about a millisecond
         a question."""

@@ -36,9 +36,12 @@ def judge_table(question: Question, notice: Notice, words: Lexicon) -> Draft | N
         missing = [form for form, _ in forms if form not in only and form not in said] or (
             [form for form, _ in forms if form not in only] if len(only) < len(forms) else []
         )
-    route = next((f"发至邮箱 {item.mail}" for item in notice.contacts if item.mail), "报送")
-    rule = f"《{table.title}》要{'、'.join(table.deliver_as)}，都要{route}"
-    routes = [item.clause for item in notice.routes if table.title in item.subject]
+    ways = [item for item in notice.routes if table.title in item.subject]
+    mail = next((f"发至邮箱 {item.mail}" for item in notice.contacts if item.mail), "报送")
+    rule = f"《{table.title}》要{'、'.join(table.deliver_as)}，都要{mail}"
+    if len(ways) > 1:
+        rule = "；".join(f"{item.subject}送{item.target}" for item in ways)
+    routes = [item.clause for item in ways]
     clauses = tuple(dict.fromkeys((*routes, table.deadline.clause if table.deadline else table.clause)))
     if missing:
         head = f"还差{'、'.join(missing)}" if re.search(r"差|缺|齐|够", text) else f"不行，还需要{'、'.join(missing)}"

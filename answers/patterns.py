@@ -79,6 +79,7 @@ def compiled(pattern: str) -> Pattern:
             barred.extend(alternatives)
         else:
             wanted.append(tuple(sorted(alternatives, key=len, reverse=True)))
+    wanted.sort(key=lambda group: is_mark(group[-1]) if group else False)
     if not wanted or not all(wanted):
         raise ValueError(f"模式“{pattern}”没有要找的词")
     return Pattern(tuple(wanted), tuple(word for word in barred if word))

@@ -30,19 +30,41 @@ _VERDICT_SHARE = ("奖", "获奖率", "得奖率")
 
 
 def _quotas(question: Question, notice: Notice) -> tuple[Quota, ...]:
-    quotas = tuple(item for item in notice.quotas if item.unit_kind is UnitKind.COUNTY and item.minimum is not None)
+    """The numbers set for counties, of the categories named, else of all."""
+    quotas = tuple(
+        item
+        for item in notice.quotas
+        if item.unit_kind is UnitKind.COUNTY and (item.minimum is not None or item.maximum is not None)
+    )
     named = tuple(item for item in quotas if item.category in question.categories)
     return named or quotas
 
 
 def _listed(quotas: tuple[Quota, ...]) -> str:
-    """The minimums as people say them: A1、A2 至少各 1 个，C 至少 5 个."""
-    groups: dict[int, list[str]] = {}
+    """The numbers as people say them: A1、A2 至少各 1 个，C 至少 5 个，V 最多 5 个."""
+    groups: dict[tuple[int | None, int | None], list[str]] = {}
     for quota in quotas:
-        groups.setdefault(quota.minimum or 0, []).append(quota.category)
-    return "，".join(
-        f"{'、'.join(codes)} 至少{'各' if len(codes) > 1 else ''} {minimum} 个" for minimum, codes in groups.items()
-    )
+        groups.setdefault((quota.minimum, quota.maximum), []).append(quota.category)
+    parts = []
+    for (least, most), codes in groups.items():
+        each = "各" if len(codes) > 1 else ""
+        limits = [f"至少{each} {least} 个"] if least is not None else []
+        limits += [f"最多{each} {most} 个"] if most is not None else []
+        parts.append(f"{'、'.join(codes)} {'、'.join(limits)}")
+    return "，".join(parts)
+
+
+def _open_ended(quotas: tuple[Quota, ...]) -> str:
+    """That more may be reported, where it may."""
+    if all(quota.maximum is None for quota in quotas):
+        return "，多报不限"
+    return "" if all(quota.maximum is not None for quota in quotas) else "，只写“至少”的多报不限"
+
+
+def _per_unit(notice: Notice) -> str:
+    """How a county is spoken of in this notice: 每县市, 每区."""
+    group = next((item for item in notice.unit_groups if item.kind is UnitKind.COUNTY), None)
+    return f"每{group.name}" if group else "每个单位"
 
 
 def _counties(notice: Notice) -> int:
@@ -51,7 +73,7 @@ def _counties(notice: Notice) -> int:
 
 def _names(question: Question, notice: Notice) -> str:
     named = [notice.unit(unit).name for unit in question.units if notice.unit(unit).kind is UnitKind.COUNTY]
-    return "、".join(named) or "每县市"
+    return "、".join(named) or _per_unit(notice)
 
 
 def tell_quota(question: Question, notice: Notice, _: Lexicon) -> Draft:
@@ -63,15 +85,20 @@ def tell_quota(question: Question, notice: Notice, _: Lexicon) -> Draft:
     some = _SOME_UNITS.search(question.text)
     stated = number(some.group(1)) if some else None
     if stated is not None and 1 < stated < count:
-        text = (
-            f"{shown(stated)} 个县市按最低数一共 {shown(each * stated)} 个：每县市至少 {each} 个（{_listed(quotas)}）。"
-        )
-        return Draft(text, clauses, "quota")
+        return Draft(_over_units(stated, each, quotas, notice), clauses, "quota")
     if _ALL_UNITS.search(question.text):
-        text = f"{count} 个县市按最低数一共 {each * count} 个：每县市至少 {each} 个（{_listed(quotas)}）。"
-        return Draft(text, clauses, "quota")
-    total = f"，合计至少 {each} 个" if len(quotas) > 1 else ""
-    return Draft(f"{_names(question, notice)}{_listed(quotas)}{total}。这是最低数，多报不限。", clauses, "quota")
+        return Draft(_over_units(count, each, quotas, notice), clauses, "quota")
+    floors = all(quota.minimum is not None and quota.maximum is None for quota in quotas)
+    total = f"，合计至少 {each} 个" if len(quotas) > 1 and floors else ""
+    note = "这是最低数，多报不限。" if floors else ""
+    return Draft(f"{_names(question, notice)}{_listed(quotas)}{total}。{note}", clauses, "quota")
+
+
+def _over_units(count: float, each: int, quotas: tuple[Quota, ...], notice: Notice) -> str:
+    """How many cases several counties report at least, together and each."""
+    unit = _per_unit(notice)
+    whole = f"{shown(count)} 个{unit.removeprefix('每')}按最低数一共 {shown(each * count)} 个"
+    return f"{whole}：{unit}至少 {each} 个（{_listed(quotas)}）。"
 
 
 def judge_counts(question: Question, notice: Notice, _: Lexicon) -> Draft | None:
@@ -91,16 +118,23 @@ def judge_counts(question: Question, notice: Notice, _: Lexicon) -> Draft | None
     asked = tuple(quotas[code] for code in counts)
     clauses = tuple(dict.fromkeys(quota.clause for quota in asked))
     gaps = [(quota, (quota.minimum or 0) - counts[quota.category]) for quota in asked]
+    over = [
+        f"{quota.category} 多出 {shown(counts[quota.category] - quota.maximum)} 个"
+        for quota in asked
+        if quota.maximum is not None and counts[quota.category] > quota.maximum
+    ]
     missing = [f"{quota.category} 还差 {shown(gap)} 个" for quota, gap in gaps if gap > 0]
-    if _claims_least(question.text):
+    if over:
+        text = f"不行，超了。{'，'.join((*over, *missing))}（{_listed(asked)}）。"
+    elif _claims_least(question.text):
         head = "不是。" if any(gap for _, gap in gaps) else "是的，"
-        text = f"{head}{_listed(asked)}，多报不限。"
+        text = f"{head}{_listed(asked)}{_open_ended(asked)}。"
     elif missing:
         text = f"不够。{'，'.join(missing)}（{_listed(asked)}）。"
-    elif any(word in question.text for word in _LIMITING):
+    elif any(word in question.text for word in _LIMITING) and all(item.maximum is None for item in asked):
         text = f"不是上限。{_listed(asked)}，是最低数，多报不限。"
     else:
-        text = f"够了，符合要求。{_listed(asked)}，多报不限。"
+        text = f"够了，符合要求。{_listed(asked)}{_open_ended(asked)}。"
     return Draft(text, clauses, "quota", verdict=True)
 
 
@@ -120,7 +154,9 @@ def _of_direct(question: Question, notice: Notice) -> Draft | None:
     clauses = (*dict.fromkeys(quota.clause for quota in notice.quotas), notice.intake_stage.clause)
     demanded = any(word in question.text for word in ("必须", "一定", "至少", "最少", "非要"))
     head = "不是。" if demanded else "可以。"
-    text = f"{head}通知的最低数是对每县市说的，没有给{group.name}规定最低数；{group.name}自己完成初选和上报。"
+    text = (
+        f"{head}通知的最低数是对{_per_unit(notice)}说的，没有给{group.name}规定最低数；{group.name}自己完成初选和上报。"
+    )
     return Draft(text, clauses, "quota", verdict=True)
 
 
@@ -128,6 +164,8 @@ def _judge_sums(question: Question, quotas: dict[str, Quota]) -> Draft | None:
     """The verdict on a number stated for several categories together: each has a minimum of its own."""
     for codes, value in question.sums:
         asked = tuple(quotas[code] for code in codes if code in quotas)
+        if any(quota.maximum is not None for quota in asked):
+            continue
         least = sum(quota.minimum or 0 for quota in asked)
         if not asked:
             continue
@@ -160,6 +198,8 @@ def _judge_total(question: Question, notice: Notice) -> Draft | None:
         return None
     value = max(amount.value for amount in amounts)
     quotas = _quotas(question, notice)
+    if any(quota.maximum is not None for quota in quotas):
+        return None
     each = sum(quota.minimum or 0 for quota in quotas)
     if value < 2 and not any(mark in question.text for mark in ("够", "只", "就")):  # noqa: PLR2004 - 一个 is mostly no number
         return None
@@ -169,7 +209,7 @@ def _judge_total(question: Question, notice: Notice) -> Draft | None:
     elif value >= each and any(word in question.text for word in _LIMITING):
         text = f"不是。{each} 个是各类最低数相加，不是上限：{_listed(quotas)}，多报不限。"
     elif value < each:
-        text = f"不够。每县市合计至少 {each} 个：{_listed(quotas)}，还差 {shown(each - value)} 个。"
+        text = f"不够。{_per_unit(notice)}合计至少 {each} 个：{_listed(quotas)}，还差 {shown(each - value)} 个。"
     else:
         text = f"不能只看总数：总数够了，还要各类都达到，{_listed(quotas)}，多报不限。"
     return Draft(text, clauses, "quota", verdict=True)

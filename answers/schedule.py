@@ -6,6 +6,7 @@ import re
 from datetime import date, datetime, timedelta
 
 from answers.dates import first_day, last_day, show, stated_days
+from answers.numerals import NUMBER, number
 from answers.question import Question
 from answers.reply import Draft
 from domain.notice import Notice, Stage
@@ -61,6 +62,7 @@ _SEGMENT = re.compile(r"[^,。;?!]+")
 _HANDS = re.compile(r"交|报(?!告|名)|发(?!布|文)|传|收|来得及|赶得上|来不来得及|补|送")
 _ASKS = ("吗", "可以", "行", "能", "来得及", "来不来得及", "赶得上", "收", "晚", "迟")
 _SOON_DAYS = 30
+_NOON = 12
 
 
 def _span(stage: Stage, notice: Notice) -> str:
@@ -70,10 +72,33 @@ def _span(stage: Stage, notice: Notice) -> str:
     return f"{show(first_day(stage, notice.timezone), notice.timezone)}至{last}"
 
 
+def until(stage: Stage, notice: Notice) -> str:
+    """The last day of a stage, with the time of day where the stage does not end at midnight."""
+    closes = stage.closes_at.astimezone(notice.timezone)
+    clock = f" {closes:%H:%M}" if (closes.hour, closes.minute) != (0, 0) else ""
+    return show(last_day(stage, notice.timezone), notice.timezone) + clock
+
+
+_CLOCK = re.compile(rf"(上午|早上|中午|下午|晚上|夜里)?({NUMBER})(?:点|时|:(\d\d))(半)?")
+
+
+def _after_closing(text: str, stage: Stage, notice: Notice) -> bool:
+    """Whether a time of day stated in `text` is past the time at which the stage ends on its last day."""
+    closes = stage.closes_at.astimezone(notice.timezone)
+    match = _CLOCK.search(text)
+    hour = number(match.group(2)) if match else None
+    if match is None or hour is None or (closes.hour, closes.minute) == (0, 0):
+        return False
+    if match.group(1) in {"下午", "晚上", "夜里"} and hour < _NOON:
+        hour += _NOON
+    minute = int(match.group(3) or 0) + (30 if match.group(4) else 0)
+    return hour * 60 + minute > closes.hour * 60 + closes.minute
+
+
 def tell_deadline(question: Question, notice: Notice, now: datetime) -> Draft:
     """The deadline of reporting, how its wording is read where that is asked, and the time left when it is near."""
     stage = notice.intake_stage
-    text = f"{stage.name}截止到 {show(last_day(stage, notice.timezone), notice.timezone)}"
+    text = f"{stage.name}截止到 {until(stage, notice)}"
     left = stage.closes_at - now
     if _CLOSED.search(question.text):
         text = ("已经截止了：" if now >= stage.closes_at else "还没有截止：") + text
@@ -131,7 +156,7 @@ def judge_days(  # noqa: C901, PLR0911 - one branch for each way of naming a day
     stage = notice.intake_stage
     last = last_day(stage, notice.timezone)
     day = days[-1]
-    closing = f"{stage.name}截止到 {show(last, notice.timezone)}"
+    closing = f"{stage.name}截止到 {until(stage, notice)}"
     known = len(days) > 1 and "最后" not in text and days[0] == last and day != last and _HANDS.search(text) is not None
     if any(word in text for word in _CLOSING) and not _hands_in(text) and not known:
         return _judge_claim(day, text, notice)
@@ -140,6 +165,8 @@ def judge_days(  # noqa: C901, PLR0911 - one branch for each way of naming a day
         return Draft(told, (stage.clause,), "deadline", verdict=True)
     if now >= stage.closes_at:
         told = f"不行，已经截止。{closing}；通知没有写截止之后还收材料。"
+    elif day == last and _after_closing(text, stage, notice):
+        told = f"不行，来不及了。{closing}。"
     elif day == last:
         told = f"可以，{closing}。{_reading(stage)}"
     elif day < last:
@@ -171,7 +198,7 @@ def _judge_claim(day: date, text: str, notice: Notice) -> Draft:
     """The verdict on a day claimed to be the last."""
     stage = notice.intake_stage
     last = last_day(stage, notice.timezone)
-    closing = f"{stage.name}截止到 {show(last, notice.timezone)}"
+    closing = f"{stage.name}截止到 {until(stage, notice)}"
     if day == last and not _AFTER.search(text):
         return Draft(f"是的，{closing}。{_reading(stage)}", (stage.clause,), "deadline", verdict=True)
     later = (other for other in notice.stages if not other.accepts)
@@ -194,7 +221,7 @@ def _judge_both(text: str, later: list[Stage], notice: Notice) -> Draft | None:
     if not ends or not reviews or not later:
         return None
     right = ends[-1] == last and _are_of(reviews, later[0], notice)
-    told = f"{stage.name}截止到 {show(last, notice.timezone)}；{later[0].name}在{_span(later[0], notice)}。"
+    told = f"{stage.name}截止到 {until(stage, notice)}；{later[0].name}在{_span(later[0], notice)}。"
     clauses = (stage.clause, later[0].clause)
     return Draft(("是的，" if right else "不是。") + told, clauses, "deadline", verdict=True)
 

@@ -16,7 +16,7 @@ from answers.places import Places
 from answers.question import Question
 from answers.reply import Draft
 from answers.slots import filled
-from domain.notice import Notice
+from domain.notice import Category, Notice
 
 Teller = Callable[[Question, datetime], Draft | None]
 _COMPUTED_BONUS = 1.2
@@ -54,13 +54,37 @@ class Evidence:
 def topics_of(notice: Notice, words: Lexicon) -> tuple[Topic, ...]:
     """Every topic of this notice: computed ones first, then its facts."""
     tellers = _tellers(notice, words, Places(notice, words))
-    computed = [Topic(name, words.aspects[name], teller, _COMPUTED_BONUS) for name, teller in tellers]
+    computed = [Topic(name, _asked(name, notice, words), teller, _COMPUTED_BONUS) for name, teller in tellers]
     facts = []
     for fact in notice.facts:
         draft = Draft(filled(notice, fact.say), fact.clauses, fact.id)
         teller = _demanding(draft) if fact.id.startswith(_DEMAND) else _standing(draft)
         facts.append(Topic(fact.id, tuple(compiled(ask) for ask in fact.topics), teller, 0.0, fact.clauses))
-    return (*computed, *facts)
+    described = [Topic(item.code, _ways(item), _describing(item), 0.0, (item.clause,)) for item in notice.categories]
+    return (*computed, *facts, *described)
+
+
+def _asked(name: str, notice: Notice, words: Lexicon) -> tuple[Pattern, ...]:
+    """How people ask for a computed topic; the table in front of the template also by its own title."""
+    title = notice.template.info_title
+    own = (compiled(f"{title} @what|@how|@must|填|写"),) if name == "info" and title else ()
+    return (*own, *words.aspects[name])
+
+
+def _ways(category: Category) -> tuple[Pattern, ...]:
+    """How a category itself is asked for."""
+    code = category.code.lower()
+    name = code if len(code) > 1 else f"{code}类"
+    return (compiled(f"{name} @what|@how|@who|@may|@fit !字|图|几|多少|区别"),)
+
+
+def _describing(category: Category) -> Teller:
+    """What the notice says of a category, from its data."""
+    parts = [f"{category.code} 类{category.about}"]
+    parts += [f"聚焦{'、'.join(category.focus)}"] if category.focus else []
+    parts += [f"突出{'、'.join(category.emphasis)}"] if category.emphasis else []
+    draft = Draft("，".join(parts) + "。", (category.clause,), category.code)
+    return lambda _question, _now: draft
 
 
 def _demanding(draft: Draft) -> Teller:

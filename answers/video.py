@@ -75,6 +75,8 @@ def tell_video(question: Question, notice: Notice, _: Lexicon) -> Draft | None:
     named = [name for name in asked_for if name not in beside]
     if beside and set(named) <= {"formats"}:
         named = [name for name in rules if name not in beside]
+    if not named and any(re.search(asks, question.text) for name, asks in _ASKING.items() if name not in rules):
+        return None
     if not named:
         return Draft(f"{titles((category,))}微视频：{'，'.join(rules.values())}。", (demand.clause,), "video")
     parts = [_ALONE.get(name, rules[name]) for name in named]
