@@ -33,7 +33,7 @@ test-oracle: $(VENV)/.develop  ## the Word reader beside LibreOffice (installs i
 	ORACLE_PAGE=docs/word-reading.md $(PY) -m pytest tests/oracle
 
 fuzz: $(VENV)/.develop  ## 20,000 strings at the answer engine: nothing raises, noise is never answered
-	ANSWER_EXAMPLES=20000 $(PY) -m pytest -n 2 tests/answers/test_traced_answers.py -k "noise or spoilt"
+	ANSWER_EXAMPLES=20000 $(PY) -m pytest -n 2 --timeout=0 tests/answers/test_traced_answers.py -k "noise or spoilt"
 
 lint: $(VENV)/.develop types imports  ## style, types, import contracts
 	$(PY) -m ruff check .

@@ -64,10 +64,13 @@ class Drafter:
         topics = {draft.topic for draft in verdicts}
         topics |= {name for group in _AKIN if topics & group for name in group}
         located = "locate" in topics
+        tabled = {clause for draft in verdicts if draft.topic == "table" for clause in draft.clauses}
         others = tuple(
             item
             for item in evidence
-            if item.topic.name not in topics and not (located and self._describes_category(item.topic.clauses))
+            if item.topic.name not in topics
+            and not (located and self._describes_category(item.topic.clauses))
+            and not (tabled and set(item.topic.clauses) <= tabled and item.topic.clauses)
         )
         said = told(others, asked, now, _stated(asked) if verdicts else frozenset())
         drafts = said.drafts

@@ -75,7 +75,7 @@ def _span(stage: Stage, notice: Notice) -> str:
 def until(stage: Stage, notice: Notice) -> str:
     """The last day of a stage, with the time of day where the stage does not end at midnight."""
     closes = stage.closes_at.astimezone(notice.timezone)
-    clock = f" {closes:%H:%M}" if (closes.hour, closes.minute) != (0, 0) else ""
+    clock = f"{closes:%H:%M}" if (closes.hour, closes.minute) != (0, 0) else ""
     return show(last_day(stage, notice.timezone), notice.timezone) + clock
 
 
