@@ -11,17 +11,22 @@ from sqlalchemy.orm import Session
 
 from bot.handing_out import by_app, file_line
 from bot.services import Services
-from domain.chat import Channel, ChatType, Incoming, OutgoingFile, Reply, with_numbers
-from store import handouts, offers, outbox, reach
+from domain.card import card_title, makes_card
+from domain.chat import Channel, ChatType, Incoming, MessageKind, OutgoingFile, Reply, with_numbers
+from store import cards, handouts, offers, outbox, reach
 from store.schema.mail import OutboxKind
+
+_TASK_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The text that answers a message, and the files that follow it as messages of the app."""
+    """The text that answers a message, the files that follow it as messages of the app, and the reply whose choices are
+    shown as a card as well."""
 
     text: str = ""
     files: tuple[OutgoingFile, ...] = ()
+    card: Reply | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,22 @@ def say(
     own = [reply for reply in replies if reply.to is None]
     in_app = incoming.channel is Channel.APP
     parts = [*before, *(_text(services, session, incoming.lane, each, in_app=in_app) for each in own)]
-    return Said("\n\n".join(part for part in parts if part), _by_app(services, session, incoming.lane, own))
+    return Said(
+        "\n\n".join(part for part in parts if part),
+        _by_app(services, session, incoming.lane, own),
+        carded(incoming, own),
+    )
+
+
+def carded(incoming: Incoming, own: Sequence[Reply]) -> Reply | None:
+    """The reply whose choices are shown as a card: the last one, alone with the person, where a card can be shown.
+
+    With the AI bot it stands below the stream that answers a message; a welcome and a press are answered otherwise.
+    """
+    shows = incoming.channel is Channel.APP or incoming.kind not in (MessageKind.ENTER, MessageKind.BUTTON)
+    if not own or incoming.chat is ChatType.GROUP or not shows or not makes_card(own[-1]):
+        return None
+    return own[-1]
 
 
 def has_waiting(session: Session, incoming: Incoming) -> bool:
@@ -87,15 +107,32 @@ def tell_others(services: Services, session: Session, replies: Sequence[Reply], 
         if first is not None:
             offers.remember(session, lane, reply.choices, now)
             files = _by_app(services, session, lane, (reply,))
-            queued += [first, *_put_files(services, session, _Place(lane, key, None), files)]
+            place = _Place(lane, key, None)
+            queued += [first, *_put_files(services, session, place, files)]
+            if makes_card(reply):
+                queued += _put_card(services, session, place, reply)
     return tuple(queued)
 
 
 def put_followers(
-    services: Services, session: Session, lane: str, inbox_id: int, said: Said, *, wait: timedelta = timedelta(0)
+    services: Services,
+    session: Session,
+    said: Said,
+    *,
+    lane: str,
+    channel: str,
+    inbox_id: int,
+    wait: timedelta = timedelta(0),
 ) -> None:
     """Queue what follows the text of an answer; not before `wait` is over."""
-    _put_files(services, session, _Place(lane, f"in:{inbox_id}", inbox_id, wait), said.files)
+    place = _Place(lane, f"in:{inbox_id}", inbox_id, wait)
+    _put_files(services, session, place, said.files)
+    if said.card is None:
+        return
+    if channel == Channel.APP:
+        _put_card(services, session, place, said.card)
+    else:
+        _add_card(services, session, place, said.card, None)
 
 
 def _put_files(services: Services, session: Session, after: _Place, files: Sequence[OutgoingFile]) -> list[int]:
@@ -115,6 +152,37 @@ def _put_files(services: Services, session: Session, after: _Place, files: Seque
             handouts.add(session, after.lane, file, now, outbox_id=outbox_id)
             queued.append(outbox_id)
     return queued
+
+
+def _put_card(services: Services, session: Session, after: _Place, reply: Reply) -> list[int]:
+    """Queue the card as a message of the app, behind its text."""
+    outbox_id = outbox.put(
+        session,
+        key=f"{after.key}:card",
+        lane=after.lane,
+        text=card_title(reply),
+        now=services.clock.real(),
+        inbox_id=after.inbox_id,
+        wait=after.wait,
+        kind=OutboxKind.CARD,
+    )
+    if outbox_id is None:
+        return []
+    _add_card(services, session, after, reply, outbox_id)
+    return [outbox_id]
+
+
+def _add_card(services: Services, session: Session, after: _Place, reply: Reply, outbox_id: int | None) -> None:
+    cards.add(
+        session,
+        task_id=services.randomness(_TASK_BYTES).hex(),
+        lane=after.lane,
+        title=card_title(reply),
+        choices=reply.choices,
+        now=services.clock.now(),
+        inbox_id=after.inbox_id,
+        outbox_id=outbox_id,
+    )
 
 
 def _text(services: Services, session: Session, lane: str, reply: Reply, *, in_app: bool) -> str:

@@ -19,6 +19,7 @@ from bot.services import Services
 from bot.wecom.aibot_channel import AiBotChannel, StreamRefresh
 from bot.wecom.app_channel import AppChannel
 from bot.wecom.callback import MAX_BODY_BYTES, ChannelError
+from bot.wecom.cards import CHOSEN, pressed_card
 from domain.chat import Incoming, MessageKind
 
 _log = structlog.get_logger(__name__)
@@ -50,6 +51,10 @@ def _add_app(blueprint: Blueprint, services: Services, channel: AppChannel) -> N
         incoming = _checked(lambda: channel.parse(_body(), request.args, received_at))
         answer = _stored(lambda: take(services, incoming))
         _count("app", incoming, received_at.timestamp())
+        if answer.pressed is not None:
+            chosen = CHOSEN.format(label=answer.pressed.label)
+            changed = channel.button_reply(chosen, incoming, int(time.time()), request.args["nonce"])
+            return Response(changed, mimetype="application/xml")
         if not answer.text:
             return _plain("")
         sealed = channel.reply(answer.text, incoming, int(time.time()), request.args["nonce"])
@@ -77,6 +82,10 @@ def _add_aibot(blueprint: Blueprint, services: Services, channel: AiBotChannel) 
         if inbound.kind is MessageKind.ENTER and answer.text:
             welcome = channel.welcome_reply(answer.text, timestamp=int(time.time()), nonce=request.args["nonce"])
             return Response(welcome, mimetype="application/json")
+        if answer.pressed is not None:
+            card = pressed_card(answer.pressed.task_id, answer.pressed.title, answer.pressed.label)
+            changed = channel.card_update_reply(card, timestamp=int(time.time()), nonce=request.args["nonce"])
+            return Response(changed, mimetype="application/json")
         return _seal(channel, answer, rated=True)
 
     blueprint.add_url_rule("/wecom/aibot", "aibot_verify", verify, methods=["GET"])
@@ -94,6 +103,7 @@ def _seal(channel: AiBotChannel, answer: Answer, *, rated: bool = False) -> Resp
         timestamp=int(time.time()),
         nonce=request.args["nonce"],
         feedback_id=answer.stream_id if rated else "",
+        card=answer.card,
     )
     return Response(body, mimetype="application/json")
 

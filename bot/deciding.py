@@ -13,6 +13,7 @@ from bot.context import make_context
 from bot.services import Services
 from bot.suggestions import may_suggest
 from bot.wecom.callback import AIBOT_CONTENT_BYTES, APP_TEXT_BYTES
+from domain.card import is_press
 from domain.chat import Channel, Incoming, MessageKind, Reply
 from domain.roles import Actor
 from handlers.contract import Context, Effect, Mode
@@ -81,7 +82,7 @@ def _decide(services: Services, incoming: Incoming, context: Context) -> Decisio
     files = _wanted(services, context.session, incoming, context.actor)
     if files or _only_later(context.session, incoming):
         return Decision(context.now, files)
-    message = translate(incoming, context.session, context.now)
+    message = translate(incoming, context.session, context.now, context.inbox_id)
     handler = choose(message, context)
     if handler.mode is not Mode.INLINE or (handler.asks_engine and may_suggest(services, incoming)):
         return Decision(context.now)
@@ -91,9 +92,12 @@ def _decide(services: Services, incoming: Incoming, context: Context) -> Decisio
 def _only_later(session: Session, incoming: Incoming) -> bool:
     """Whether the HTTP answer is the wrong way.
 
-    A pressed button of the AI bot may only be answered by a changed card: what we say goes another way. And nobody
+    The press of a card, and any button of the AI bot, may only be answered by a changed card: what we say goes another
+    way. And nobody
     tells us that an HTTP answer was read: what has waited for this message goes with an answer that has an outbox row.
     """
+    if is_press(incoming):
+        return True
     if incoming.channel is Channel.AIBOT and incoming.kind in NO_STREAM:
         return incoming.kind is MessageKind.BUTTON
     return has_waiting(session, incoming)

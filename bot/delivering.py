@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from sqlalchemy.orm import Session
@@ -15,16 +16,17 @@ from bot import fail_points
 from bot.handing_out import link_line
 from bot.metrics import ENDED
 from bot.nudge import Waiting
-from bot.pushes import file_push, text_push
+from bot.pushes import card_push, file_push, text_push
 from bot.services import Services
 from bot.uploading import upload
 from bot.wecom.api import SendResult
 from bot.wecom.callback import APP_TEXT_BYTES
+from bot.wecom.cards import choice_card
 from bot.wecom.errors import UNKNOWN_MEDIA, ApiError, ErrorKind
 from bot.wecom.outbound import UrlPolicy
 from bot.wecom.response_url import post_markdown
 from domain.wording import split_bytes
-from store import handouts, outbox, reach, streams
+from store import cards, handouts, outbox, reach, streams
 from store.outbox import Route
 from store.schema.mail import Outbox, OutboxKind, OutboxState
 
@@ -90,12 +92,19 @@ def _plan(services: Services, session: Session, row: Outbox, now: datetime) -> _
     row.route = Route.APP
     if row.kind == OutboxKind.FILE:
         return _Plan(row.id, Route.APP, row.text, userid=userid, uploads=True)
+    body = _push(services, session, row, userid, now)
+    outbox.fix_body(row, body, now)
+    return _Plan(row.id, Route.APP, row.text, body=body, userid=userid)
+
+
+def _push(services: Services, session: Session, row: Outbox, userid: str, now: datetime) -> str:
+    """The bytes of a card, or of a text, whose further parts become rows of their own."""
+    if row.kind == OutboxKind.CARD:
+        return card_push(userid, services.settings.wecom_agent_id, _card(session, row))
     parts = split_bytes(row.text, APP_TEXT_BYTES)
     if len(parts) > 1:
         outbox.split(session, row, parts, now)
-    body = text_push(userid, services.settings.wecom_agent_id, row.text)
-    outbox.fix_body(row, body, now)
-    return _Plan(row.id, Route.APP, row.text, body=body, userid=userid)
+    return text_push(userid, services.settings.wecom_agent_id, row.text)
 
 
 def _sent(services: Services, row: Outbox, plan: _Plan) -> bool:
@@ -117,6 +126,13 @@ def _sent(services: Services, row: Outbox, plan: _Plan) -> bool:
             _after_push_error(services, row, error, now)
         return False
     return True
+
+
+def _card(session: Session, row: Outbox) -> dict[str, Any]:
+    card = cards.of_outbox(session, row.id)
+    if card is None:
+        raise LookupError(f"outbox {row.id} has no card")
+    return choice_card(card.task_id, card.title, [choice.label for choice in cards.choices_of(card)])
 
 
 def _by_response_url(services: Services, plan: _Plan) -> None:
@@ -161,7 +177,9 @@ def _unreachable(services: Services, row: Outbox, reason: str) -> None:
 
 
 def _wait_or_link(services: Services, session: Session, row: Outbox, reason: str, now: datetime) -> bool:
-    """A text waits for the person's next message; a file becomes a text with its link."""
+    """A text waits for the person's next message; a file becomes a text with its link; a card repeats a text only."""
+    if row.kind == OutboxKind.CARD:
+        return outbox.mark_refused(session, row.id, reason, now)
     if row.kind == OutboxKind.TEXT:
         return outbox.hold(session, row.id, reason)
     handout = handouts.of_outbox(session, row.id)
@@ -197,7 +215,7 @@ def _after_push_error(services: Services, row: Outbox, error: ApiError, now: dat
         _end(services, lambda session: outbox.mark_unknown(session, row.id, str(error), now))
         ENDED.labels(state=OutboxState.UNKNOWN).inc()
     elif error.kind is ErrorKind.USER:
-        _end(services, lambda session: outbox.hold(session, row.id, str(error)))
+        _unreachable(services, row, str(error))
     else:
         _end(services, lambda session: outbox.mark_refused(session, row.id, str(error), now))
         ENDED.labels(state=OutboxState.REFUSED).inc()

@@ -107,7 +107,7 @@ def _attempt(
         if mine is None:  # our lease ran out meanwhile: whoever has it now does the work
             return ()
         context = replace(open_context(services, session, mine, brought), copy=copies.look_up(session))
-        message = translate(incoming, session, context.now)
+        message = translate(incoming, session, context.now, row.id)
         handler = choose(message, context)
         replies = run(handler, message, context)
         copies.demand(last=last)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import structlog
 from sqlalchemy.exc import OperationalError
@@ -13,14 +15,16 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
 from bot import fail_points
-from bot.answering import Said, join, put_followers, remember_choices, say, tell_others
+from bot.answering import Said, carded, join, put_followers, remember_choices, say, tell_others
 from bot.deciding import LIMITS, NO_STREAM, Decision, decide, look_ahead, only_files
 from bot.nudge import Waiting
 from bot.services import Services
+from bot.wecom.cards import choice_card
+from domain.card import is_press, number_pressed
 from domain.chat import Channel, Incoming
 from domain.chat_json import incoming_to_json
 from domain.wording import split_bytes
-from store import fetches, inbox, outbox, streams
+from store import cards, fetches, inbox, outbox, streams
 from store.schema.mail import InboxState
 
 _log = structlog.get_logger(__name__)
@@ -31,12 +35,23 @@ _AFTER_THE_ANSWER = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
+class Pressed:
+    """A card as it is from now on: which it is, what it was about, what was chosen."""
+
+    task_id: str
+    title: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the HTTP answer to a callback says. With `stream_id` it is a stream, else a text; "" means an empty body."""
 
     text: str = ""
     stream_id: str | None = None
     finished: bool = True
+    card: Mapping[str, Any] | None = None
+    pressed: Pressed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,33 +104,36 @@ def _accept(
         if decision.handler is not None:
             return _answer(services, session, stored, decision)
     if arrival.reply is None:
-        return _leave(session, stored, decision)
+        return _leave(services, session, stored, decision)
     remember_choices(session, incoming, decision.replies, decision.at)
     for effect in decision.effects:
         effect(session)
-    return _show(session, stored, arrival.reply), Waiting()
+    said = Said(arrival.reply, card=carded(incoming, decision.replies))
+    sends = _follow(services, session, stored, said)
+    return _show(session, stored, arrival.reply), Waiting(
+        sends=sends, after=_AFTER_THE_ANSWER if sends else timedelta(0)
+    )
 
 
 def _answer(services: Services, session: Session, stored: _Stored, decision: Decision) -> tuple[Answer, Waiting]:
     """The answer into its row; what does not fit, files and what others are told go out as messages behind it."""
     remember_choices(session, stored.incoming, decision.replies, decision.at)
     said = say(services, session, stored.incoming, decision.replies)
-    text, has_more = _put_rest(services, session, stored, said)
-    sends = tell_others(services, session, decision.replies, decision.at)
-    if has_more:
-        sends = (*outbox.waiting_parts(session, stored.inbox_id, stored.incoming.lane), *sends)
+    text = _put_rest(services, session, stored, said)
+    others = tell_others(services, session, decision.replies, decision.at)
+    sends = (*_follow(services, session, stored, said), *others)
     inbox.answer(session, stored.inbox_id, handler=decision.handler or "", reply=text)
     waiting = Waiting(sends=sends, after=_AFTER_THE_ANSWER if sends else timedelta(0))
     return _show(session, stored, text), waiting
 
 
-def _put_rest(services: Services, session: Session, stored: _Stored, said: Said) -> tuple[str, bool]:
-    """What does not fit into the HTTP answer follows as messages of its own, in order; then the files.
+def _put_rest(services: Services, session: Session, stored: _Stored, said: Said) -> str:
+    """What does not fit into the HTTP answer follows as messages of its own, in order.
 
     They wait a moment, so that the answer is on the screen before them.
     """
     if not said.text:
-        return "", False
+        return ""
     inbox_id, lane = stored.inbox_id, stored.incoming.lane
     first, *rest = split_bytes(said.text, LIMITS[stored.incoming.channel])
     for number, part in enumerate(rest, start=2):
@@ -128,12 +146,25 @@ def _put_rest(services: Services, session: Session, stored: _Stored, said: Said)
             inbox_id=inbox_id,
             wait=_AFTER_THE_ANSWER,
         )
-    put_followers(services, session, lane, inbox_id, said, wait=_AFTER_THE_ANSWER)
-    return first, bool(rest or said.files)
+    return first
 
 
-def _leave(session: Session, stored: _Stored, decision: Decision) -> tuple[Answer, Waiting]:
+def _follow(services: Services, session: Session, stored: _Stored, said: Said) -> tuple[int, ...]:
+    """Files and card behind the text. Returns the ids of all messages that are to be sent for this one."""
+    put_followers(services, session, stored.incoming, stored.inbox_id, said, wait=_AFTER_THE_ANSWER)
+    fits = len(said.text.encode()) <= LIMITS[stored.incoming.channel]
+    if fits and not said.files and (said.card is None or stored.incoming.channel is Channel.AIBOT):
+        return ()
+    session.flush()
+    return tuple(outbox.waiting_parts(session, stored.inbox_id, stored.incoming.lane))
+
+
+def _leave(services: Services, session: Session, stored: _Stored, decision: Decision) -> tuple[Answer, Waiting]:
     """The files of the message have to be fetched, or a worker has to handle it; meanwhile its stream is open."""
+    if is_press(stored.incoming):
+        _open(session, stored, WORKING)
+        _press(services, session, stored)
+        return Answer(pressed=_pressed(session, stored.incoming)), Waiting(lanes=(stored.incoming.lane,))
     if not decision.files:
         return _open(session, stored, WORKING), Waiting(lanes=(stored.incoming.lane,))
     fetches.plan(session, stored.inbox_id, decision.files, stored.incoming.received_at)
@@ -156,7 +187,30 @@ def _show(session: Session, stored: _Stored, text: str) -> Answer:
     if stored.stream_id is None or stored.incoming.kind in NO_STREAM or not text:
         return Answer(text)
     _write_stream(session, stored, stored.stream_id, text, finished=True)
-    return Answer(text, stored.stream_id)
+    return Answer(text, stored.stream_id, card=card_of(session, stored.inbox_id))
+
+
+def _press(services: Services, session: Session, stored: _Stored) -> None:
+    incoming = stored.incoming
+    press = cards.Press(incoming.task_id, incoming.lane, number_pressed(incoming), stored.inbox_id)
+    cards.press(session, press, services.clock.now())
+
+
+def _pressed(session: Session, incoming: Incoming) -> Pressed | None:
+    """What the card shows now; nothing of a card that is not this person's."""
+    card = cards.find(session, incoming.task_id)
+    if card is None or card.lane != incoming.lane or card.pressed is None:
+        return None
+    return Pressed(card.task_id, card.title, cards.choices_of(card)[card.pressed - 1].label)
+
+
+def card_of(session: Session, inbox_id: int) -> Mapping[str, Any] | None:
+    """The card that goes with the answer to this message, as the AI bot takes it."""
+    session.flush()
+    card = cards.of_message(session, inbox_id)
+    if card is None:
+        return None
+    return choice_card(card.task_id, card.title, [choice.label for choice in cards.choices_of(card)])
 
 
 def _write_stream(session: Session, stored: _Stored, stream_id: str, content: str, *, finished: bool) -> None:
@@ -185,10 +239,13 @@ def _arrival(services: Services, incoming: Incoming) -> inbox.Arrival:
 
 def _repeat(session: Session, incoming: Incoming) -> Answer:
     """The same message again gets the same answer, with the same stream id."""
+    if is_press(incoming):
+        return Answer(pressed=_pressed(session, incoming))
     row = inbox.get(session, incoming.channel, incoming.key)
     stream = streams.of_message(session, row.id)
     if stream is not None and incoming.kind not in NO_STREAM:
-        return Answer(stream.content, stream.id, stream.finished)
+        card = card_of(session, row.id) if stream.finished else None
+        return Answer(stream.content, stream.id, stream.finished, card)
     return Answer(row.reply or "")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from store import outbox
@@ -20,7 +21,12 @@ def file_push(userid: str, agent_id: int | None, media_id: str) -> str:
     return _push(userid, agent_id, "file", {"media_id": media_id})
 
 
-def _push(userid: str, agent_id: int | None, kind: str, content: dict[str, Any]) -> str:
+def card_push(userid: str, agent_id: int | None, card: Mapping[str, Any]) -> str:
+    """A card with buttons."""
+    return _push(userid, agent_id, "template_card", card)
+
+
+def _push(userid: str, agent_id: int | None, kind: str, content: Mapping[str, Any]) -> str:
     return json.dumps(
         {
             "touser": userid,

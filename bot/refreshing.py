@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot import fail_points
-from bot.intake import Answer
+from bot.intake import Answer, card_of
 from bot.services import Services
 from store import outbox, streams
 
@@ -54,8 +54,9 @@ def refresh(services: Services, stream_id: str) -> Refreshed:
             return Refreshed(Answer(STREAM_ELSEWHERE, stream_id))
         current = streams.find(session, stream_id)
         content = current.content if current else stream.content
+        card = card_of(session, stream.inbox_id)
     fail_points.reach("after_hand_over_before_answer")
-    return Refreshed(Answer(content, stream_id), stream.inbox_id)
+    return Refreshed(Answer(content, stream_id, card=card), stream.inbox_id)
 
 
 def note_collected(services: Services, inbox_id: int) -> None:

@@ -25,7 +25,7 @@ def suggestion_for(services: Services, row: Inbox) -> Suggestion | None:
         return None
     with services.database.read() as session:
         context = open_context(services, session, row)
-        message = translate(incoming, session, context.now)
+        message = translate(incoming, session, context.now, row.id)
         if not choose(message, context).asks_engine:
             return None
         before = Conversation.read(talks.recall(session, message, context.now).about)

@@ -7,20 +7,25 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from domain.card import is_press
 from domain.chat import ChatType, Incoming, MessageKind, Reply
 from handlers.casework.news import news_of_moves
 from handlers.contract import Context, Handler
 from handlers.explain_other import ALONE_ONLY
 from handlers.registry import HANDLERS
 from handlers.said import number_in, spoken
-from store import offers
+from store import cards, offers
 
 
-def translate(message: Incoming, session: Session, now: datetime) -> Incoming:
+def translate(message: Incoming, session: Session, now: datetime, inbox_id: int) -> Incoming:
     """The message in words: a pressed button becomes the text it stands for, a number the choice that was offered.
 
-    A number nobody offered stays as it is. In a group numbers stay numbers: what was offered alone is not public.
+    A press of a card that did not count for this message (`inbox_id`) stays a press, a number nobody offered a number.
+    In a group numbers stay numbers: what was offered alone is not public.
     """
+    if is_press(message):
+        pressed = cards.chosen_by(session, message.task_id, inbox_id)
+        return message if pressed is None else replace(message, kind=MessageKind.TEXT, text=pressed.says)
     if message.kind is MessageKind.BUTTON:
         return replace(message, kind=MessageKind.TEXT, text=message.button)
     if message.chat is ChatType.GROUP:

@@ -9,6 +9,7 @@ from handlers import (
     choose_category,
     doubt_finding,
     explain_other,
+    explain_press,
     greet,
     list_cases,
     list_misjudgements,
@@ -66,6 +67,7 @@ _ASKED_FOR: tuple[Handler, ...] = (
 
 HANDLERS: tuple[Handler, ...] = (
     explain_other.SILENT,
+    explain_press.HANDLER,
     note_feedback.HANDLER,
     receive_file.HANDLER,
     greet.make_handler(_ASKED_FOR),

@@ -61,14 +61,22 @@ class Installation:
 
     def last(self, userid: str, channel: str = "bot") -> str:
         """The text this person saw last from the bot, "" while there is none."""
-        shown = [message.text for message in self.platform.chat(userid, channel) if message.author != "person"]
+        shown = [
+            message.text
+            for message in self.platform.chat(userid, channel)
+            if message.author != "person" and not message.card
+        ]
         return shown[-1] if shown else ""
 
     def answer(self, userid: str, channel: str = "bot", timeout: float = 30) -> str:
         """The last thing the bot said to this person once everything is handled and no stream grows any more."""
 
         def done() -> str:
-            shown = [message for message in self.platform.chat(userid, channel) if message.author != "person"]
+            shown = [
+                message
+                for message in self.platform.chat(userid, channel)
+                if message.author != "person" and not message.card
+            ]
             return shown[-1].text if self.settled() and shown and all(m.finished for m in shown) else ""
 
         return str(self.wait(done, timeout))

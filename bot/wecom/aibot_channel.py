@@ -61,9 +61,17 @@ class AiBotChannel:
         return read_message(message, received_at, self._names)
 
     def stream_reply(
-        self, stream_id: str, content: str, *, finish: bool, timestamp: int, nonce: str, feedback_id: str = ""
+        self,
+        stream_id: str,
+        content: str,
+        *,
+        finish: bool,
+        timestamp: int,
+        nonce: str,
+        feedback_id: str = "",
+        card: Mapping[str, Any] | None = None,
     ) -> bytes:
-        """The sealed stream answer (protocol 2.5): `content` replaces what was shown before.
+        """The sealed stream answer (protocol 2.5): `content` replaces what was shown before, `card` is shown below it.
 
         `nonce` is the request's. `feedback_id` (first answer only) lets the member rate it. ValueError when `content`
         takes more than 20480 bytes, or `feedback_id` more than 256.
@@ -73,7 +81,10 @@ class AiBotChannel:
         stream: dict[str, Any] = {"id": stream_id, "finish": finish, "content": content}
         if feedback_id:
             stream["feedback"] = {"id": feedback_id}
-        return self._seal({"msgtype": "stream", "stream": stream}, timestamp, nonce)
+        if card is None:
+            return self._seal({"msgtype": "stream", "stream": stream}, timestamp, nonce)
+        body = {"msgtype": "stream_with_template_card", "stream": stream, "template_card": dict(card)}
+        return self._seal(body, timestamp, nonce)
 
     def welcome_reply(self, text: str, *, timestamp: int, nonce: str) -> bytes:
         """The sealed greeting: valid only as the answer to ENTER. ValueError above 20480 bytes."""

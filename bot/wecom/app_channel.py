@@ -81,9 +81,17 @@ class AppChannel:
         `text` takes at most 2048 bytes, else ValueError: cutting is the caller's decision. `timestamp` is real time.
         """
         check_size(text, APP_TEXT_BYTES)
+        return self._seal("text", f"<Content>{cdata(text)}</Content>", incoming, timestamp, nonce)
+
+    def button_reply(self, shown: str, incoming: Incoming, timestamp: int, nonce: str) -> bytes:
+        """The sealed answer to a pressed card: its buttons become one grey one that reads `shown` (protocol 1.5)."""
+        content = f"<Button><ReplaceName>{cdata(shown)}</ReplaceName></Button>"
+        return self._seal("update_button", content, incoming, timestamp, nonce)
+
+    def _seal(self, kind: str, content: str, incoming: Incoming, timestamp: int, nonce: str) -> bytes:
         inner = (
             f"<xml><ToUserName>{cdata(incoming.sender)}</ToUserName><FromUserName>{cdata(self._corp_id)}</FromUserName>"
-            f"<CreateTime>{timestamp}</CreateTime><MsgType>{cdata('text')}</MsgType><Content>{cdata(text)}</Content></xml>"
+            f"<CreateTime>{timestamp}</CreateTime><MsgType>{cdata(kind)}</MsgType>{content}</xml>"
         )
         sealed = self._envelope.seal(inner, timestamp, nonce)
         outer = (

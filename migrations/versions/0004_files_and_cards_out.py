@@ -46,11 +46,10 @@ def upgrade() -> None:
     op.create_table(
         "card",
         sa.Column("task_id", sa.String(length=128), nullable=False),
-        sa.Column("inbox_id", sa.Integer(), nullable=False),
+        sa.Column("inbox_id", sa.Integer(), nullable=True),
         sa.Column("outbox_id", sa.Integer(), nullable=True),
         sa.Column("lane", sa.String(length=128), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
         sa.Column("choices", sa.JSON(), nullable=False),
         sa.Column("made_at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("pressed", sa.Integer(), nullable=True),

@@ -201,11 +201,10 @@ class Card(Base):
     __table_args__ = (Index("ix_card_inbox_id", "inbox_id"),)
 
     task_id: Mapped[str] = mapped_column(String(128), primary_key=True)
-    inbox_id: Mapped[int] = mapped_column(ForeignKey("inbox.id"))
+    inbox_id: Mapped[int | None] = mapped_column(ForeignKey("inbox.id"))
     outbox_id: Mapped[int | None] = mapped_column(ForeignKey("outbox.id"))
     lane: Mapped[str] = mapped_column(String(128))
     title: Mapped[str] = mapped_column(Text)
-    text: Mapped[str] = mapped_column(Text)
     choices: Mapped[dict[str, Any]]
     made_at: Mapped[datetime]
     pressed: Mapped[int | None]

@@ -133,6 +133,7 @@ class Stage:
             button=line.get("says", "").format(**self.receipts()) if kind is MessageKind.BUTTON else "",
             media=media,
             platform_type=line.get("platform_type", ""),
+            task_id=line.get("task", ""),
         )
 
     def _accept(self, message: Incoming) -> int:
@@ -206,7 +207,7 @@ class Stage:
                 keep=self._keep,
                 copy=copies.look_up(session),
             )
-            translated = translate(message, session, self.now)
+            translated = translate(message, session, self.now, inbox_id)
             handler = choose(translated, context)
             replies = run(handler, translated, context)
             copies.demand(last=last)

@@ -32,6 +32,7 @@ LINE_KEYS = {
     "name",
     "loses",
     "platform_type",
+    "task",
     "again",
     "clock",
     "meanwhile",

@@ -50,14 +50,14 @@ def test_numbers_and_buttons_become_words(database: Database, said: Incoming, be
     with database.begin() as session:
         offers.remember(session, "wang", OFFER, NOW)
     with database.read() as session:
-        assert translate(said, session, NOW).text == becomes
+        assert translate(said, session, NOW, 1).text == becomes
 
 
 def test_an_old_offer_is_forgotten(database: Database) -> None:
     with database.begin() as session:
         offers.remember(session, "wang", OFFER, NOW)
     with database.read() as session:
-        assert translate(message("1"), session, NOW + timedelta(hours=49)).text == "1"
+        assert translate(message("1"), session, NOW + timedelta(hours=49), 1).text == "1"
 
 
 @pytest.fixture
