@@ -84,7 +84,7 @@ def test_the_ai_bot_understands_it_and_is_understood(service: Installation) -> N
     status, plain = client.DecryptMsg(answer.text, outer["msgsignature"], str(outer["timestamp"]), outer["nonce"])
     assert status == 0
     reply = json.loads(plain)
-    assert reply["msgtype"] == "stream"
+    assert reply["msgtype"] == "stream_with_template_card"  # the choices stand below as buttons
     assert reply["stream"]["finish"] is True
     assert "3500" in reply["stream"]["content"]
 
