@@ -51,11 +51,8 @@ def say(
     own = [reply for reply in replies if reply.to is None]
     in_app = incoming.channel is Channel.APP
     parts = [*before, *(_text(services, session, incoming.lane, each, in_app=in_app) for each in own)]
-    return Said(
-        "\n\n".join(part for part in parts if part),
-        _by_app(services, session, incoming.lane, own),
-        carded(incoming, own),
-    )
+    text = "\n\n".join(part for part in parts if part)
+    return Said(text, _by_app(services, session, incoming.lane, own), carded(incoming, own))
 
 
 def carded(incoming: Incoming, own: Sequence[Reply]) -> Reply | None:

@@ -143,7 +143,7 @@ def _put_replies(services: Services, session: Session, row: Inbox, said: Said) -
     )
     for number, part in enumerate(rest, start=2):
         outbox.put(session, key=outbox.answer_key(row.id, number), lane=row.lane, text=part, now=now, inbox_id=row.id)
-    put_followers(services, session, row.lane, row.id, said)
+    put_followers(services, session, said, lane=row.lane, channel=row.channel, inbox_id=row.id)
     session.flush()
     sends = tuple(outbox.waiting_parts(session, row.id, row.lane))
     return Waiting(sends=sends, after=_COLLECT_WITHIN if in_stream else timedelta(0))

@@ -151,7 +151,10 @@ def _put_rest(services: Services, session: Session, stored: _Stored, said: Said)
 
 def _follow(services: Services, session: Session, stored: _Stored, said: Said) -> tuple[int, ...]:
     """Files and card behind the text. Returns the ids of all messages that are to be sent for this one."""
-    put_followers(services, session, stored.incoming, stored.inbox_id, said, wait=_AFTER_THE_ANSWER)
+    incoming, wait = stored.incoming, _AFTER_THE_ANSWER
+    put_followers(
+        services, session, said, lane=incoming.lane, channel=incoming.channel, inbox_id=stored.inbox_id, wait=wait
+    )
     fits = len(said.text.encode()) <= LIMITS[stored.incoming.channel]
     if fits and not said.files and (said.card is None or stored.incoming.channel is Channel.AIBOT):
         return ()
