@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import io
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+from comparing import Outcome, compare
 
+from bot.typesetting import Demands, plan_of
 from documents.annotated import Author, Note, annotate
 from documents.package import NoCopyError
+from documents.reformatted import reformat
+from domain.notice_loader import load_notice
 from validators.reading.kind import sniff
-from validators.reading.word import walk_word
+from validators.reading.word import read_word, walk_word
 from validators.reading.word_places import places_of
 
 AUTHOR = Author("案例管家", datetime(2023, 5, 6, 9, 12, tzinfo=UTC))
+PACK = Path(__file__).resolve().parents[2] / "notices" / "enshi-2023-05"
+LEAST_AGREEMENT = 0.995
 pytestmark = [pytest.mark.xdist_group("oracle"), pytest.mark.timeout(600)]
 
 
@@ -46,3 +53,31 @@ def test_annotated_copies_show_the_same_text(files, shown, running, tmp_path):
             continue
         assert lines(running.look(copy)) == lines(shown[key]), key
     assert refused == []
+
+
+@pytest.fixture(scope="module")
+def demands():
+    notice = load_notice(PACK)
+    return Demands(notice.title_font, notice.heading_font, notice.body_font)
+
+
+def planned(data: bytes, demands: Demands):
+    """The package, its facts, and what a reformatted copy would change."""
+    package = sniff(io.BytesIO(data), "a.docx").package
+    word = read_word(package, lambda _stage: None)
+    return package, word, plan_of(word, places_of(package), demands)
+
+
+def test_reformatted_copies_show_the_same_text_in_the_looks_we_read(files, shown, running, demands, tmp_path):
+    total = Outcome()
+    for key, (path, _) in files.items():
+        package, _, plan = planned(path.read_bytes(), demands)
+        copy = tmp_path / path.name
+        copy.write_bytes(reformat(package, plan.settings).data)
+        seen = running.look(copy)
+        assert lines(seen) == lines(shown[key]), key
+        _, word, again = planned(copy.read_bytes(), demands)
+        assert again.changes == (), key
+        total.add(compare(word, seen))
+    assert min(total.font, total.size) >= LEAST_AGREEMENT * total.characters, total.differences[:20]
+    assert total.unmatched == 0
