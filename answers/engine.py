@@ -63,6 +63,9 @@ _JUDGED = (
 _ALWAYS = ("supporting", "place")
 """Verdicts that stand whatever else is asked with them."""
 
+_MEASURED = ("words", "pictures", "video", "formats", "fonts")
+"""Where something stated is measured and found wanting, that is said in any case."""
+
 _OPEN = frozenset({"when", "many", "who", "where", "how", "why", "what"})
 """Acts that ask for something left open, not for a verdict."""
 
@@ -197,7 +200,8 @@ class Engine:
             return None
         drafts = self._drafter.drafts(asked, evidence, now)
         standing = _ALWAYS if asked.acts & _OPEN or "还是" in asked.text else _JUDGED
-        if any(draft.verdict and draft.topic in standing for draft in drafts):
+        faulty = any(draft.verdict and draft.topic in _MEASURED and draft.text.startswith("不") for draft in drafts)
+        if faulty or any(draft.verdict and draft.topic in standing for draft in drafts):
             note = Draft(f"通知没有规定{hit.silence.name}。", (), "silent")
             judged = tuple(draft for draft in drafts if draft.verdict)
             return joined(self._notice, (*judged, note), self._follow_ups(judged))

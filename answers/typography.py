@@ -10,7 +10,7 @@ from answers.reply import Draft
 from domain.notice import FontDemand, Notice
 
 _INSIDE = re.compile(
-    r"(?:正文|文中|文章里|文里)(?:里面|里|当中|中|部分|的)(?:的|那些|这些|里)*(?=小标题|标题|一级|二级|各级)"
+    r"(?:正文|文中|文章里|文里)(?:里面|里|当中|中|部分|的)?(?:的|那些|这些|里|一二三|那种)*(?=小标题|标题|一级|二级|各级)"
 )
 _SIZE = re.compile(
     r"(?P<small>小)(?P<minor>[初一二三四五六1-6])号?|(?<!\d)(?P<major>[初一二三四五六1-6])号(?!标题|文)"
