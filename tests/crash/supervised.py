@@ -85,7 +85,7 @@ class Supervised:
         for process in self.running.values():
             process.terminate()
         try:
-            ends = [process.wait(timeout=30) for process in self.running.values()]
+            ends = [process.wait(timeout=STARTED_S) for process in self.running.values()]
         finally:
             for process in self.running.values():
                 process.kill()
