@@ -32,8 +32,9 @@ test-oracle: $(VENV)/.develop  ## the Word reader beside LibreOffice (installs i
 	@tools/install_oracle.sh $(PY)
 	ORACLE_PAGE=docs/word-reading.md $(PY) -m pytest tests/oracle
 
-fuzz: $(VENV)/.develop  ## 20,000 strings at the answer engine: nothing raises, noise is never answered
+fuzz: $(VENV)/.develop  ## 20,000 strings at the answer engine; 50,000 spoiled Word files (resumable; FUZZ_FILES for another number)
 	ANSWER_EXAMPLES=20000 $(PY) -m pytest -n 2 --timeout=0 tests/answers/test_traced_answers.py -k "noise or spoilt"
+	PYTHONPATH=.:tests $(PY) tests/fuzz/fuzz.py
 
 lint: $(VENV)/.develop types imports  ## style, types, import contracts
 	$(PY) -m ruff check .
@@ -62,7 +63,7 @@ browser:
 	@tools/install_browser.sh
 
 clean:  ## forget the virtual environment and all data
-	rm -rf $(VENV) .data .oracle test-artifacts
+	rm -rf $(VENV) .data .oracle .fuzz test-artifacts
 
 needs:
 	@command -v git >/dev/null || { echo "git is missing: please install it first."; exit 1; }

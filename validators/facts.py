@@ -261,7 +261,8 @@ class External:
 
 @dataclass(frozen=True, slots=True)
 class WordFacts:
-    """What a Word file shows. `unread` names contents this reader cannot count (text embedded from other files).
+    """What a Word file shows. `unread` names contents this reader cannot count (text embedded from other files,
+    text where a Word file has no place for it).
 
     `modified` is when Word says it was last saved, as written in the file (ISO 8601), empty when it says nothing.
     `formats` are the looks that the runs of the paragraphs refer to, each once; `fonts` is the file's font table.

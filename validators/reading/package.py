@@ -76,7 +76,7 @@ class Package:
         try:
             with self._zip.open(info) as stream:
                 data = stream.read(limit + 1)
-        except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError) as error:
+        except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError) as error:
             raise damaged("文件里有一部分内容读不出来") from error
         if len(data) > limit:
             raise hostile("文件解压后的大小与声明的不一致")

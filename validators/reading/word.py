@@ -148,14 +148,16 @@ def _walk_notes(package: Package, links: Sequence[Relationship], walker: Walker)
     """The notes that the text refers to, in its order; yields the roots of the parts."""
     for kind, container in _NOTE_PARTS.items():
         root = _optional(package, links, kind)
-        if root is None:
-            continue
-        by_id = {note.get(w("id")): note for note in root if note.get(w("type")) in {None, "normal"}}
+        notes = () if root is None else root
+        by_id = {note.get(w("id")): note for note in notes if note.get(w("type")) in {None, "normal"}}
         wanted = dict.fromkeys(note_id for found, note_id in walker.notes if found is container)
         for note_id in wanted:
             if note_id in by_id:
                 walker.walk(by_id[note_id], container)
-        yield root
+            else:
+                walker.lost_notes += 1
+        if root is not None:
+            yield root
 
 
 def _headers(package: Package, links: Sequence[Relationship]) -> Iterator[Element]:
@@ -164,6 +166,15 @@ def _headers(package: Package, links: Sequence[Relationship]) -> Iterator[Elemen
     ):
         if package.has(target):
             yield package.xml(target)
+
+
+def _unread(walker: Walker) -> Iterator[str]:
+    if walker.embedded:
+        yield "嵌入的其他文件内容"
+    if walker.stray:
+        yield "放错位置的文字"
+    if walker.lost_notes:
+        yield "找不到内容的脚注"
 
 
 def _facts(
@@ -194,7 +205,7 @@ def _facts(
         comments=comments,
         macros=macros,
         externals=externals,
-        unread=("嵌入的其他文件内容",) if walker.embedded else (),
+        unread=tuple(_unread(walker)),
         shortened=shortened or looks.full,
         modified=modified,
         formats=looks.formats,

@@ -11,6 +11,7 @@ from validators.reading.word_styles import child, value
 _P, _TBL, _TR, _TC = w("p"), w("tbl"), w("tr"), w("tc")
 _HOLDERS = frozenset({_P, _TBL, _TC, _TR})
 NOT_SHOWN = frozenset({w("del"), w("moveFrom"), w("rt"), w("instrText"), w("delText"), w("pPr"), w("rPr"), FALLBACK})
+_HIDES_TEXT = NOT_SHOWN - {w("pPr"), w("rPr")}  # properties are no place for text, which then is astray
 _MOST_COLUMNS = 100
 
 
@@ -20,6 +21,18 @@ def looked_through(element: Element) -> Element:
         return element
     chosen = element.find(CHOICE)
     return () if chosen is None else chosen
+
+
+def is_shown(element: Element) -> bool:
+    """Whether nothing above an element keeps it from being shown."""
+    inner = element
+    for outer in element.iterancestors():
+        if outer.tag in _HIDES_TEXT or (inner.tag == CHOICE and inner is not outer.find(CHOICE)):
+            return False
+        if outer.tag == _TR and child(outer.find(w("trPr")), "del") is not None:
+            return False
+        inner = outer
+    return True
 
 
 def rows_of(table: Element) -> Iterator[Element]:

@@ -13,7 +13,7 @@ from itertools import accumulate, islice
 from validators.facts import UNRESOLVED, CellPlace, Container, Format, TableShape
 from validators.reading.package import Element
 from validators.reading.word_cascade import Cascade
-from validators.reading.word_elements import NOT_SHOWN, cells_of, columns_of, looked_through, rows_of
+from validators.reading.word_elements import NOT_SHOWN, cells_of, columns_of, is_shown, looked_through, rows_of
 from validators.reading.word_names import ALTERNATE, XML_SPACE, w
 from validators.reading.word_numbering import Numbering
 from validators.reading.word_pictures import PictureTally
@@ -113,6 +113,9 @@ class Walker:
         self.pictures = PictureTally()
         self.notes: list[tuple[Container, str]] = []
         self.embedded = 0
+        self.stray = 0
+        self.lost_notes = 0
+        self._met = 0
 
     @property
     def tables(self) -> tuple[TableShape, ...]:
@@ -122,7 +125,9 @@ class Walker:
     def walk(self, root: Element, container: Container) -> None:
         """Gather what stands under `root` (a body, a note)."""
         self._preserve = any(item.get(XML_SPACE) == "preserve" for item in (root, *root.iterancestors()))
+        self._met = 0
         self._blocks(root, _Place(container))
+        self.stray += _texts_not_met(root, self._met)
 
     def _blocks(self, parent: Element, place: _Place) -> None:
         for element in parent:
@@ -188,6 +193,7 @@ class Walker:
         if look.hidden:
             for element in run:
                 self._field_mark(element)
+            self._met += sum(1 for _ in run.iter(_T))
             return
         outer, self._look = self._look, look.format
         self._run_content(run, draft)
@@ -197,7 +203,11 @@ class Walker:
         for element in run:
             tag = element.tag
             if tag == _T:
-                self._add(draft, self._shown_text(element))
+                self._met += 1
+                text = self._shown_text(element)
+                # A code is written in instrText: shown text in its place belongs to a field that is broken.
+                self.stray += bool(self._fields) and self._fields[-1].in_code and bool(text.strip())
+                self._add(draft, text)
             elif tag in _BLANKS:
                 self._add(draft, _BLANKS[tag])
             elif tag == w("sym"):
@@ -246,6 +256,12 @@ class Walker:
         for box in _boxes(drawing):
             self._blocks(box, _Place(Container.TEXT_BOX if draft.container in _BOXED else draft.container))
         self._fields = outside
+
+
+def _texts_not_met(root: Element, met: int) -> int:
+    """How many texts stand where Word has no place for them, so that the walk never came by."""
+    texts = list(root.iter(_T))
+    return 0 if len(texts) == met else max(0, sum(1 for text in texts if is_shown(text)) - met)
 
 
 _BOXED = frozenset({Container.BODY, Container.TABLE, Container.TEXT_BOX})

@@ -43,7 +43,8 @@ def check(facts: FileFacts, params: Params, context: Context) -> Iterator[Fault]
     wanted = _wanted(low, high)
     split = _split(word.words, params.parts)
     if word.unread:
-        message = f"字数 {span.high}，{_asked(wanted)}；文件嵌入了别的文件内容，那部分没有数到。"
+        apart = "、".join(word.unread)
+        message = f"字数 {span.high}，{_asked(wanted)}；文件里有{apart}，那部分没有数到。"
         yield Fault(message, "请以 Word 显示的字数为准，人工确认。", wanted, str(span.high), status=Status.UNCHECKED)
         return
     slack = params.tolerance_percent / 100
