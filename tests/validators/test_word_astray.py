@@ -19,6 +19,7 @@ FIELD = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
         f"<w:p><w:pPr>{run('属性里')}</w:pPr></w:p>",
         f"<w:r><w:r>{run('两层')}</w:r></w:r>",
         f"<w:tbl><w:tr>{paragraph('没有格子')}</w:tr></w:tbl>",
+        f"<w:p><w:r><w:t>文字里{run('又有一段')}</w:t></w:r></w:p>",
         paragraph(runs=FIELD.format("begin") + run("代码的位置") + FIELD.format("end")),
     ],
 )

@@ -206,7 +206,8 @@ class Walker:
                 self._met += 1
                 text = self._shown_text(element)
                 # A code is written in instrText: shown text in its place belongs to a field that is broken.
-                self.stray += bool(self._fields) and self._fields[-1].in_code and bool(text.strip())
+                in_code = bool(self._fields) and self._fields[-1].in_code and bool(text.strip())
+                self.stray += in_code or len(element) > 0
                 self._add(draft, text)
             elif tag in _BLANKS:
                 self._add(draft, _BLANKS[tag])
