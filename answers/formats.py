@@ -12,6 +12,9 @@ from domain.notice import Category, Notice
 
 _SUPPORTING = ("支撑", "n里")
 _CONVERTED = re.compile(r"(?:另存|存|转|导出|改|换|转换|转码)(?:成|为|到)")
+_PICTURES = ("插图", "图片要", "照片", "截图", "图片用", "图片格式")
+"""Beside these jpg and png speak of the pictures in a text, not of the text."""
+
 _TABLE = ("汇总表", "扫描件", "扫描版", "盖章", "表要", "表里")
 
 
@@ -69,6 +72,8 @@ def judge_formats(question: Question, notice: Notice, words: Lexicon) -> Draft |
     old = _old_format(question, notice)
     if old is not None:
         return old
+    if set(named) == {"image"} and any(word in text for word in _PICTURES):
+        return None
     if not named or any(word in text for word in (*_SUPPORTING, *_TABLE)):
         return None
     able = asked(question, notice)
