@@ -8,14 +8,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from screens import by_service, is_text, screen_faults
 from sqlalchemy import select
 
-from bot.refreshing import STREAM_ELSEWHERE
-from simulator.chats import Shown
+from simulator.chats import APP, Shown, thread_of
 from simulator.platform import CallbackRecord, Platform
 from store.database import Database
 from store.schema.campaign import Case, Material
-from store.schema.mail import Fetch, FetchState, Inbox, InboxState, Outbox, OutboxState
+from store.schema.mail import Card, Fetch, FetchState, Handout, Inbox, InboxState, Outbox, OutboxKind, OutboxState
 
 _FINAL = (InboxState.DONE, InboxState.DEAD)
 _ENDS = {OutboxState.ACCEPTED, OutboxState.REFUSED, OutboxState.UNKNOWN, OutboxState.HELD, OutboxState.SHOWN}
@@ -27,6 +27,11 @@ class Sent:
 
     record: CallbackRecord
     data: bytes | None = None
+
+    @property
+    def key(self) -> str:
+        """What its inbox row is known by: the platform's id, of an event of the app the digest of its body."""
+        return self.record.msgid or hashlib.sha256(self.record.plaintext.encode()).hexdigest()
 
 
 def quiet(platform: Platform, database: Database) -> bool:
@@ -49,30 +54,32 @@ def faults(platform: Platform, database: Database, blobs: Path, sent: Sequence[S
         outbox = list(session.scalars(select(Outbox)))
         found = session.execute(select(Material, Case).join(Case, Case.id == Material.case_id))
         materials = [(material, case) for material, case in found]
+        with_what = (
+            select(Outbox, Card, Handout)
+            .outerjoin(Card, Card.outbox_id == Outbox.id)
+            .outerjoin(Handout, Handout.outbox_id == Outbox.id)
+        )
+        outgoing = [(row, card, handout) for row, card, handout in session.execute(with_what)]
     return [
         *(f"breach of the protocol: {entry.data}" for entry in platform.ledger.violations()),
         *_inbox_faults(inbox, sent),
         *(f"message {row.key} has no end: {row.state}" for row in outbox if row.state not in _ENDS),
         *_file_faults(platform, inbox, materials, blobs, sent),
         *_screen_faults(platform, sent),
+        *_outgoing_faults(platform, outgoing),
     ]
 
 
 def answers_shown(platform: Platform) -> list[Shown]:
-    """What people read as an answer: not a stream that only points to the one that came another way, nor one that the
-    platform gave up unfinished."""
-    return [
-        shown
-        for shown in platform.chats.find(lambda shown: shown.author in {"bot", "app"})
-        if shown.text != STREAM_ELSEWHERE and not shown.expired
-    ]
+    """The texts that people read as answers."""
+    return platform.chats.find(is_text)
 
 
 def _inbox_faults(inbox: Sequence[Inbox], sent: Sequence[Sent]) -> Iterator[str]:
     rows = Counter(row.key for row in inbox)
     final = {row.key for row in inbox if row.state in _FINAL}
     for each in sent:
-        key = each.record.msgid
+        key = each.key
         if each.record.acknowledged and key not in final:
             yield f"lost: {key} was acknowledged, {'not finished' if rows[key] else 'no row'}"
         if rows[key] > 1:
@@ -88,11 +95,11 @@ def _file_faults(
     sent: Sequence[Sent],
 ) -> Iterator[str]:
     keys = {row.id: row.key for row in inbox}
-    texts = [shown.text for shown in platform.chats.find(lambda shown: shown.author in {"bot", "app"})]
+    texts = [shown.text for shown in platform.chats.find(is_text)]
     for each in sent:
         if each.data is None or not each.record.acknowledged:
             continue
-        key, digest = each.record.msgid, hashlib.sha256(each.data).hexdigest()
+        key, digest = each.key, hashlib.sha256(each.data).hexdigest()
         mine = [(material, case) for material, case in materials if keys.get(material.inbox_id or 0) == key]
         if len({case.receipt for _, case in mine}) != 1 or len(mine) != 1:
             yield f"{key}: {len(mine)} materials, {len({case.receipt for _, case in mine})} receipts instead of one"
@@ -107,11 +114,29 @@ def _file_faults(
 
 def _screen_faults(platform: Platform, sent: Sequence[Sent]) -> Iterator[str]:
     asked = Counter(each.record.thread for each in sent if each.record.acknowledged)
-    answers = Counter(shown.thread for shown in answers_shown(platform))
-    for thread in sorted(asked | answers):
-        if asked[thread] != answers[thread]:
-            yield f"{thread}: {asked[thread]} messages, {answers[thread]} answers"
+    yield from screen_faults(platform.chats.find(by_service), asked)
     bodies = Counter(str(entry.data["body"]) for entry in platform.ledger.entries("accepted"))
     yield from (f"pushed {count} times: {body}" for body, count in bodies.items() if count > 1)
-    for shown in platform.chats.find(lambda shown: shown.author in {"bot", "app"} and not shown.text):
-        yield f"an empty answer in {shown.thread}"
+
+
+def _outgoing_faults(
+    platform: Platform, outgoing: Sequence[tuple[Outbox, Card | None, Handout | None]]
+) -> Iterator[str]:
+    """What the rows say was accepted as a card or file is on the screen, once, with the stored bytes."""
+    cards = Counter((shown.card or {}).get("task_id") for shown in platform.chats.find(lambda shown: bool(shown.card)))
+    files = Counter(
+        (shown.thread, stored.name, hashlib.sha256(stored.data).hexdigest())
+        for shown in platform.chats.find(lambda shown: by_service(shown) and bool(shown.attachment))
+        if (stored := platform.media.get((shown.attachment or {})["id"])) is not None
+    )
+    kept: Counter[tuple[str, str, str]] = Counter()
+    for row, card, handout in outgoing:
+        if row.kind == OutboxKind.CARD and row.state == OutboxState.ACCEPTED:
+            shown = 0 if card is None else cards[card.task_id]
+            if shown != 1:
+                yield f"card {row.key} was accepted and shown {shown} times"
+        if row.kind == OutboxKind.FILE and row.state == OutboxState.ACCEPTED and handout is not None:
+            kept[thread_of(row.lane, APP), handout.name, handout.sha256] += 1
+    for file in sorted(kept | files):
+        if kept[file] != files[file]:
+            yield f"{file[0]}: file {file[1]} with these bytes: {kept[file]} accepted, {files[file]} shown"
