@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from domain.links import without_links
+
 
 class Channel(StrEnum):
     """The door a message came through: the self-built app (自建应用) or the AI bot (智能机器人)."""
@@ -130,8 +132,10 @@ class Reply:
 
 
 def with_numbers(reply: Reply) -> str:
-    """The text twin of a reply: its text and, on a last line, the choices as numbered replies (〔1〕…　〔2〕…)."""
+    """The text twin of a reply: its text and, on a last line, the choices as numbered replies (〔1〕…　〔2〕…).
+
+    Much in it may be other people's words, none of which becomes a link."""
     if not reply.choices:
-        return reply.text
+        return without_links(reply.text)
     numbered = "　".join(f"〔{number}〕{choice.label}" for number, choice in enumerate(reply.choices, start=1))
-    return f"{reply.text}\n{numbered}"
+    return without_links(f"{reply.text}\n{numbered}")
