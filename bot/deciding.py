@@ -14,7 +14,7 @@ from bot.services import Services
 from bot.suggestions import may_suggest
 from bot.wecom.callback import AIBOT_CONTENT_BYTES, APP_TEXT_BYTES
 from domain.card import is_press
-from domain.chat import Channel, Incoming, MessageKind, Reply
+from domain.chat import Channel, ChatType, Incoming, MessageKind, Reply
 from domain.roles import Actor
 from handlers.contract import Context, Effect, Mode
 from handlers.dispatch import choose, run, translate
@@ -22,9 +22,10 @@ from handlers.wanting import wanted_pictures
 from store import people
 from store.fetches import Wanted
 
-# Protocol 2.2 and 5.3: how long the platform keeps the bytes, less a margin.
+# Protocol 2.2: how long the platform keeps the bytes, less a margin.
 _AIBOT_MEDIA_FOR = timedelta(minutes=4, seconds=45)
-_APP_MEDIA_FOR = timedelta(days=2, hours=23)
+# The app's media live for three days; but whoever waits for an answer must get one while sending again still helps.
+_APP_MEDIA_FOR = timedelta(minutes=30)
 _ALWAYS_WANTED = frozenset({MessageKind.FILE, MessageKind.VIDEO})
 # Kinds no stream may answer.
 NO_STREAM = frozenset({MessageKind.ENTER, MessageKind.BUTTON, MessageKind.FEEDBACK, MessageKind.NOTIFICATION})
@@ -104,7 +105,10 @@ def _only_later(session: Session, incoming: Incoming) -> bool:
 
 
 def _wanted(services: Services, session: Session, incoming: Incoming, actor: Actor) -> tuple[Wanted, ...]:
-    """The files to bring home: all files and videos, and the pictures that can become supporting files."""
+    """The files to bring home: all files and videos, and the pictures that can become supporting files. None in a
+    group: whose a file quoted there is nobody tells us."""
+    if incoming.chat is ChatType.GROUP:
+        return ()
     media = [ref for ref in (*incoming.media, *incoming.quoted_media) if ref.kind in _ALWAYS_WANTED]
     if any(ref.kind is MessageKind.IMAGE for ref in incoming.media):
         campaign_now = services.clock.campaign(incoming.received_at)

@@ -6,6 +6,7 @@ import time
 import uuid
 from datetime import datetime, timedelta
 from functools import partial
+from pathlib import PurePath
 
 import structlog
 from sqlalchemy.orm import Session
@@ -28,11 +29,18 @@ from store.schema.mail import Fetch
 _log = structlog.get_logger(__name__)
 
 STORED = "收到《{name}》，{size}。正在检查…"
-GONE = "企业微信只替机器人保留几分钟，现在已经取不到了。请重新发送一次。"
+GONE = "企业微信那里已经取不到了（发来的文件只保留一段时间）。请重新发送一次。"
+AWAY = "企业微信暂时没有把文件交给我，自动重试了也没有取到。请重新发送一次。"
 TOO_LARGE = "文件超过 100 MB，聊天里收不了。视频请压缩后再发，或联系县市协调员。"
 BROKEN = "文件传来时不完整。请重新发送一次。"
 _BACKOFF = (timedelta(seconds=2), timedelta(seconds=10), timedelta(seconds=30))
-_EXPLAINED = {MediaFault.TOO_LARGE: TOO_LARGE, MediaFault.BROKEN: BROKEN}
+_EXPLAINED = {
+    MediaFault.TOO_LARGE: TOO_LARGE,
+    MediaFault.BROKEN: BROKEN,
+    MediaFault.TRUNCATED: BROKEN,
+    MediaFault.UNAVAILABLE: AWAY,
+    MediaFault.STOPPED: AWAY,
+}
 
 
 def fetch_one(services: Services, fetch_id: int) -> None:
@@ -61,17 +69,25 @@ def _bring_home(services: Services, row: Fetch, owner: str) -> None:
     except MediaError as error:
         _failed(services, row, owner, str(error), _EXPLAINED.get(error.fault, GONE), may_pass=error.retryable)
     except ApiError as error:
-        _failed(services, row, owner, str(error), GONE, may_pass=error.kind is not ErrorKind.USER)
+        _failed(services, row, owner, str(error), AWAY, may_pass=error.kind is not ErrorKind.USER)
     except Exception:
         FAILED.labels(step="fetch").inc()
         _log.exception("fetch failed", fetch=row.id)
-        _failed(services, row, owner, "unexpected failure", GONE, may_pass=True)
+        _failed(services, row, owner, "unexpected failure", AWAY, may_pass=True)
     else:
         blob = writer.stored
         if blob is None:
             raise RuntimeError("a file was received without being stored")
         fail_points.reach("after_store_before_row")
-        _settle(services, row, owner, fetches.Stored(media.name, blob.size, blob.sha256))
+        _settle(services, row, owner, fetches.Stored(_name(media, row), blob.size, blob.sha256))
+
+
+def _name(media: FetchedMedia, row: Fetch) -> str:
+    """The file's name. What came without one gets a number of its own: two of them are not versions of one case."""
+    if media.named:
+        return media.name
+    path = PurePath(media.name)
+    return f"{path.stem}{row.id}{path.suffix}"
 
 
 def _download(services: Services, row: Fetch, writer: blobs.Writer) -> FetchedMedia:

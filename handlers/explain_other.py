@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from domain.chat import Channel, Incoming, MessageKind, Reply
+from domain.chat import Channel, ChatType, Incoming, MessageKind, Reply
 from domain.notice import Notice
 from handlers.contract import EVERYBODY, Context, Handler, Mode
 from handlers.said import number_in, spoken
@@ -22,12 +22,15 @@ SENTENCES: Mapping[MessageKind, str] = {
 }
 UNKNOWN = "这种消息我还看不懂，没有存下。您可以打字问我通知里的要求，或把 {formats}发给我。"
 NOT_THROUGH_THE_APP = "应用里收不到文件，没有存下。请在智能机器人的单聊里把 {formats}发给我；打字提问在这里也可以。"
+NO_SPEECH_IN_APP = "应用里的语音我听不了。请打字，或在智能机器人的单聊里说给我听。"
+FILE_IN_GROUP = "群里的文件我不收，也没有存下：不知道是不是您的案例，结果也不便在群里说。请把它转发到和我的单聊里。"
 NO_SUCH_NUMBER = (
     "您回复的是“{number}”，但现在没有这个编号可选。请写出您要做的事，例如“我的案例”，或发“帮助”看我能做什么。"
 )
 ONLY_ALONE = "这件事涉及您本人或本单位的材料，群里不显示。请在和我的单聊里再发一次。群里可以问通知里的要求。"
 _NEEDS_APP_NOTE = frozenset({MessageKind.FILE, MessageKind.UNKNOWN})
 _SILENT = frozenset({MessageKind.NOTIFICATION})
+_FILES = frozenset({MessageKind.FILE, MessageKind.VIDEO})
 
 
 def formats(notice: Notice) -> str:
@@ -63,7 +66,18 @@ def _explain(message: Incoming, ctx: Context) -> list[Reply]:
     sentence = SENTENCES.get(message.kind, UNKNOWN)
     if message.channel is Channel.APP and message.kind in _NEEDS_APP_NOTE:
         sentence = NOT_THROUGH_THE_APP
+    if message.channel is Channel.APP and message.kind is MessageKind.VOICE:
+        sentence = NO_SPEECH_IN_APP
     return [Reply(sentence.format(formats=formats(ctx.notice), unit=ctx.notice.units[0].name))]
+
+
+def _is_file_in_group(message: Incoming, ctx: Context) -> bool:  # noqa: ARG001 - the message decides
+    refs = (*message.media, *message.quoted_media)
+    return message.chat is ChatType.GROUP and any(ref.kind in _FILES for ref in refs)
+
+
+def _refuse_file_in_group(message: Incoming, ctx: Context) -> list[Reply]:  # noqa: ARG001 - one sentence for all
+    return [Reply(FILE_IN_GROUP)]
 
 
 def _refer_to_single_chat(message: Incoming, ctx: Context) -> list[Reply]:  # noqa: ARG001 - one sentence for all
@@ -73,6 +87,9 @@ def _refer_to_single_chat(message: Incoming, ctx: Context) -> list[Reply]:  # no
 # Notices of the platform ask for nothing.
 SILENT = Handler("stay_silent", "", EVERYBODY, Mode.INLINE, _is_silent, _say_nothing, public=True)
 STRAY_NUMBER = Handler("explain_number", "", EVERYBODY, Mode.INLINE, _is_stray_number, _explain_number, public=True)
+IN_GROUP = Handler(
+    "refuse_file_in_group", "", EVERYBODY, Mode.INLINE, _is_file_in_group, _refuse_file_in_group, public=True
+)
 HANDLER = Handler("explain_other", "", EVERYBODY, Mode.INLINE, _always, _explain, public=True)
 # Chosen by the dispatcher, never by matching.
 ALONE_ONLY = Handler("refer_to_single_chat", "", EVERYBODY, Mode.INLINE, _always, _refer_to_single_chat, public=True)

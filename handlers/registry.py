@@ -69,6 +69,7 @@ HANDLERS: tuple[Handler, ...] = (
     explain_other.SILENT,
     explain_press.HANDLER,
     note_feedback.HANDLER,
+    explain_other.IN_GROUP,
     receive_file.HANDLER,
     greet.make_handler(_ASKED_FOR),
     list_questions.HANDLER,

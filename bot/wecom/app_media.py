@@ -9,6 +9,7 @@ import re
 import threading
 import time
 from contextlib import AbstractContextManager
+from pathlib import PurePath
 from typing import Protocol
 
 import urllib3
@@ -53,7 +54,8 @@ def fetch_app_media(
 ) -> FetchedMedia:
     """Download a temporary media of the app into `destination`.
 
-    `told_name`, the name in the message, goes before the one of the download, which is often made up. `deadline` is in
+    `told_name`, the name in the message, goes before the one of the download; that is often the media id, which is no
+    name at all. `deadline` is in
     monotonic seconds (without: 5 minutes). After a busy answer or a broken connection the download goes on where it
     stopped; an invalid or expired media id is EXPIRED. Raises MediaError for the file, ApiError for settings.
     """
@@ -81,7 +83,8 @@ def _fetch_ranges(
             total = _copy_range(response, plain, tries)
             if plain.size >= total:
                 name = disposition_name(response.headers.get("Content-Disposition"))
-                return plain.finished((told_name, name), response.headers.get("Content-Type"))
+                names = (told_name, None if name and PurePath(name).stem == media_id else name)
+                return plain.finished(names, response.headers.get("Content-Type"))
 
 
 def _copy_range(response: urllib3.BaseHTTPResponse, plain: PlainFile, tries: Retrying) -> int:
