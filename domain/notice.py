@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
@@ -253,7 +253,8 @@ class Fact:
 class Notice:
     """Everything that next year's notice would change.
 
-    `digest` is the SHA-256 (hex) of the pack's files: it tells which stored results came from an older version."""
+    `digest` is the SHA-256 (hex) of the pack's files: it tells which stored results came from an older version.
+    `recognition` is what the answer engine has learned from the pack's wordings, in its own form; empty for none."""
 
     id: str
     title: str
@@ -290,6 +291,7 @@ class Notice:
     priorities: tuple[Priority, ...] = ()
     statements: tuple[Statement, ...] = ()
     digest: str = ""
+    recognition: bytes = field(default=b"", repr=False)
 
     @property
     def intake_stage(self) -> Stage:

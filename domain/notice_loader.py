@@ -77,6 +77,8 @@ from domain.section import FaultBook, Section
 DATA_FILE = "notice.toml"
 TEXT_FILE = "notice.md"
 FACTS_FILE = "answers.toml"
+WORDINGS_FILE = "wordings.toml"
+LEARNED_FILE = "recognition.bin"
 
 _Part = TypeVar("_Part")
 _POSITION = re.compile(r"at line (\d+), column (\d+)")
@@ -121,7 +123,9 @@ def load_notice(folder: Path) -> Notice:
     draft = read_draft(folder)
     if draft.faults or draft.notice is None:
         raise ConfigError(draft.faults)
-    return replace(draft.notice, digest=_digest(folder))
+    learned = folder / LEARNED_FILE
+    recognition = learned.read_bytes() if learned.is_file() else b""
+    return replace(draft.notice, digest=_digest(folder), recognition=recognition)
 
 
 def read_draft(folder: Path) -> Draft:
@@ -248,7 +252,7 @@ def _codes(data: Mapping[str, object]) -> tuple[str, ...]:
 def _digest(folder: Path) -> str:
     """SHA-256 over the names and bytes of the pack's files."""
     digest = hashlib.sha256()
-    for name in (DATA_FILE, TEXT_FILE, FACTS_FILE):
+    for name in (DATA_FILE, TEXT_FILE, FACTS_FILE, LEARNED_FILE):
         path = folder / name
         if path.is_file():
             digest.update(f"{name}\0{path.stat().st_size}\0".encode())

@@ -1,0 +1,102 @@
+"""Which topic a question is about, recognised by how people have asked for each topic before.
+
+Patterns (answers/patterns.py) know the telling words of a topic; here whole questions are weighed. A question is read as
+the characters and pairs of neighbouring characters it is made of; each of them speaks for some topics and against
+others, as much as was learned from wordings (answers/learning.py). What speaks for a topic most is likeliest. The learned
+weights are a file of the notice's folder: another notice, other weights.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import zlib
+from array import array
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_OTHER = re.compile(r"[^\u4e00-\u9fffa-z#]+")
+_BITS = 127
+
+
+@dataclass(frozen=True, slots=True)
+class Likely:
+    """A topic's label and how much speaks for it; above and below 0, the differences count."""
+
+    label: str
+    weight: float
+
+
+def features_of(text: str) -> Counter[str]:
+    """The characters and pairs of a plain question; numbers are all one sign, marks and blanks none."""
+    letters = f"^{_OTHER.sub('', _NUMBER.sub('#', text))}$"
+    found = Counter(letters[1:-1])
+    found.update(letters[at : at + 2] for at in range(len(letters) - 1))
+    return found
+
+
+def weighed(features: Mapping[str, int], rarity: Mapping[str, float]) -> dict[str, float]:
+    """The features that are known, rare ones heavier, as a vector of length 1."""
+    values = {name: (1 + math.log(count)) * rarity[name] for name, count in features.items() if name in rarity}
+    length = math.sqrt(sum(value * value for value in values.values())) or 1.0
+    return {name: value / length for name, value in values.items()}
+
+
+class Recogniser:
+    """Learned weights, ready for use; shared by threads."""
+
+    def __init__(self, learned: bytes) -> None:
+        """`learned` is what `written` made; empty bytes know nothing. Raises ValueError for anything else."""
+        self._rarity: dict[str, float] = {}
+        self._weights: dict[str, tuple[array[int], array[int]]] = {}
+        self.labels: tuple[str, ...] = ()
+        self.digest = ""
+        if not learned:
+            return
+        try:
+            head, _, body = zlib.decompress(learned).partition(b"\n")
+            told = json.loads(head)
+            self.labels, self.digest = tuple(told["labels"]), told["digest"]
+            rarity, places, values = array("f"), array("H"), array("b")
+            at = 0
+            for part, count in ((rarity, len(told["features"])), (places, told["size"]), (values, told["size"])):
+                end = at + count * part.itemsize
+                part.frombytes(body[at:end])
+                at = end
+        except (zlib.error, ValueError, KeyError, TypeError):
+            raise ValueError("the learned weights cannot be read") from None
+        at = 0
+        for name, count, value in zip(told["features"], told["counts"], rarity, strict=True):
+            self._rarity[name] = value
+            self._weights[name] = (places[at : at + count], values[at : at + count])
+            at += count
+
+    def likely(self, text: str) -> tuple[Likely, ...]:
+        """All labels that something speaks for or against, the likeliest first; `text` is plain."""
+        scores = [0.0] * len(self.labels)
+        for name, value in weighed(features_of(text), self._rarity).items():
+            for place, weight in zip(*self._weights[name], strict=True):
+                scores[place] += value * weight
+        found = [Likely(label, score / _BITS) for label, score in zip(self.labels, scores, strict=True) if score]
+        return tuple(sorted(found, key=lambda item: -item.weight))
+
+
+def written(
+    weights: Mapping[str, Mapping[int, float]], rarity: Mapping[str, float], labels: tuple[str, ...], digest: str
+) -> bytes:
+    """Learned weights as the bytes a `Recogniser` reads: each weight in a byte, the largest as 127."""
+    largest = max((abs(value) for each in weights.values() for value in each.values()), default=1.0)
+    counts, names = [], sorted(weights)
+    places, values = array("H"), array("b")
+    for name in names:
+        kept = {place: round(value / largest * _BITS) for place, value in sorted(weights[name].items())}
+        kept = {place: value for place, value in kept.items() if value}
+        counts.append(len(kept))
+        places.extend(kept)
+        values.extend(kept.values())
+    head = {"labels": labels, "digest": digest, "features": names, "counts": counts, "size": len(places)}
+    body = array("f", (rarity[name] for name in names)).tobytes() + places.tobytes() + values.tobytes()
+    return zlib.compress(json.dumps(head, ensure_ascii=False).encode() + b"\n" + body, 9)

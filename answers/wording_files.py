@@ -1,0 +1,42 @@
+"""The wordings topics are recognised by: the language's own (answers/wordings/), and those of a notice's folder."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+from domain.errors import ConfigError
+from domain.notice_loader import WORDINGS_FILE
+
+_HERE = Path(__file__).parent / "wordings"
+OPEN = "open:"
+"""How the label of a topic begins that notices leave open; its name in silent.toml follows."""
+
+BEYOND, SMALLTALK, HOSTILE = "beyond", "smalltalk", "hostile"
+
+
+def wordings_of(folder: Path) -> dict[str, list[str]]:
+    """All wordings by label for the notice in `folder`, which may have none of its own. Raises ConfigError naming the
+    file, and label or wording, that is wrong."""
+    merged: dict[str, list[str]] = {}
+    for path in (*sorted(_HERE.glob("*.toml")), folder / WORDINGS_FILE):
+        for label, lines in _read(path).items():
+            if not isinstance(lines, list) or not all(isinstance(line, str) and line.strip() for line in lines):
+                raise ConfigError((f"{path.name}：{label} 应为一组说法，每条都是文字。",))
+            merged.setdefault(label, []).extend(lines)
+    known: dict[str, str] = {}
+    for label, lines in merged.items():
+        for line in lines:
+            if line in known:
+                raise ConfigError((f"“{line}”同时写在 {known[line]} 和 {label} 里，请只留一处。",))
+            known[line] = label
+    return merged
+
+
+def _read(path: Path) -> dict[str, object]:
+    if not path.is_file():
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError((f"{path.name}：读不了，{error}。",)) from None
