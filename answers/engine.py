@@ -22,11 +22,14 @@ from answers.official import OfficialAnswer, Officials
 from answers.originals import named_clause, wants_whole
 from answers.patterns import Hit, best
 from answers.question import Question, understood
+from answers.recognition import Recogniser
+from answers.reconsidering import Reconsidering
 from answers.refusals import SilenceHit, another_year, silences_of, silent_about, whom_to_ask
 from answers.reply import Answer, AnswerKind, Draft, cited, joined
 from answers.slots import fact_faults, filled
 from answers.spelling import Speller
 from answers.topics import Evidence, asked_for, told, topics_of
+from answers.wording_files import BEYOND, HOSTILE, OPEN, SMALLTALK
 from domain.notice import Notice
 from domain.roles import Role
 
@@ -70,6 +73,10 @@ _OPEN = frozenset({"when", "many", "who", "where", "how", "why", "what"})
 """Acts that ask for something left open, not for a verdict."""
 
 
+_SOUNDS = 9.0
+"""What a topic weighs that the whole question sounds like: it is told first."""
+
+
 class Engine:
     """Answers questions about one notice. Building it takes a fraction of a second; it holds no state between
     questions and may be shared by threads. `official` are the answers people gave beside the notice. Raises KeyError
@@ -85,6 +92,11 @@ class Engine:
         self._index = Index(sentences_of(notice), self._words.stop)
         self._speller = Speller(_vocabulary(notice, self._words), rjieba.has_word, _cut)
         self._officials = Officials(official, self._meaning)
+        self._reconsidering = Reconsidering(
+            Recogniser(notice.recognition),
+            (topic.name for topic in self._topics),
+            (silence.name for silence in self._silences),
+        )
 
     def with_official(self, official: Iterable[OfficialAnswer]) -> Engine:
         """This engine with exactly these official answers; cheap, since all else is shared."""
@@ -116,9 +128,39 @@ class Engine:
             or self._searched(asked, evidence)
             or self._unknown(asked, role)
         )
+        if answer.official is None:
+            answer = self._second(asked, evidence, answer, role, now)
         if answer.kind is not AnswerKind.ANSWER:
             return replace(answer, conversation=conversation)
         return replace(answer, conversation=kept(asked, evidence[0].topic.name if evidence else ""))
+
+    def _second(
+        self, asked: Question, evidence: tuple[Evidence, ...], answer: Answer, role: Role, now: datetime
+    ) -> Answer:
+        """The answer, or another where the whole question sounds like another topic."""
+        second = self._reconsidering.second_thought(asked.text, answer)
+        if second is None:
+            return answer
+        if second.silence:
+            silence = next(each for each in self._silences if each.name == second.silence)
+            return self._left_open(SilenceHit(silence, 0.0, frozenset()), role, now)
+        if second.label in {BEYOND, HOSTILE, SMALLTALK}:
+            return self._elsewhere(second.label)
+        topic = next(each for each in self._topics if each.name == second.label)
+        others = tuple(each for each in evidence if each.topic is not topic)
+        foreign = (self._foreign.outweighs(asked.text, each.span) for each in evidence if each.topic is topic)
+        if answer.kind is not AnswerKind.ANSWER and any(foreign):  # it sounds like it, but is about something else
+            return answer
+        drafts = self._drafter.drafts(asked, (Evidence(topic, _SOUNDS, frozenset()), *others), now)
+        return joined(self._notice, drafts, self._follow_ups(drafts)) if drafts else answer
+
+    def _elsewhere(self, label: str) -> Answer:
+        """What is said to what is not about the notice."""
+        if label == BEYOND:
+            return self._not_our_subject(self._words.beyond[0].say)
+        if label == HOSTILE:
+            return Answer(AnswerKind.REFUSE, self._words.hostile[0].say)
+        return Answer(AnswerKind.SMALLTALK, self._words.smalltalk[0].say, (), self._words.follow_ups["other"])
 
     def read(self, question: str) -> Question:
         """What is understood of a question: its plain wording, and the amounts, days and categories it names."""
@@ -236,15 +278,18 @@ class Engine:
 
     def _left_open(self, hit: SilenceHit, role: Role, now: datetime) -> Answer:
         lines = [f"通知没有规定{hit.silence.name}。{whom_to_ask(self._notice, role)}"]
+        topics = (OPEN + hit.silence.name,)
         near = next((topic for topic in self._topics if topic.name == hit.silence.near), None)
         empty = understood("", self._notice, self._words)
         draft = near.tell(empty, now) if near is not None else None
         if draft is None:
-            return Answer(AnswerKind.REFUSE, lines[0], (), self._words.follow_ups["other"], open_question=True)
+            text, follow_ups = lines[0], self._words.follow_ups["other"]
+            return Answer(AnswerKind.REFUSE, text, (), follow_ups, topics=topics, open_question=True)
         lines.append(f"相近的规定：{draft.text}")
         lines.append(cited(self._notice, draft.clauses))
         text = "\n".join(lines)
-        return Answer(AnswerKind.REFUSE, text, draft.clauses, self._follow_ups((draft,)), open_question=True)
+        follow_ups = self._follow_ups((draft,))
+        return Answer(AnswerKind.REFUSE, text, draft.clauses, follow_ups, topics=topics, open_question=True)
 
     def _told(self, asked: Question, evidence: tuple[Evidence, ...], now: datetime) -> Answer | None:
         drafts = self._drafter.drafts(asked, evidence, now)
@@ -269,6 +314,8 @@ class Engine:
             "\n".join((*lines, cited(self._notice, clause_ids))),
             clause_ids,
             self._follow_ups(drafts),
+            topics=tuple(draft.topic for draft in drafts),
+            judged=True,
         )
 
     def _searched(self, asked: Question, evidence: tuple[Evidence, ...]) -> Answer | None:

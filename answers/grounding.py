@@ -17,6 +17,7 @@ from answers.lexicon import lexicon
 from domain.notice import Notice
 
 _NUMBER = re.compile(r"\d+(?:[.:]\d+)*%?")
+_DATE = re.compile(r"(?:\d+年)?\d+月(?:\d+日)?|\d+日|\d+[./-]\d+(?:[./-]\d+)?")
 _WRITTEN_NUMBER = re.compile(r"[零〇一二两三四五六七八九十百千万亿半]+")
 # Words in which such a character counts nothing.
 _NO_NUMBER = re.compile(
@@ -73,7 +74,8 @@ def brings_nothing_new(text: str, known: str, notice: Notice) -> bool:
     written = set(_WRITTEN_NUMBER.findall(_NO_NUMBER.sub(" ", old)))
     words = {word.lower() for word in _LATIN.findall(old)}
     return (
-        all(number in numbers for number in _NUMBER.findall(new))
+        all(date in old for date in _DATE.findall(new))
+        and all(number in numbers for number in _NUMBER.findall(new))
         and all(number in written for number in _WRITTEN_NUMBER.findall(_NO_NUMBER.sub(" ", new)))
         and all(word.lower() in words for word in _LATIN.findall(new))
         and all(quoted in old for quoted in _QUOTED.findall(new))

@@ -1,8 +1,8 @@
 """Learning to recognise topics from wordings: done once, when wordings change, by `python -m bot notice learn`.
 
-A passive-aggressive learner with averaged weights (Crammer et al. 2006): wherever another topic comes near the right one,
-the characters of that wording speak a little more for the right one and less for the other. No randomness but a fixed
-shuffle: the same wordings give the same bytes.
+A passive-aggressive learner with averaged weights (Crammer et al. 2006): wherever another topic comes near the right
+one, the characters of that wording speak a little more for the right one and less for the other. No randomness but a
+fixed shuffle: the same wordings give the same bytes.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 from answers.recognition import features_of, weighed, written
 
-_ROUNDS = 8
+ROUNDS = 8
 _MARGIN = 1.0
 _SEED = 20
 Vector = dict[str, float]
-Progress = Callable[[int, int], None]
+Progress = Callable[[], None]
 
 
 def digest_of(wordings: Mapping[str, Sequence[str]]) -> str:
@@ -28,11 +28,12 @@ def digest_of(wordings: Mapping[str, Sequence[str]]) -> str:
     return hashlib.sha256(json.dumps(wordings, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def learned(
-    wordings: Mapping[str, Sequence[str]], plain: Callable[[str], str], progress: Progress = lambda _done, _all: None
+def learn_wordings(
+    wordings: Mapping[str, Sequence[str]], plain: Callable[[str], str], progress: Progress = lambda: None
 ) -> bytes:
     """What a `Recogniser` knows after these wordings by label. Takes about half a minute for 5,000; `plain` makes a
-    wording plain as the engine does with questions; `progress` is told the rounds done and to do."""
+    wording plain as the engine does with questions; `progress` is called after each of
+    the `ROUNDS`."""
     labels = tuple(sorted(wordings))
     read = [(features_of(plain(line)), place) for place, label in enumerate(labels) for line in wordings[label]]
     occurrences = Counter(name for features, _ in read for name in features)
@@ -45,7 +46,7 @@ def _averaged(examples: list[tuple[Vector, int]], labels: int, progress: Progres
     weights: defaultdict[str, dict[int, float]] = defaultdict(dict)
     moments: defaultdict[str, dict[int, float]] = defaultdict(dict)
     shuffled, step = random.Random(_SEED), 0  # noqa: S311 - an order, not a secret
-    for done in range(_ROUNDS):
+    for _ in range(ROUNDS):
         shuffled.shuffle(examples)
         for vector, right in examples:
             step += 1
@@ -55,8 +56,10 @@ def _averaged(examples: list[tuple[Vector, int]], labels: int, progress: Progres
                 wrong = (right + 1 + step % (labels - 1)) % labels
             loss = _MARGIN - scores.get(right, 0.0) + scores.get(wrong, 0.0)
             if loss > 0:
-                _learn(weights, moments, vector, (right, wrong), min(1.0, loss / 2), step)
-        progress(done + 1, _ROUNDS)
+                much = min(1.0, loss / 2)
+                _add(weights, vector, (right, wrong), much)
+                _add(moments, vector, (right, wrong), much * step)  # from which the average over all steps follows
+        progress()
     return {
         name: {place: value - moments[name][place] / step for place, value in each.items()}
         for name, each in weights.items()
@@ -71,18 +74,10 @@ def _scores(weights: Mapping[str, Mapping[int, float]], vector: Vector) -> defau
     return scores
 
 
-def _learn(
-    weights: dict[str, dict[int, float]],
-    moments: dict[str, dict[int, float]],
-    vector: Vector,
-    right_and_wrong: tuple[int, int],
-    much: float,
-    step: int,
-) -> None:
-    """Move the weights of the vector's features towards the right label and away from the wrong one; `moments` holds the
-    same times the step, from which the average over all steps follows."""
-    right, wrong = right_and_wrong
+def _add(table: dict[str, dict[int, float]], vector: Vector, pair: tuple[int, int], much: float) -> None:
+    """Move the weights of the vector's features towards the first label of the pair and away from the second."""
+    right, wrong = pair
     for name, value in vector.items():
-        for place, moved in ((right, much * value), (wrong, -much * value)):
-            weights[name][place] = weights[name].get(place, 0.0) + moved
-            moments[name][place] = moments[name].get(place, 0.0) + moved * step
+        weights = table[name]
+        weights[right] = weights.get(right, 0.0) + much * value
+        weights[wrong] = weights.get(wrong, 0.0) - much * value

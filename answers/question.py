@@ -148,7 +148,7 @@ def mentions(text: str, notice: Notice) -> list[tuple[int, int, tuple[str, ...]]
     names = "|".join(sorted(map(re.escape, codes), key=len, reverse=True))
     found_at: list[tuple[int, int, tuple[str, ...]]] = [
         (*match.span(), (codes[match.group()],))
-        for match in re.finditer(rf"(?<![a-z])(?:{names})(?![a-z](?!\d)|[.:])", text)
+        for match in re.finditer(rf"(?<![a-z])(?<!\d\d)(?:{names})(?![a-z](?!\d)|[.:])", text)
         if len(match.group()) > 1 or not text[match.end() : match.end() + 1].isdigit()
     ]
     for match in re.finditer(r"(?<![a-z0-9])([a-z](?:[/、和,]?[a-z])*)(?=类|两类|的|案例)", text):

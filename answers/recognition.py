@@ -1,9 +1,9 @@
 """Which topic a question is about, recognised by how people have asked for each topic before.
 
-Patterns (answers/patterns.py) know the telling words of a topic; here whole questions are weighed. A question is read as
-the characters and pairs of neighbouring characters it is made of; each of them speaks for some topics and against
-others, as much as was learned from wordings (answers/learning.py). What speaks for a topic most is likeliest. The learned
-weights are a file of the notice's folder: another notice, other weights.
+Patterns (answers/patterns.py) know the telling words of a topic; here whole questions are weighed. A question is read
+as the characters and pairs of neighbouring characters it is made of; each of them speaks for some topics and against
+others, as much as was learned from wordings (answers/learning.py). The topic most is said for is likeliest. The
+learned weights are a file of the notice's folder: another notice, other weights.
 """
 
 from __future__ import annotations
@@ -20,6 +20,10 @@ from dataclasses import dataclass
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _OTHER = re.compile(r"[^\u4e00-\u9fffa-z#]+")
 _BITS = 127
+_EDGE = frozenset("^$")
+_LEAST_HEARD = 2
+_HEARD_OF = 3
+"""One pair in so many has to be known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +79,22 @@ class Recogniser:
             at += count
 
     def likely(self, text: str) -> tuple[Likely, ...]:
-        """All labels that something speaks for or against, the likeliest first; `text` is plain."""
+        """All labels that something speaks for or against, the likeliest first; `text` is plain. None for noise."""
+        features = features_of(text)
+        if not self._sounds_known(features):
+            return ()
         scores = [0.0] * len(self.labels)
-        for name, value in weighed(features_of(text), self._rarity).items():
+        for name, value in weighed(features, self._rarity).items():
             for place, weight in zip(*self._weights[name], strict=True):
                 scores[place] += value * weight
         found = [Likely(label, score / _BITS) for label, score in zip(self.labels, scores, strict=True) if score]
         return tuple(sorted(found, key=lambda item: -item.weight))
+
+    def _sounds_known(self, features: Mapping[str, int]) -> bool:
+        """Whether enough of the pairs inside a question have been heard before: noise of single signs has none."""
+        pairs = [name for name in features if len(name) > 1 and not _EDGE & set(name)]
+        heard = sum(name in self._rarity for name in pairs)
+        return heard >= _LEAST_HEARD and heard * _HEARD_OF >= len(pairs)
 
 
 def written(

@@ -26,7 +26,9 @@ class Answer:
     """A finished answer. `text` is ready for the chat and ends with the 依据 line when `clauses` (ids) is not empty;
     `follow_ups` are the questions the person may like to ask next, likeliest first, at most three. `conversation` is to
     be handed back with the same person's next question. `official` is set where a person's answer was found again;
-    `open_question` tells that the notice leaves the question open, so that a person may be asked."""
+    `topics` names what was
+    told, `judged` tells that something the person stated was judged, `open_question` that the notice leaves it open,
+    so that a person may be asked."""
 
     kind: AnswerKind
     text: str
@@ -35,6 +37,8 @@ class Answer:
     conversation: Conversation = NOTHING
     official: OfficialAnswer | None = None
     open_question: bool = False
+    topics: tuple[str, ...] = ()
+    judged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,4 +77,11 @@ def joined(notice: Notice, drafts: tuple[Draft, ...], follow_ups: tuple[str, ...
     used = {clause_id for draft in ordered for clause_id in draft.clauses}
     clause_ids = tuple(clause.id for clause in notice.clauses if clause.id in used)
     lines = (*texts, cited(notice, clause_ids)) if clause_ids else texts
-    return Answer(AnswerKind.ANSWER, "\n".join(lines), clause_ids, follow_ups)
+    return Answer(
+        AnswerKind.ANSWER,
+        "\n".join(lines),
+        clause_ids,
+        follow_ups,
+        topics=tuple(dict.fromkeys(draft.topic for draft in drafts)),
+        judged=any(draft.verdict for draft in drafts),
+    )

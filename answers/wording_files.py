@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 
 from domain.errors import ConfigError
@@ -16,21 +17,33 @@ BEYOND, SMALLTALK, HOSTILE = "beyond", "smalltalk", "hostile"
 
 
 def wordings_of(folder: Path) -> dict[str, list[str]]:
-    """All wordings by label for the notice in `folder`, which may have none of its own. Raises ConfigError naming the
-    file, and label or wording, that is wrong."""
+    """All wordings by label for the notice in `folder`, which may have none of its own; what stands in both is the
+    notice's. Raises ConfigError naming the file, and label or wording, that is wrong."""
+    shared = _merged(sorted(_HERE.glob("*.toml")))
+    own = _merged([folder / WORDINGS_FILE])
+    taken = {line for lines in own.values() for line in lines}
+    kept = {label: [line for line in lines if line not in taken] for label, lines in shared.items()}
+    return {label: [*kept.get(label, ()), *own.get(label, ())] for label in (*kept, *(own.keys() - kept.keys()))}
+
+
+def _merged(paths: Iterable[Path]) -> dict[str, list[str]]:
     merged: dict[str, list[str]] = {}
-    for path in (*sorted(_HERE.glob("*.toml")), folder / WORDINGS_FILE):
+    known: dict[str, str] = {}
+    for path in paths:
         for label, lines in _read(path).items():
             if not isinstance(lines, list) or not all(isinstance(line, str) and line.strip() for line in lines):
                 raise ConfigError((f"{path.name}：{label} 应为一组说法，每条都是文字。",))
+            for line in lines:
+                if line in known:
+                    raise ConfigError((f"“{line}”同时写在 {known[line]} 和 {label} 里，请只留一处。",))
+                known[line] = label
             merged.setdefault(label, []).extend(lines)
-    known: dict[str, str] = {}
-    for label, lines in merged.items():
-        for line in lines:
-            if line in known:
-                raise ConfigError((f"“{line}”同时写在 {known[line]} 和 {label} 里，请只留一处。",))
-            known[line] = label
     return merged
+
+
+def own_labels(folder: Path) -> tuple[str, ...]:
+    """The labels the notice's own wordings are for: ids of its facts. Raises ConfigError."""
+    return tuple(_read(folder / WORDINGS_FILE))
 
 
 def _read(path: Path) -> dict[str, object]:

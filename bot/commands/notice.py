@@ -1,4 +1,4 @@
-"""`notice check` and `notice show`: is a notice pack in order, and what does it say."""
+"""`notice check`, `notice show`, `notice learn`: is a pack in order, what does it say, how do people ask for it."""
 
 from __future__ import annotations
 
@@ -8,10 +8,15 @@ from typing import NoReturn
 
 import click
 
+from answers import Engine
+from answers.learning import ROUNDS, digest_of, learn_wordings
+from answers.recognition import Recogniser
 from answers.slots import text_faults
+from answers.wording_files import own_labels, wordings_of
 from bot.config import Settings
+from domain.errors import ConfigError
 from domain.notice import Category, FontDemand, Notice, UnitKind
-from domain.notice_loader import DATA_FILE, Draft, read_draft
+from domain.notice_loader import DATA_FILE, LEARNED_FILE, WORDINGS_FILE, Draft, read_draft
 from domain.wording import show_day_year, show_deadline
 from validators import unchecked_demands, use_faults
 
@@ -39,13 +44,56 @@ def show(folder: Path) -> None:
         click.echo(line)
 
 
-def _load(folder: Path) -> Notice:
+@notice.command(help="学习怎么问：说法（wordings.toml）改过以后运行一次，约半分钟，写出 recognition.bin。")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+def learn(folder: Path) -> None:
+    """Learn the wordings of the language and of the pack; write what the answer engine recognises topics by."""
+    engine = Engine(_load(folder, learned=False))
+    wordings = _wordings(folder)
+    with click.progressbar(length=ROUNDS, label=f"学习 {sum(map(len, wordings.values()))} 条说法") as bar:
+        weights = learn_wordings(wordings, lambda line: engine.read(line).text, lambda: bar.update(1))
+    (folder / LEARNED_FILE).write_bytes(weights)
+    click.echo(f"写好了 {folder / LEARNED_FILE}，{len(weights) // 1024} KB。")
+
+
+def _wordings(folder: Path) -> dict[str, list[str]]:
+    try:
+        return wordings_of(folder)
+    except ConfigError as error:
+        _stop(1, error.faults)
+
+
+def _learning_faults(folder: Path, loaded: Notice) -> tuple[str, ...]:
+    """That wordings name what there is, and have been learned as they stand."""
+    if not ((folder / WORDINGS_FILE).is_file() or (folder / LEARNED_FILE).is_file()):
+        return ()
+    wordings = _wordings(folder)
+    ids = {fact.id for fact in loaded.facts}
+    unknown = [label for label in own_labels(folder) if ids and label not in ids]
+    faults = tuple(f"{WORDINGS_FILE}：answers.toml 里没有 {label}。" for label in unknown)
+    if _learned_digest(folder) != digest_of(wordings):
+        faults = (
+            *faults,
+            f"{WORDINGS_FILE} 或语言自带的说法改过，还没有学习：请运行 python -m bot notice learn {folder}。",
+        )
+    return faults
+
+
+def _learned_digest(folder: Path) -> str:
+    try:
+        return Recogniser((folder / LEARNED_FILE).read_bytes()).digest
+    except (OSError, ValueError):
+        return ""
+
+
+def _load(folder: Path, *, learned: bool = True) -> Notice:
     if not folder.is_dir():
         _stop(2, (f"找不到文件夹 {folder}。请写通知文件夹的路径，如 {_DEFAULT_PACK.as_posix()}。",))
     draft = read_draft(folder)
     faults = (*draft.faults, *draft.doubts)
     if draft.notice is not None:
         faults = (*faults, *_rule_faults(draft, draft.notice), *_answer_faults(draft, draft.notice))
+        faults = (*faults, *(_learning_faults(folder, draft.notice) if learned else ()))
     if faults or draft.notice is None:
         _stop(1, (*faults, f"共 {len(faults)} 处问题，请改好后再检查一次。"))
     return draft.notice

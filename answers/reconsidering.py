@@ -1,0 +1,73 @@
+"""Whether what patterns and judges made of a question agrees with what wordings say it is about, and what to do if not.
+
+Patterns see words, wordings see whole questions. Where a question sounds much more like another topic than the one that
+was answered, that topic is answered instead. How much more is needed depends on what is at stake: least for giving an
+answer where there was none, more for falling silent, most for telling something else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from answers.recognition import Likely, Recogniser
+from answers.reply import Answer, AnswerKind
+from answers.wording_files import BEYOND, HOSTILE, OPEN, SMALLTALK
+
+_TO_ANSWER = 0.06
+_TO_SPEAK = 0.2
+_TO_SILENCE = 0.16
+_TO_ANOTHER = 0.1
+_LEAST = 0.18
+"""What has to speak for a topic by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Second:
+    """What a question should be answered as instead: the label of a topic, see `wording_files`."""
+
+    label: str
+
+    @property
+    def silence(self) -> str:
+        """The name of the open topic, "" when it is none."""
+        return self.label.removeprefix(OPEN) if self.label.startswith(OPEN) else ""
+
+
+class Reconsidering:
+    """Knows the wordings of one notice; `topics` and `silences` are the names of what it settles and leaves open."""
+
+    def __init__(self, recogniser: Recogniser, topics: Iterable[str], silences: Iterable[str]) -> None:
+        self._recogniser = recogniser
+        self._settled = frozenset(topics)
+        self._known = self._settled | {OPEN + name for name in silences} | {BEYOND, SMALLTALK, HOSTILE}
+
+    def second_thought(self, text: str, answer: Answer) -> Second | None:
+        """What to answer instead of `answer` to the plain question `text`; None to leave it."""
+        likely = [each for each in self._recogniser.likely(text) if each.label in self._known]
+        if not likely or likely[0].weight < _LEAST:
+            return None
+        if not self._heard(answer):
+            return None
+        best = likely[0]
+        behind = max((each.weight for each in likely if self._agrees(each, answer)), default=0.0)
+        if best.label in self._settled:
+            silent = answer.kind is not AnswerKind.ANSWER
+            needed = _TO_ANOTHER if not silent else _TO_SPEAK if answer.topics else _TO_ANSWER
+        elif answer.kind is AnswerKind.ANSWER:
+            needed = _TO_SILENCE
+        else:
+            return None
+        if answer.judged or best.weight - behind < needed:
+            return None
+        return Second(best.label)
+
+    def _heard(self, answer: Answer) -> bool:
+        """Whether there are wordings for what was told: else nothing can be compared with it."""
+        return all(topic in self._recogniser.labels for topic in answer.topics)
+
+    def _agrees(self, likely: Likely, answer: Answer) -> bool:
+        """Whether a label stands for what was answered."""
+        if answer.kind is AnswerKind.ANSWER:
+            return likely.label in answer.topics
+        return likely.label not in self._settled
