@@ -149,7 +149,7 @@ class Engine:
         topic = next(each for each in self._topics if each.name == second.label)
         others = tuple(each for each in evidence if each.topic is not topic)
         foreign = (self._foreign.outweighs(asked.text, each.span) for each in evidence if each.topic is topic)
-        if answer.kind is not AnswerKind.ANSWER and any(foreign):  # it sounds like it, but is about something else
+        if answer.kind is AnswerKind.REFUSE and not answer.open_question and any(foreign):  # only sounds like it
             return answer
         drafts = self._drafter.drafts(asked, (Evidence(topic, _SOUNDS, frozenset()), *others), now)
         return joined(self._notice, drafts, self._follow_ups(drafts)) if drafts else answer
