@@ -108,6 +108,12 @@ def test_backslashes_and_letter_case_in_part_names_are_read():
     assert facts.word.paragraphs[0].text == "字"
 
 
+@pytest.mark.parametrize("name", ["/", "word/", "x/../word/", "\\"])
+def test_entries_that_are_no_part_are_passed_over(name):
+    facts = facts_of(packed({**parts_of(paragraph("字")), name: b""}))
+    assert facts.readable is (".." not in name)
+
+
 def test_links_to_missing_parts_are_passed_over():
     broken = parts_of(paragraph("字"))
     broken["word/_rels/document.xml.rels"] = broken["word/_rels/document.xml.rels"].replace(

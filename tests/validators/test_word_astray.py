@@ -21,6 +21,9 @@ FIELD = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
         f"<w:tbl><w:tr>{paragraph('没有格子')}</w:tr></w:tbl>",
         f"<w:p><w:r><w:t>文字里{run('又有一段')}</w:t></w:r></w:p>",
         paragraph(runs=FIELD.format("begin") + run("代码的位置") + FIELD.format("end")),
+        f"<w:p><w:pPr>{NOTE}</w:pPr></w:p>",
+        f"<w:p><w:r>{NOTE}</w:r></w:p>",
+        "<w:p><w:footnoteReference w:id='2'/></w:p>",
     ],
 )
 def test_text_out_of_place_is_said(body):
@@ -34,6 +37,8 @@ def test_text_out_of_place_is_said(body):
         "<w:p><w:del w:id='1'><w:r><w:t>删去</w:t></w:r></w:del></w:p>",
         table(("格", "又一格")).replace("<w:tr>", "<w:tr><w:trPr><w:del w:id='3'/></w:trPr>", 1),
         paragraph(runs=f"<w:r><w:rPr><w:vanish/></w:rPr>{text_box('框里')[5:]}"),
+        paragraph(runs=f"<w:del w:id='4'>{NOTE}</w:del>"),
+        paragraph(runs=NOTE.replace("<w:r>", "<w:r><w:rPr><w:vanish/></w:rPr>")),
     ],
 )
 def test_what_word_does_not_show_is_not_astray(body):

@@ -125,7 +125,7 @@ def _checked_entries(infos: list[zipfile.ZipInfo]) -> Iterator[tuple[str, zipfil
     for info in infos:
         info.filename = normalise(info.filename)
         _refuse_bad(info)
-        if info.is_dir():
+        if not info.filename or info.is_dir():  # nothing refers to a part without a name
             continue
         folded = info.filename.casefold()
         if folded in seen:

@@ -32,6 +32,7 @@ _BLANKS = {
     w("softHyphen"): "\u00ad",
 }
 _NOTES = {w("footnoteReference"): Container.FOOTNOTE, w("endnoteReference"): Container.ENDNOTE}
+_COUNTED = (_T, *_NOTES)
 _FRAMED_FROM = 400
 _XML_BLANKS = " \t\r\n"
 
@@ -127,7 +128,7 @@ class Walker:
         self._preserve = any(item.get(XML_SPACE) == "preserve" for item in (root, *root.iterancestors()))
         self._met = 0
         self._blocks(root, _Place(container))
-        self.stray += _texts_not_met(root, self._met)
+        self.stray += _not_met(root, self._met)
 
     def _blocks(self, parent: Element, place: _Place) -> None:
         for element in parent:
@@ -193,7 +194,7 @@ class Walker:
         if look.hidden:
             for element in run:
                 self._field_mark(element)
-            self._met += sum(1 for _ in run.iter(_T))
+            self._met += sum(1 for item in run.iter(*_COUNTED) if is_shown(item))
             return
         outer, self._look = self._look, look.format
         self._run_content(run, draft)
@@ -216,6 +217,7 @@ class Walker:
             elif tag in _DRAWINGS:
                 self._drawing(element, draft)
             elif tag in _NOTES:
+                self._met += 1
                 self.notes.append((_NOTES[tag], element.get(w("id")) or ""))
             elif tag == w("ruby"):
                 for base in element.iter(w("rubyBase")):
@@ -259,10 +261,10 @@ class Walker:
         self._fields = outside
 
 
-def _texts_not_met(root: Element, met: int) -> int:
-    """How many texts stand where Word has no place for them, so that the walk never came by."""
-    texts = list(root.iter(_T))
-    return 0 if len(texts) == met else max(0, sum(1 for text in texts if is_shown(text)) - met)
+def _not_met(root: Element, met: int) -> int:
+    """How many texts and references to notes stand where Word has no place for them, so that the walk never came by."""
+    items = list(root.iter(*_COUNTED))
+    return 0 if len(items) == met else max(0, sum(1 for item in items if is_shown(item)) - met)
 
 
 _BOXED = frozenset({Container.BODY, Container.TABLE, Container.TEXT_BOX})
