@@ -266,7 +266,8 @@ class WordFacts:
 
     `modified` is when Word says it was last saved, as written in the file (ISO 8601), empty when it says nothing.
     `formats` are the looks that the runs of the paragraphs refer to, each once; `fonts` is the file's font table.
-    `margins` are the texts of headers and footers, one for each paragraph that shows something.
+    `margins` are the texts of headers and footers, one for each paragraph that shows something. `controls`: there are
+    ActiveX controls; `programs` names the embedded files that are programs.
     """
 
     paragraphs: tuple[Paragraph, ...]
@@ -285,6 +286,8 @@ class WordFacts:
     formats: tuple[Format, ...] = ()
     fonts: tuple[DeclaredFont, ...] = ()
     margins: tuple[str, ...] = ()
+    controls: bool = False
+    programs: tuple[str, ...] = ()
 
     @property
     def headings(self) -> tuple[Paragraph, ...]:

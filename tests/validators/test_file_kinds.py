@@ -3,38 +3,18 @@
 from __future__ import annotations
 
 import io
-import struct
 import zipfile
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from ole_builder import ole
 from reading_of import facts_of
 from word_builder import TEMPLATE, WITH_MACROS, docx, packed, paragraph, parts_of, run
 
 from validators.facts import FileKind, Trouble
 
 GOOD = docx(paragraph("标题"))
-_SECTOR, _FREE, _END, _FAT = 512, 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
-
-
-def ole(*streams: str) -> bytes:
-    """An OLE2 file with empty streams of these names."""
-    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6)
-    head += struct.pack("<IIIIIIIII", 0, 1, 1, 0, 4096, _END, 0, _END, 0) + struct.pack("<I", 0)
-    head += struct.pack("<I", _FREE) * 108
-    fat = struct.pack("<II", _FAT, _END) + struct.pack("<I", _FREE) * 126
-    entries = [_entry("Root Entry", 5, 1)]
-    for number, name in enumerate(streams, start=1):
-        right = number + 1 if number < len(streams) else _FREE
-        entries.append(_entry(name, 2, _FREE, right))
-    return head + fat + b"".join(entries).ljust(_SECTOR, b"\0")
-
-
-def _entry(name: str, kind: int, child: int, right: int = _FREE) -> bytes:
-    text = name.encode("utf-16-le")
-    start = text.ljust(64, b"\0") + struct.pack("<HBBIII", len(text) + 2, kind, 1, _FREE, right, child)
-    return start + bytes(36) + struct.pack("<IQ", _END, 0)
 
 
 KINDS = {
@@ -108,10 +88,10 @@ def test_backslashes_and_letter_case_in_part_names_are_read():
     assert facts.word.paragraphs[0].text == "字"
 
 
-@pytest.mark.parametrize("name", ["/", "word/", "x/../word/", "\\"])
+@pytest.mark.parametrize("name", ["/", "word/", "\\"])
 def test_entries_that_are_no_part_are_passed_over(name):
     facts = facts_of(packed({**parts_of(paragraph("字")), name: b""}))
-    assert facts.readable is (".." not in name)
+    assert facts.readable
 
 
 def test_links_to_missing_parts_are_passed_over():

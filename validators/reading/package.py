@@ -70,7 +70,7 @@ class Package:
         """The bytes of a part, at most `limit`. Raises KeyError when there is no such part, else UnreadableError."""
         info = self._entries[normalise(name).casefold()]
         if info.file_size > RATIO_FROM and info.file_size > MAX_RATIO * max(1, info.compress_size):
-            raise hostile("文件的压缩比异常")
+            raise hostile("文件解压后会膨胀几百倍")
         if info.file_size > limit:
             raise over_limit("文件里有一部分内容特别大")
         try:
@@ -106,13 +106,13 @@ def parse_xml(data: bytes) -> Element:
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
     )
     if b"<!doctype" in data[:4096].replace(b"\0", b"").lower():
-        raise hostile("文件里含有不该出现的文档类型声明")
+        raise hostile("文件里有 Word 文件不该有的内容（DOCTYPE 声明）")
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
         raise from_xml_error(getattr(error, "code", None) or 0) from error
     if root.getroottree().docinfo.internalDTD is not None:
-        raise hostile("文件里含有不该出现的文档类型声明")
+        raise hostile("文件里有 Word 文件不该有的内容（DOCTYPE 声明）")
     return root
 
 
@@ -137,8 +137,8 @@ def _checked_entries(infos: list[zipfile.ZipInfo]) -> Iterator[tuple[str, zipfil
 def _refuse_bad(info: zipfile.ZipInfo) -> None:
     if info.flag_bits & _ENCRYPTED_FLAG:
         raise UnreadableError(Trouble.DAMAGED, "文件的压缩包加了密码，我打不开。请去掉密码后重新发送。")
-    if ".." in info.filename.split("/") or "\0" in info.filename or ":" in info.filename:
-        raise hostile("文件里有指向外部位置的部件名")
+    if ".." in info.filename.split("/") or "\0" in info.orig_filename or ":" in info.filename:
+        raise hostile("文件里有部件的名字指向文件之外")
     if info.compress_type not in _METHODS:
         raise hostile("文件用了 Word 不用的压缩方式")
 

@@ -29,6 +29,7 @@ from validators.facts import (
 )
 from validators.reading.package import Element, Package, Relationship
 from validators.reading.trouble import UnreadableError, damaged
+from validators.reading.word_active import has_controls, programs_in
 from validators.reading.word_cascade import Cascade
 from validators.reading.word_changes import tracked_changes
 from validators.reading.word_count import count
@@ -94,7 +95,11 @@ def read_word(package: Package, progress: Progress) -> WordFacts:
         styles,
         tracked=tracked_changes(roots),
         comments=0 if comments is None else sum(1 for _ in comments.iter(w("comment"))),
-        macros=any(posixpath.basename(name).casefold() == "vbaproject.bin" for name in package.names),
+        active=_Active(
+            macros=any(posixpath.basename(name).casefold() == "vbaproject.bin" for name in package.names),
+            controls=has_controls(package),
+            programs=programs_in(package),
+        ),
         externals=externals_of(package, roots),
         modified=_modified(package),
         fonts=_declared_fonts(_optional(package, links, "fontTable")),
@@ -183,7 +188,7 @@ def _facts(
     *,
     tracked: int,
     comments: int,
-    macros: bool,
+    active: _Active,
     externals: tuple[External, ...],
     modified: str,
     fonts: tuple[DeclaredFont, ...],
@@ -203,7 +208,9 @@ def _facts(
         title=title,
         tracked_changes=tracked,
         comments=comments,
-        macros=macros,
+        macros=active.macros,
+        controls=active.controls,
+        programs=active.programs,
         externals=externals,
         unread=tuple(_unread(walker)),
         shortened=shortened or looks.full,
@@ -212,6 +219,15 @@ def _facts(
         fonts=fonts,
         margins=margins,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Active:
+    """What in the file could run."""
+
+    macros: bool
+    controls: bool
+    programs: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
