@@ -37,6 +37,7 @@ class Act(StrEnum):
     RETRY_MESSAGES = "retry_messages"
     DOUBT_FINDING = "doubt_finding"
     SEE_DOUBTED_FINDINGS = "see_doubted_findings"
+    CLOSE_DOUBTED_FINDINGS = "close_doubted_findings"
 
 
 class Scope(StrEnum):
@@ -93,6 +94,7 @@ _TABLE: dict[Act, _Rule] = {
     Act.RETRY_MESSAGES: _Rule(_ADMIN, Scope.ANY),
     Act.DOUBT_FINDING: _Rule(_ALL, Scope.OWN),
     Act.SEE_DOUBTED_FINDINGS: _Rule(_ADMIN, Scope.ANY),
+    Act.CLOSE_DOUBTED_FINDINGS: _Rule(_ADMIN, Scope.ANY),
 }
 
 _ROLE_NAMES = {Role.TEACHER: "教师", Role.COORDINATOR: "协调员", Role.ADMIN: "管理员"}

@@ -44,8 +44,15 @@ def run(message: Incoming, ctx: Context) -> list[Reply]:
     if not 1 <= page <= pages:
         return [Reply(NO_SUCH_PAGE.format(page=page, pages=pages))]
     lines = [HEAD.format(count=total, page=page, pages=pages), *(_line(ctx, row) for row in rows)]
-    more = (Choice("下一页", f"误判报告 第{page + 1}页"),) if page < pages else ()
-    return [Reply("\n".join(lines), more)]
+    choices = [choice for row in rows for choice in _closing(row.id)]
+    if page < pages:
+        choices.append(Choice("下一页", f"误判报告 第{page + 1}页"))
+    return [Reply("\n".join(lines), tuple(choices))]
+
+
+def _closing(number: int) -> tuple[Choice, Choice]:
+    """What an admin can decide about the doubted finding of this number."""
+    return Choice(f"M{number} 判错了", f"M{number} 判错了"), Choice(f"M{number} 没判错", f"M{number} 没判错")
 
 
 def _line(ctx: Context, row: Misjudgement) -> str:

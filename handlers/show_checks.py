@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 
-from domain.chat import Incoming, Reply
+from domain.chat import Choice, Incoming, Reply
 from handlers.casework.case_text import receipt_line
 from handlers.casework.choosing import UNKNOWN_RECEIPT, own_case, visible_case
 from handlers.casework.report_text import checked_line, finding_lines, headline, show_title
-from handlers.casework.settling import MINE, anyway, case_choices, report_of
+from handlers.casework.settling import MINE, anyway, case_choices, doubt, report_of
 from handlers.contract import EVERYBODY, Context, Handler, Mode
 from handlers.said import receipt_in, spoken, without_receipt
 from store import cases
-from store.schema.campaign import CaseState
-from validators.report import Verdict
+from store.schema.campaign import Case, CaseState
+from validators.report import Report, Verdict
 
 NO_CASE = "您还没有案例，所以没有检查结果。请把案例文件发给我。"
 NO_CATEGORY = "《{title}》还没有选类别，检查结果要看类别。"
@@ -42,7 +42,12 @@ def run(message: Incoming, ctx: Context) -> list[Reply]:
     lines += finding_lines(ctx.notice, report, short=False)
     if report.verdict is not Verdict.UNCHECKED:  # its list would name what could not be looked at, too
         lines.append(checked_line(report))
-    return [Reply("\n".join(lines), (anyway(case), MINE) if mine and case.state == CaseState.NEEDS_FIX else ())]
+    return [Reply("\n".join(lines), _choices(case, report) if mine else ())]
+
+
+def _choices(case: Case, report: Report) -> tuple[Choice, ...]:
+    doubted = (doubt(case),) if report.findings else ()
+    return (anyway(case), *doubted, MINE) if case.state == CaseState.NEEDS_FIX else doubted
 
 
 HANDLER = Handler(

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from store.rows import insert_unless_known
+from store.rows import count_changed, insert_unless_known
 from store.schema.copies import Misjudgement
 
 
@@ -38,7 +38,17 @@ def keep(
 
 
 def newest(session: Session, *, limit: int, offset: int = 0) -> tuple[list[Misjudgement], int]:
-    """The doubted findings, newest first, and how many there are in all."""
-    total = session.scalar(select(func.count()).select_from(Misjudgement)) or 0
-    found = select(Misjudgement).order_by(Misjudgement.id.desc()).limit(limit).offset(offset)
+    """The open doubted findings, newest first, and how many there are in all."""
+    is_open = Misjudgement.closed_at.is_(None)
+    total = session.scalar(select(func.count()).select_from(Misjudgement).where(is_open)) or 0
+    found = select(Misjudgement).where(is_open).order_by(Misjudgement.id.desc()).limit(limit).offset(offset)
     return list(session.scalars(found)), total
+
+
+def close(session: Session, number: int, *, upheld: bool, now: datetime) -> Misjudgement | None:
+    """Close a doubted finding with what was decided; None when there is none open of this number."""
+    is_meant = (Misjudgement.id == number, Misjudgement.closed_at.is_(None))
+    closing = update(Misjudgement).where(*is_meant).values(closed_at=now, upheld=upheld)
+    if not count_changed(session, closing):
+        return None
+    return session.get_one(Misjudgement, number, populate_existing=True)

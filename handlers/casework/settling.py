@@ -105,11 +105,12 @@ def settle(ctx: Context, person: Person, case: Case, note: str = "") -> Reply:
         return decided(ctx.notice, case)
     head = headline(case.title, report) + SUBMITTED_TO.format(unit=ctx.notice.unit(case.unit_id).name)
     text = _text(ctx, person, case, head, note=note, body=_body(ctx.notice, report))
-    return Reply(text, _after_submitting(ctx, case))
+    return Reply(text, _after_submitting(ctx, case, report))
 
 
-def _after_submitting(ctx: Context, case: Case) -> tuple[Choice, ...]:
-    return (all_checks(case), MINE, withdraw(case), *add_support(ctx.notice, case))
+def _after_submitting(ctx: Context, case: Case, report: Report | None = None) -> tuple[Choice, ...]:
+    doubted = (doubt(case),) if report is not None and report.findings else ()
+    return (all_checks(case), *doubted, MINE, withdraw(case), *add_support(ctx.notice, case))
 
 
 def submit_below_demands(ctx: Context, person: Person, case: Case) -> Reply:

@@ -32,7 +32,8 @@ class FileCopy(Base):
 class Misjudgement(Base):
     """A finding that the owner of the file holds to be wrong: the finding as shown, and what was measured.
 
-    `finding_key` tells the findings of a report apart, so that saying it twice is one row."""
+    `finding_key` tells the findings of a report apart, so that saying it twice is one row. `upheld` is what an admin
+    decided at `closed_at`: True when the check was wrong. Both are None while the doubt is open."""
 
     __tablename__ = "misjudgement"
     __table_args__ = (UniqueConstraint("material_id", "category", "finding_key"),)
@@ -45,3 +46,5 @@ class Misjudgement(Base):
     finding: Mapped[dict[str, Any]]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     said_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    upheld: Mapped[bool | None]

@@ -63,6 +63,14 @@ def case_docx(
     return stream.getvalue()
 
 
+def with_control(case: bytes) -> bytes:
+    """The case with an ActiveX control, as text copied from a web page brings along."""
+    stream = io.BytesIO(case)
+    with zipfile.ZipFile(stream, "a") as package:
+        package.writestr("word/activeX/activeX1.xml", "<a/>")
+    return stream.getvalue()
+
+
 def old_doc() -> bytes:
     """The beginning of an OLE file, as old .doc files are."""
     return bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600)
@@ -92,6 +100,7 @@ FILES: dict[str, Callable[[], bytes]] = {
     "good": lambda: case_docx("智慧课堂案例", 4100),
     "good-with-picture": lambda: case_docx("我们的空间故事", 4100, picture=True),
     "in-another-font": lambda: case_docx("智慧课堂案例", 4100, picture=True, font="宋体"),
+    "with-a-control": lambda: with_control(case_docx("智慧课堂案例", 4100, picture=True)),
     "short": lambda: case_docx("智慧课堂案例", 2400),
     "short-saved-again": lambda: case_docx("智慧课堂案例", 2400, modified=datetime(2023, 5, 6, 1, 0, tzinfo=UTC)),
     "good-saved-again": lambda: case_docx("智慧课堂案例", 4100, modified=datetime(2023, 5, 7, 1, 0, tzinfo=UTC)),
