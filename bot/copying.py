@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar
 
 from sqlalchemy.orm import Session
 
+from bot import fail_points
 from bot.clock import Clock
 from bot.copies import COPY_NAMES, CopyMaker, reformat_order
 from bot.copy_orders import Said
@@ -107,6 +108,7 @@ class Copies:
         for this message and tried again for the next."""
         for wish in self._wished:
             said, blob = self._made(wish)
+            fail_points.reach("after_copy_before_row")
             key = wish.sha256, wish.kind.value, self._order_digest(wish)
             if said.refused and not said.lasting:
                 self._passing[key] = CopyMade(None, said.refused)

@@ -163,6 +163,7 @@ def _by_app(services: Services, row: Outbox, plan: _Plan) -> None:
 def _with_upload(services: Services, row: Outbox, userid: str) -> str:
     """Bring the bytes to the platform; the message that shows them is fixed before it is sent. Raises ApiError."""
     media_id = upload(services, row.id)
+    fail_points.reach("after_note_before_body")
     body = file_push(userid, services.settings.wecom_agent_id, media_id)
     with services.database.begin() as session:
         outbox.fix_body(session.get_one(Outbox, row.id), body, services.clock.real())

@@ -34,6 +34,10 @@ FAIL_POINTS = (
     "before_send",
     "after_send_before_mark",
     "after_mark",
+    "after_copy_before_row",
+    "before_upload",
+    "after_upload_before_note",
+    "after_note_before_body",
 )
 _SLEEP_SECONDS = 2.0
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import structlog
 
+from bot import fail_points
 from bot.services import Services
 from bot.wecom.errors import ApiError, ErrorKind
 from store import handouts
@@ -26,6 +27,7 @@ def upload(services: Services, outbox_id: int) -> str:
         raise ApiError(None, "the file of this message is not known", ErrorKind.PROGRAM)
     if known is not None:
         return known
+    fail_points.reach("before_upload")
     try:
         with services.blobs.open_local(handout.sha256) as path, path.open("rb") as file:
             media_id = services.api.upload_media("file", handout.name, file)
@@ -34,6 +36,7 @@ def upload(services: Services, outbox_id: int) -> str:
     except (FileNotFoundError, ValueError) as error:
         _log.exception("a file cannot be sent", outbox=outbox_id)
         raise ApiError(None, type(error).__name__, ErrorKind.PROGRAM) from None
+    fail_points.reach("after_upload_before_note")
     with services.database.begin() as session:
         handouts.note_upload(session, handout, media_id, now)
     return media_id

@@ -14,7 +14,8 @@ from supervised import ROOT, Supervised, supervised
 from word_files import case_document
 
 from bot.fail_points import FAIL_POINTS
-from simulator.platform import Platform, PlatformSettings
+from simulator.chats import Shown
+from simulator.platform import CallbackRecord, Platform, PlatformSettings
 from simulator.server import SimulatorServer
 from store.database import Database
 
@@ -22,11 +23,23 @@ OTHER = "es-teacher-1"
 # Limits, not pauses: a busy machine may take long.
 DRAINED_S = 150.0
 DIED_S = 60.0
-# The process dies at the first or the second time; in one mix only one message is pushed.
+_TOO_SHORT = 1000
+# The process dies at the first pass or a later one; a place that few messages of the mix pass, at the first: with a
+# worker beside it the passes are shared by two processes. Texts, cards and files are pushed.
 _MOST_PASSES = 2
+_PASSES = {
+    "before_send": 3,
+    "after_send_before_mark": 3,
+    "after_mark": 3,
+    "before_reply": 1,
+    "after_reply_before_mark": 1,
+    "after_copy_before_row": 1,
+    "before_upload": 1,
+    "after_upload_before_note": 1,
+    "after_note_before_body": 1,
+}
 _IN_STREAM = frozenset({"after_hand_over_before_answer", "after_answer_before_collected"})
 _IN_WEB = frozenset(FAIL_POINTS[: FAIL_POINTS.index("during_download")]) | _IN_STREAM
-_PASSED_ONCE = frozenset({"before_send", "after_send_before_mark", "after_mark"})
 # Reached only when the platform does not come for the finished answer.
 _WITHOUT_STREAM = frozenset({"before_reply", "after_reply_before_mark"})
 
@@ -41,7 +54,7 @@ def crash_run(backend: Backend, point: str, seed: int, source: Path = ROOT) -> l
     with stage() as sim:
         if point in _WITHOUT_STREAM:
             sim.platform.pace.stream_life = 0
-        nth = 1 if point in _PASSED_ONCE else chance.randint(1, _MOST_PASSES)
+        nth = chance.randint(1, _PASSES.get(point, _MOST_PASSES))
         armed, worker = f"{point}:{nth}", seed % 2 == 0 and point not in _IN_WEB
         with supervised(sim, backend, fail_points=armed, source=source, worker=worker) as service:
             sent = send_mix(sim.platform, chance)
@@ -60,8 +73,12 @@ def stage(clock: Callable[[], float] = time.time) -> SimulatorServer:
 
 
 def send_mix(platform: Platform, chance: random.Random) -> list[Sent]:
-    """Files by both channels and questions, of two people, in the order of the seed; each callback may come twice."""
-    documents = [case_document(3600, title=f"案例{chance.randrange(10**6)}之{number}") for number in range(3)]
+    """Files by both channels, two of which bring copies, questions, and a press, of two people, in the order of the
+    seed; each callback may come twice."""
+    documents = [
+        case_document(words, title=f"案例{chance.randrange(10**6)}之{number}")
+        for number, words in enumerate((_TOO_SHORT, 3600, _TOO_SHORT))
+    ]
     acts: list[Callable[[], Sent]] = [
         lambda: Sent(platform.send_file(TEACHER, "甲.docx", documents[0]), documents[0]),
         lambda: Sent(platform.send_file(OTHER, "乙.docx", documents[1]), documents[1]),
@@ -71,10 +88,23 @@ def send_mix(platform: Platform, chance: random.Random) -> list[Sent]:
     ]
     chance.shuffle(acts)
     sent = [act() for act in acts]
+    sent += [
+        Sent(press(platform, card)) for each in sent if not each.data for card in cards_with(platform, each.record)
+    ]
     for each in sent:
         if each.record.acknowledged:
             platform.redeliver(each.record)
     return sent
+
+
+def cards_with(platform: Platform, record: CallbackRecord) -> list[Shown]:
+    """The card that the AI bot shows with its answer to this message, if it is there already."""
+    return platform.chats.find(lambda shown: bool(shown.card) and bool(record.msgid) and shown.msgid == record.msgid)
+
+
+def press(platform: Platform, card: Shown, key: str = "1") -> CallbackRecord:
+    """Whoever was shown the card presses one of its buttons."""
+    return platform.press(card.userid, key, str((card.card or {})["task_id"]))
 
 
 def recover_and_check(platform: Platform, service: Supervised, sent: list[Sent]) -> list[str]:

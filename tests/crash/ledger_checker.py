@@ -23,10 +23,12 @@ _ENDS = {OutboxState.ACCEPTED, OutboxState.REFUSED, OutboxState.UNKNOWN, OutboxS
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A message as its sender knows it; `data` are the bytes of a file."""
+    """A message or press as its sender knows it; `data` are the bytes of a file. A second press of the same button has
+    its answer already: it is not `answered` again."""
 
     record: CallbackRecord
     data: bytes | None = None
+    answered: bool = True
 
     @property
     def key(self) -> str:
@@ -113,7 +115,7 @@ def _file_faults(
 
 
 def _screen_faults(platform: Platform, sent: Sequence[Sent]) -> Iterator[str]:
-    asked = Counter(each.record.thread for each in sent if each.record.acknowledged)
+    asked = Counter(each.record.thread for each in sent if each.answered and each.record.acknowledged)
     yield from screen_faults(platform.chats.find(by_service), asked)
     bodies = Counter(str(entry.data["body"]) for entry in platform.ledger.entries("accepted"))
     yield from (f"pushed {count} times: {body}" for body, count in bodies.items() if count > 1)
