@@ -57,6 +57,29 @@ SENT_BEFORE_SENDING = (
     result: SendResult""",
 )
 
+# The same card under another number, and the same file uploaded anew: what the platform's duplicate check cannot know.
+BODY_NOT_FIXED = (
+    "bot/delivering.py",
+    """    body = _push(services, session, row, userid, now)
+    outbox.fix_body(row, body, now)
+""",
+    """    body = _push(services, session, row, userid, now)
+""",
+)
+CARD_ANEW = ("bot/delivering.py", "return choice_card(card.task_id,", "return choice_card(uuid.uuid4().hex,")
+FILE_NOT_FIXED = (
+    "bot/delivering.py",
+    """        outbox.fix_body(session.get_one(Outbox, row.id), body, services.clock.real())
+    return body""",
+    """        session.get_one(Outbox, row.id)
+    return body""",
+)
+UPLOAD_NOT_NOTED = (
+    "bot/uploading.py",
+    "        handouts.note_upload(session, handout, media_id, now)\n",
+    "        pass\n",
+)
+
 
 def test_an_answer_before_the_commit_is_found(make_backend: MakeBackend, tmp_path: Path) -> None:
     source = mutated(tmp_path / "source", ANSWER_BEFORE_COMMIT, AFTERWARDS)
@@ -70,6 +93,32 @@ def test_sent_marked_before_sending_is_found(make_backend: MakeBackend, tmp_path
     with make_backend("sqlite") as backend:
         found = crash_run(backend, "before_send", 1, source)
     assert any("was told 0 times" in fault for fault in found)
+
+
+def test_a_doubled_card_is_found(make_backend: MakeBackend, tmp_path: Path) -> None:
+    source = mutated(tmp_path / "source", BODY_NOT_FIXED, CARD_ANEW)
+    with (
+        make_backend("sqlite") as backend,
+        stage() as sim,
+        supervised(sim, backend, fail_points="after_send_before_mark:1", source=source) as service,
+    ):
+        sent = [Sent(sim.platform.say(TEACHER, "什么时候截止", channel="app"))]
+        sim.platform.wait_for(service.died, 60)
+        found = recover_and_check(sim.platform, service, sent)
+    assert any("a card without a text of its own" in fault for fault in found)
+
+
+def test_a_doubled_file_is_found(make_backend: MakeBackend, tmp_path: Path) -> None:
+    source, document = mutated(tmp_path / "source", FILE_NOT_FIXED, UPLOAD_NOT_NOTED), case_document(1000)
+    with (
+        make_backend("sqlite") as backend,
+        stage() as sim,
+        supervised(sim, backend, fail_points="after_send_before_mark:1", source=source) as service,
+    ):
+        sent = [Sent(sim.platform.send_file(TEACHER, "案例.docx", document), document)]
+        sim.platform.wait_for(service.died, 60)
+        found = recover_and_check(sim.platform, service, sent)
+    assert any("announced 1 times and came 2 times" in fault for fault in found)
 
 
 def twice_at_once(backend: Backend, *, unique_key: bool) -> list[str]:
