@@ -112,6 +112,7 @@ class Drafter:
         notice, words = self._notice, self._words
         judges: tuple[Callable[[], Draft | None], ...] = (
             lambda: self._fit(asked),
+            lambda: self._places.misplaced(asked),
             lambda: self._places.section(asked) if "section" in asked.acts and not _SENDS.search(asked.text) else None,
             lambda: lengths.judge_words(asked, notice, words),
             lambda: lengths.judge_pictures(asked, notice, words),

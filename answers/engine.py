@@ -23,7 +23,7 @@ from answers.originals import named_clause, wants_whole
 from answers.patterns import Hit, best
 from answers.question import Question, understood
 from answers.recognition import Recogniser
-from answers.reconsidering import Reconsidering
+from answers.reconsidering import SENTENCE, Reconsidering
 from answers.refusals import SilenceHit, another_year, silences_of, silent_about, whom_to_ask
 from answers.reply import Answer, AnswerKind, Draft, cited, joined
 from answers.slots import fact_faults, filled
@@ -328,7 +328,7 @@ class Engine:
         sentence = found[0].sentence
         if not _STATEMENT.search(sentence.text):
             return None
-        draft = Draft(f"通知里是这样写的：{sentence.text}", (sentence.clause,), "sentence")
+        draft = Draft(f"通知里是这样写的：{sentence.text}", (sentence.clause,), SENTENCE)
         return joined(self._notice, (draft,), self._words.follow_ups["other"])
 
     def _unknown(self, asked: Question, role: Role) -> Answer:

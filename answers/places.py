@@ -1,8 +1,9 @@
-"""Where something stands: which section of the template it goes into."""
+"""Where something stands: which section of the template it goes into, which clauses speak of it."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from answers.descriptions import Descriptions
 from answers.lexicon import Lexicon
@@ -11,14 +12,23 @@ from answers.reply import Draft
 from domain.notice import Notice
 
 _LEAST = 0.9
+_SHORTEST, _LONGEST, _MOST = 4, 24, 4
+_PUT = re.compile(r"(?:写|放|归|搁|塞|摆)(?:到|在|进|入)")
+_NOT_LETTERS = re.compile(r"[^\u4e00-\u9fffa-z0-9]+")
 _ITEMS = re.compile(r"[、，；：。]|等")
+
+
+def _letters(text: str) -> str:
+    return _NOT_LETTERS.sub("", text.lower())
 
 
 class Places:
     """Finds the section of the template that speaks of what a question describes."""
 
     def __init__(self, notice: Notice, words: Lexicon) -> None:
+        self._notice = notice
         self._template = notice.template
+        self._texts = {clause.id: _letters(clause.text) for clause in notice.clauses}
         self._sections = {str(at): item for at, item in enumerate(notice.template.sections) if item.hint}
         self._descriptions = Descriptions({name: item.hint for name, item in self._sections.items()}, words)
 
@@ -32,6 +42,37 @@ class Places:
         section = self._sections[name]
         text = f"写在“{section.label}{section.title}”：{section.hint}"
         return Draft(text, (section.clause or self._template.clause,), "place", verdict=True)
+
+    def mentioned(self, question: Question) -> Draft | None:
+        """The clauses that hold the longest piece of the question word for word; None when no clause holds one of some
+        length."""
+        text = _letters(question.text)
+        for length in range(min(len(text), _LONGEST), _SHORTEST - 1, -1):
+            for at in range(len(text) - length + 1):
+                piece = text[at : at + length]
+                holding = [clause for clause in self._notice.clauses if piece in self._texts[clause.id]]
+                if holding and len(holding) <= _MOST:
+                    told = "；".join(f"{clause.label}{self._category(clause.id)}" for clause in holding)
+                    return Draft(f"“{piece}”写在：{told}。", tuple(clause.id for clause in holding), "place")
+        return None
+
+    def misplaced(self, question: Question) -> Draft | None:
+        """The verdict on putting something into a named section of the template; None when nothing is put anywhere, or
+        no section speaks of it."""
+        if not _PUT.search(question.text):
+            return None
+        named = [item for item in self._template.sections if item.title[-2:] in question.text]
+        best = self.section(question)
+        if len(named) != 1 or best is None:
+            return None
+        if best.clauses == (named[0].clause or self._template.clause,):
+            return replace(best, text=f"可以。{best.text}")
+        return replace(best, text=f"不合适，放错了地方。这些应{best.text}")
+
+    def _category(self, clause_id: str) -> str:
+        """The category a clause describes, in brackets."""
+        owners = [item.code for item in self._notice.categories if item.clause == clause_id]
+        return f"（{'、'.join(owners)} 类）" if owners else ""
 
     def _described(self, text: str) -> str:
         """What is to be placed: the text without the names of the sections it might go into."""

@@ -18,6 +18,9 @@ _TO_ANSWER = 0.06
 _TO_SPEAK = 0.2
 _TO_SILENCE = 0.16
 _TO_ANOTHER = 0.1
+SENTENCE = "sentence"
+"""What an answer tells that only quotes the nearest sentence of the notice."""
+
 _LEAST = 0.18
 """What has to speak for a topic by itself."""
 
@@ -64,10 +67,10 @@ class Reconsidering:
 
     def _heard(self, answer: Answer) -> bool:
         """Whether there are wordings for what was told: else nothing can be compared with it."""
-        return all(topic in self._recogniser.labels for topic in answer.topics)
+        return all(topic.lower() in self._recogniser.labels for topic in answer.topics if topic != SENTENCE)
 
     def _agrees(self, likely: Likely, answer: Answer) -> bool:
         """Whether a label stands for what was answered."""
         if answer.kind is AnswerKind.ANSWER:
-            return likely.label in answer.topics
+            return likely.label in {topic.lower() for topic in answer.topics}
         return likely.label not in self._settled

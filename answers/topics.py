@@ -33,13 +33,15 @@ _LIST_ITEM = re.compile(r"[^,、;:。?!和]+")
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """One thing that can be told: how people ask for it, what tells it, and the clauses of a fact."""
+    """One thing that can be told: how people ask for it, what tells it, and the clauses of a fact.
+    What is to be told `alone` is not added to anything else."""
 
     name: str
     ask: tuple[Pattern, ...]
     tell: Teller
     bonus: float
     clauses: tuple[str, ...] = ()
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,9 @@ def topics_of(notice: Notice, words: Lexicon) -> tuple[Topic, ...]:
         draft = Draft(filled(notice, fact.say), fact.clauses, fact.id)
         teller = _demanding(draft) if fact.id.startswith(_DEMAND) else _standing(draft)
         facts.append(Topic(fact.id, tuple(compiled(ask) for ask in fact.topics), teller, 0.0, fact.clauses))
-    described = [Topic(item.code, _ways(item), _describing(item), 0.0, (item.clause,)) for item in notice.categories]
+    described = [
+        Topic(item.code, _ways(item), _describing(item), 0.0, (item.clause,), alone=True) for item in notice.categories
+    ]
     return (*computed, *facts, *described)
 
 
@@ -112,8 +116,8 @@ def _tellers(notice: Notice, words: Lexicon, places: Places) -> tuple[tuple[str,
         ("template", lambda question, _: structure.tell_template(question, notice)),
         ("info", lambda question, _: structure.tell_info(question, notice)),
         ("columns", lambda question, _: structure.tell_columns(question, notice)),
-        ("place", lambda question, _: places.section(question)),
-        ("section", lambda question, _: structure.named_section(question, notice)),
+        ("place", lambda question, _: places.mentioned(question) or places.section(question)),
+        ("section", lambda question, _: structure.named_section(question, notice) or places.section(question)),
     )
 
 
@@ -145,6 +149,8 @@ def told(
     covered = set(taken)
     first = evidence[0].weight if evidence else 0.0
     for item in evidence:
+        if (drafts or taken) and item.topic.alone:
+            continue
         if drafts or taken:
             fresh = len(item.span - covered)
             own = fresh * 2 > len(item.span) and fresh >= _NEW_CHARACTERS
