@@ -43,10 +43,14 @@ def judge_form(question: Question, notice: Notice) -> Draft | None:
         told = f"不可以。{titles(bound)}{scheme}要有一份文字材料，视频只能作支撑材料{other}。"
         return Draft(told, clauses, "formats", verdict=True)
     if free and not bound:
-        told = f"可以。{titles(free)}以文本或微视频的方式提交，选一种即可。"
+        head = "不是。" if _ONE_ONLY.search(question.text) else "可以。"
+        told = f"{head}{titles(free)}以文本或微视频的方式提交，选一种即可。"
         return Draft(told, clauses, "formats", verdict=True)
     return None
 
+
+_ONE_ONLY = re.compile(r"只(?:能|收|要|认|许|准|可以|允许|接受)")
+"""Who says that only one form will do is wrong where both do."""
 
 _ALL_VIDEO = re.compile(
     r"(?:必须|都要|都得|一定要|只能|非要|全部|统一)[^,。;?]{0,4}(?:交|做|拍|录|是|用|报)?[^,。;?]{0,2}视频|视频[^,。;?]{0,3}(?:必须|必交|一定要)"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -156,7 +157,21 @@ def mentions(text: str, notice: Notice) -> list[tuple[int, int, tuple[str, ...]]
         if all(letter in by_letter for letter in letters):
             found = tuple(code for letter in letters for code in by_letter[letter])
             found_at.append((match.start(), match.end(), found))
+    found_at += _bare_letters(text, by_letter, [place for start, end, _ in found_at for place in range(start, end)])
     return sorted(found_at)
+
+
+def _bare_letters(
+    text: str, by_letter: Mapping[str, list[str]], taken: Sequence[int]
+) -> list[tuple[int, int, tuple[str, ...]]]:
+    """Letters that stand for categories because several are named side by side: "好多a好多b", "a、b、c各几个"."""
+    bare = [
+        match
+        for match in re.finditer(r"(?<![a-z0-9])[a-z](?![a-z0-9])", text)
+        if match.group() in by_letter and match.start() not in taken
+    ]
+    named = {match.group() for match in bare} | {text[place] for place in taken if text[place] in by_letter}
+    return [(*match.span(), tuple(by_letter[match.group()])) for match in bare] if bare and len(named) > 1 else []
 
 
 def _amounts(text: str, notice: Notice, words: Lexicon) -> tuple[Amount, ...]:

@@ -24,6 +24,7 @@ _OF_PEOPLE = re.compile(
 )
 _WINNERS = re.compile(
     rf"(?:获奖|得奖|中奖|评上)(?:的)?(?:有|是|共|总数)*({NUMBER})个|({NUMBER})个(?:获奖|得奖|中奖)(?:的话|,|里)"
+    rf"|评出({NUMBER})个奖"
 )
 _LOSING = re.compile(r"没奖|没得奖|没获奖|不得奖|不获奖|拿不到|得不到|落选|没有奖|空手|没份|淘汰|刷掉|评不上|没评上")
 _VERDICT_SHARE = ("奖", "获奖率", "得奖率")
@@ -253,7 +254,7 @@ def judge_awards(question: Question, notice: Notice, words: Lexicon) -> Draft | 
     if more is not None:
         return more
     winners = _WINNERS.search(text)
-    won = number(winners.group(1) or winners.group(2)) if winners else None
+    won = number(next(filter(None, winners.groups()))) if winners else None
     if won is not None and won == int(won) and won >= sum(awards.parts):
         shares = [
             f"{name} {int(won) * part // sum(awards.parts)} 个"
