@@ -259,7 +259,7 @@ class External:
     target: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class WordFacts:
     """What a Word file shows. `unread` names contents this reader cannot count (text embedded from other files,
     text where a Word file has no place for it).

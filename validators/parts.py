@@ -6,6 +6,7 @@ Rules judge a stretch by what it is, and a reformatted copy sets it accordingly:
 from __future__ import annotations
 
 import re
+import weakref
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -71,9 +72,17 @@ _CONTAINERS = {
 }
 
 
+_known: dict[int, tuple[Portion, ...]] = {}
+
+
 def portions_of(word: WordFacts) -> tuple[Portion, ...]:
-    """All portions that show something, in document order."""
-    return tuple(_portions(word))
+    """All portions that show something, in document order. Found once for each file, as many rules ask, and forgotten
+    with its facts."""
+    found = _known.get(id(word))
+    if found is None:
+        found = _known[id(word)] = tuple(_portions(word))
+        weakref.finalize(word, _known.pop, id(word), None).atexit = False
+    return found
 
 
 def _portions(word: WordFacts) -> Iterator[Portion]:
