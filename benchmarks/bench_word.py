@@ -107,7 +107,7 @@ def measure(folder: Path, sandbox: Sandbox, notice: Notice) -> None:
                 lambda path=path: walked(path),
                 "python-docx, all runs",
                 rounds,
-                process_time,
+                clock=process_time,
             )
         compare(f"{title}, sandbox", lambda path=path: through(sandbox, path, notice), ours, "in process", rounds)
         print(f"{'':4}peak memory: " + ", ".join(f"{step} {peak:.0f} MB" for step, peak in peaks.items()))
