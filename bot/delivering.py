@@ -66,9 +66,8 @@ def deliver_one(services: Services, outbox_id: int) -> None:
     if row is None or (plan is not None and not _sent(services, row, plan)):
         return
     sends = {row.id} if plan is None else set()
-    if row.inbox_id is not None:
-        with services.database.read() as session:
-            sends.update(outbox.waiting_parts(session, row.inbox_id, row.lane))
+    with services.database.read() as session:
+        sends.update(outbox.waiting_parts(session, row.inbox_id, row.lane))
     services.nudge(Waiting(sends=tuple(sorted(sends))))
 
 

@@ -273,11 +273,16 @@ def due(session: Session, now: datetime, limit: int = 200) -> list[int]:
 
 
 def waiting_parts(session: Session, inbox_id: int | None, lane: str) -> list[int]:
-    """Ids of the parts of one answer that are still queued, texts first."""
+    """Ids of the parts of one answer that are still queued, texts first; without `inbox_id`, of all the person is told
+    without having asked."""
     return list(
         session.scalars(
             select(Outbox.id)
-            .where(Outbox.inbox_id == inbox_id, Outbox.lane == lane, Outbox.state == OutboxState.QUEUED)
+            .where(
+                Outbox.inbox_id.is_not_distinct_from(inbox_id),
+                Outbox.lane == lane,
+                Outbox.state == OutboxState.QUEUED,
+            )
             .order_by(Outbox.kind != OutboxKind.TEXT, Outbox.id)
         )
     )

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-import pytest
-from installation import OUTSIDER, TEACHER, Installation
+from collections.abc import Iterator
 
-from simulator.platform import Shown
+import pytest
+from installation import COORDINATOR, OUTSIDER, PEOPLE, TEACHER, Installation
+from word_files import case_document
+
+from simulator.platform import Person, PlatformSettings, Shown
+from simulator.server import SimulatorServer
 
 QUESTION = "字数多少"
+NEWCOMER = Person("newcomer", "新来的 教师", "建始县")
+
+
+@pytest.fixture
+def sim() -> Iterator[SimulatorServer]:
+    """The platform of all tests and somebody nobody has told us about."""
+    with SimulatorServer(PlatformSettings(people=(*PEOPLE, NEWCOMER))) as server:
+        server.platform.pace.refresh_every = 0.1
+        yield server
 
 
 def cards(service: Installation, userid: str, channel: str) -> list[Shown]:
@@ -81,3 +94,44 @@ def test_a_repeated_event_acts_once_and_changes_the_card_again(service: Installa
     assert len([text for text in said(service, TEACHER, "app") if "3500--5000字" in text]) == 1
     assert again.acknowledged
     assert service.violations() == []
+
+
+@pytest.mark.parametrize("channel", ["bot", "app"])
+def test_an_option_of_a_list_is_chosen_once(service: Installation, channel: str) -> None:
+    """More choices than a card has buttons: the counties that somebody unknown may belong to."""
+    service.platform.send_file(NEWCOMER.userid, "案例.docx", case_document(words=3600))
+    assert "类别" in service.answer(NEWCOMER.userid)
+    service.platform.say(NEWCOMER.userid, "B1", channel=channel)
+    service.wait(lambda: service.settled() and any(map(options, cards(service, NEWCOMER.userid, channel))))
+    card = cards(service, NEWCOMER.userid, channel)[-1]
+    third = options(card)[2]["text"]
+    assert 6 < len(options(card)) <= 10
+
+    def choose(**selected: list[str]) -> None:
+        service.platform.press(NEWCOMER.userid, "choice", card.card["task_id"], selected, channel=channel)
+        service.wait(lambda: service.settled() and service.outgoing_ended())
+
+    for forged in ({"choice": ["11"]}, {"choice": []}, {"other": ["3"]}, {"choice": ["1", "3"]}):
+        choose(**forged)
+        assert "按了没有作用" in said(service, NEWCOMER.userid, channel)[-1]
+    choose(choice=["3"])
+    choose(choice=["3"])
+    texts = said(service, NEWCOMER.userid, channel)
+    assert len([text for text in texts if f"记下了：{third}" in text]) == 1
+    changed = service.platform.chats.find(lambda each: each.number == card.number)[0].card
+    assert f"已选：{third}" in (changed.get("replaced"), changed.get("sub_title_text"))
+    assert service.violations() == []
+
+
+def options(card: Shown) -> list[dict[str, str]]:
+    return list(card.card.get("button_selection", {}).get("option_list", []))
+
+
+def test_a_card_for_somebody_else_follows_its_text_at_once(service: Installation) -> None:
+    """Also when the text takes long: nothing waits for the next minute."""
+    service.platform.send_file(TEACHER, "案例.docx", case_document(words=3600))
+    assert "类别" in service.answer(TEACHER)
+    service.platform.knobs.set("message/send", "delay", 1)
+    service.platform.say(TEACHER, "B1")
+    service.wait(lambda: cards(service, COORDINATOR, "app"), timeout=15)
+    assert "等您推荐" in said(service, COORDINATOR, "app")[-1]
