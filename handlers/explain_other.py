@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from domain.chat import Channel, ChatType, Incoming, MessageKind, Reply
+from domain.chat import Channel, ChatType, Choice, Incoming, MessageKind, Reply
 from domain.notice import Notice
 from handlers.contract import EVERYBODY, Context, Handler, Mode
-from handlers.said import number_in, spoken
+from handlers.said import number_in, receipt_in, spoken, without_receipt
 
 FORMAT_NAMES: Mapping[str, str] = {"docx": "Word 文件（.docx）", "mp4": "MP4 视频"}
 SENTENCES: Mapping[MessageKind, str] = {
@@ -27,9 +27,13 @@ FILE_IN_GROUP = "群里的文件我不收，也没有存下：不知道是不是
 NO_SUCH_NUMBER = (
     "您回复的是“{number}”，但现在没有这个编号可选。请写出您要做的事，例如“我的案例”，或发“帮助”看我能做什么。"
 )
+NOT_WITH_THIS_CASE = (
+    "对这个回执号您不能这样做，或者我没看懂要做什么。推荐和退回由本单位协调员来做；您自己的案例请发“我的案例”查看。"
+)
 ONLY_ALONE = "这件事涉及您本人或本单位的材料，群里不显示。请在和我的单聊里再发一次。群里可以问通知里的要求。"
 _NEEDS_APP_NOTE = frozenset({MessageKind.FILE, MessageKind.UNKNOWN})
 _SILENT = frozenset({MessageKind.NOTIFICATION})
+_ORDER_SIGNS = 8
 _FILES = frozenset({MessageKind.FILE, MessageKind.VIDEO})
 
 
@@ -56,6 +60,16 @@ def _is_stray_number(message: Incoming, ctx: Context) -> bool:  # noqa: ARG001 -
 
 def _explain_number(message: Incoming, ctx: Context) -> list[Reply]:  # noqa: ARG001 - the words decide
     return [Reply(NO_SUCH_NUMBER.format(number=number_in(spoken(message))))]
+
+
+def _is_order_with_receipt(message: Incoming, ctx: Context) -> bool:  # noqa: ARG001 - the words decide
+    """Few words beside a receipt number are an order, no question about the notice."""
+    said = spoken(message)
+    return receipt_in(said) is not None and len(without_receipt(said)) <= _ORDER_SIGNS
+
+
+def _refuse_order(message: Incoming, ctx: Context) -> list[Reply]:  # noqa: ARG001 - one sentence for all
+    return [Reply(NOT_WITH_THIS_CASE, (Choice("我的案例", "我的案例"),))]
 
 
 def _always(message: Incoming, ctx: Context) -> bool:  # noqa: ARG001 - takes what is left
@@ -86,6 +100,7 @@ def _refer_to_single_chat(message: Incoming, ctx: Context) -> list[Reply]:  # no
 
 # Notices of the platform ask for nothing.
 SILENT = Handler("stay_silent", "", EVERYBODY, Mode.INLINE, _is_silent, _say_nothing, public=True)
+STRAY_RECEIPT = Handler("refuse_order", "", EVERYBODY, Mode.INLINE, _is_order_with_receipt, _refuse_order)
 STRAY_NUMBER = Handler("explain_number", "", EVERYBODY, Mode.INLINE, _is_stray_number, _explain_number, public=True)
 IN_GROUP = Handler(
     "refuse_file_in_group", "", EVERYBODY, Mode.INLINE, _is_file_in_group, _refuse_file_in_group, public=True

@@ -101,6 +101,7 @@ HANDLERS: tuple[Handler, ...] = (
     send_template.HANDLER,
     tell_unit.HANDLER,
     explain_other.STRAY_NUMBER,
+    explain_other.STRAY_RECEIPT,
     answer_question.HANDLER,  # takes any words
     explain_other.HANDLER,  # takes anything at all
 )
