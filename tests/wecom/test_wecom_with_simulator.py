@@ -24,7 +24,7 @@ PEOPLE = (
     Person("outsider", "教师二", "利川市", in_app_scope=False),
     Person("unlicensed", "教师三", "利川市", licensed=False),
 )
-NAMES = ["案例　汇总.docx", "案例😀.docx", "plain.docx"]
+NAMES = ["案例　汇总.docx", "案例😀.docx", "plain.docx", "案" * 83 + "x.docx"]  # the last one has 255 bytes
 CONTENT = b"PK\x03\x04" + bytes(range(256)) * 4000
 
 
