@@ -20,8 +20,9 @@ HOSTILE = [
 def tell(service: Installation, userid: str, text: str, channel: str = "bot") -> str:
     """Say it and wait for everything that follows; the answer."""
     service.platform.say(userid, text, channel=channel)
+    answer = service.answer(userid, channel)
     service.wait(lambda: service.settled() and service.outgoing_ended())
-    return service.last(userid, channel)
+    return answer
 
 
 @pytest.mark.parametrize(("written", "shown"), HOSTILE)
