@@ -147,6 +147,8 @@ def _by_app(services: Services, row: Outbox, plan: _Plan) -> None:
     if services.api is None:
         raise RuntimeError("a push was planned without an app")
     body = _with_upload(services, row, plan.userid) if plan.uploads else plan.body
+    if body is None:
+        return
     fail_points.reach("before_send")
     result: SendResult = services.api.send_message(body)
     fail_points.reach("after_send_before_mark")
@@ -159,14 +161,14 @@ def _by_app(services: Services, row: Outbox, plan: _Plan) -> None:
     ENDED.labels(state=OutboxState.ACCEPTED).inc()
 
 
-def _with_upload(services: Services, row: Outbox, userid: str) -> str:
-    """Bring the bytes to the platform; the message that shows them is fixed before it is sent. Raises ApiError."""
+def _with_upload(services: Services, row: Outbox, userid: str) -> str | None:
+    """Bring the bytes to the platform; the message that shows them is fixed before it is sent. None when somebody else
+    has brought the message to its end meanwhile. Raises ApiError."""
     media_id = upload(services, row.id)
     fail_points.reach("after_note_before_body")
     body = file_push(userid, services.settings.wecom_agent_id, media_id)
     with services.database.begin() as session:
-        outbox.fix_body(session.get_one(Outbox, row.id), body, services.clock.real())
-    return body
+        return outbox.fix_upload(session, row.id, body, services.clock.real())
 
 
 def _unreachable(services: Services, row: Outbox, reason: str) -> None:

@@ -113,6 +113,15 @@ def fix_body(row: Outbox, body: str, now: datetime) -> None:
     row.first_try_at = now
 
 
+def fix_upload(session: Session, outbox_id: int, body: str, now: datetime) -> str | None:
+    """Fix what shows an uploaded file, and give what is to be sent: the bytes of whoever came first, so that two who
+    upload the same file, because the first took longer than its lease, send one message. None when the message is no
+    file any more, or has ended."""
+    under_way = (Outbox.id == outbox_id, Outbox.kind == OutboxKind.FILE, Outbox.state == OutboxState.SENDING)
+    changed(session, update(Outbox).where(*under_way, Outbox.body.is_(None)).values(body=body, first_try_at=now))
+    return session.scalar(select(Outbox.body).where(*under_way))
+
+
 def begin_reply(row: Outbox, now: datetime) -> bool:
     """The next try goes to the one-time address. Whether an earlier try may have arrived there already."""
     repeated = row.first_try_at is not None

@@ -69,10 +69,8 @@ BODY_NOT_FIXED = (
 CARD_ANEW = ("bot/delivering.py", "return choice_card(card.task_id,", "return choice_card(uuid.uuid4().hex,")
 FILE_NOT_FIXED = (
     "bot/delivering.py",
-    """        outbox.fix_body(session.get_one(Outbox, row.id), body, services.clock.real())
-    return body""",
-    """        session.get_one(Outbox, row.id)
-    return body""",
+    "        return outbox.fix_upload(session, row.id, body, services.clock.real())",
+    "        return body",
 )
 UPLOAD_NOT_NOTED = (
     "bot/uploading.py",
