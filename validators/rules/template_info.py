@@ -77,14 +77,15 @@ def find_fields(word: WordFacts, fields: Sequence[str]) -> dict[str, _Field]:
         place = (paragraph.cell.row, paragraph.cell.column)
         text, first = cells.get(place, ("", paragraph.index))
         cells[place] = (f"{text}\n{paragraph.visible}".strip(), first)
-    candidates = [_in_table(cells, fields) for cells in tables.values()]
-    candidates.append(_in_lines(word, fields))
+    names = {bare(field): field for field in fields}
+    candidates = [_in_table(cells, names) for cells in tables.values()]
+    candidates.append(_in_lines(word, names))
     best = max(candidates, key=len)
     return best if len(best) >= min(_AT_LEAST, len(fields)) else {}
 
 
-def _in_table(cells: _Cells, fields: Sequence[str]) -> dict[str, _Field]:
-    labels = {place: _label(text, fields) for place, (text, _) in cells.items()}
+def _in_table(cells: _Cells, names: Mapping[str, str]) -> dict[str, _Field]:
+    labels = {place: _label(text, names) for place, (text, _) in cells.items()}
     found: dict[str, _Field] = {}
     for place, field in labels.items():
         if field and field not in found:
@@ -94,12 +95,13 @@ def _in_table(cells: _Cells, fields: Sequence[str]) -> dict[str, _Field]:
     return found
 
 
-def _label(text: str, fields: Sequence[str]) -> str:
+def _label(text: str, names: Mapping[str, str]) -> str:
+    """The field that a text names, "" for none; `names` gives the fields by their bare names."""
     head = text
     for colon in _COLONS:
         head = head.split(colon, 1)[0]
     plain = bare(head)
-    return next((f for f in fields if plain == bare(f)), "") or next((f for f in fields if nearly(plain, bare(f))), "")
+    return names.get(plain, "") or next((field for name, field in names.items() if nearly(plain, name)), "")
 
 
 def _after_colon(text: str) -> str:
@@ -122,13 +124,13 @@ def _below(cells: _Cells, labels: Mapping[tuple[int, int], str], place: tuple[in
     return cells[under][0]
 
 
-def _in_lines(word: WordFacts, fields: Sequence[str]) -> dict[str, _Field]:
+def _in_lines(word: WordFacts, names: Mapping[str, str]) -> dict[str, _Field]:
     found: dict[str, _Field] = {}
     for paragraph in word.paragraphs:
         text = paragraph.visible.strip()
         if paragraph.container not in {Container.BODY, Container.TEXT_BOX} or not any(c in text for c in _COLONS):
             continue
-        field = _label(text, fields)
+        field = _label(text, names)
         if field and field not in found:
             found[field] = _Field(_after_colon(text), paragraph.index)
     return found

@@ -8,7 +8,7 @@ A name that only has more words than the template's is advice. Further headings 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from domain.notice import Severity, Template, TemplateSection
 from validators.facts import Container, FileFacts, Paragraph, WordFacts
@@ -23,17 +23,17 @@ _CONTENTS = ("toc", "目录")
 
 @dataclass(slots=True)
 class _Line:
-    """A paragraph that may be a heading: its place in the list of paragraphs, its heading part, and what follows it in
-    the same paragraph."""
+    """A paragraph that may be a heading: its place in the list of paragraphs, its heading part, what follows it in the
+    same paragraph, and the heading's bare words."""
 
     place: int
     paragraph: Paragraph
     heading: str
     rest: str
+    key: str = field(init=False)
 
-    @property
-    def key(self) -> str:
-        return bare(without_label(self.heading))
+    def __post_init__(self) -> None:
+        self.key = bare(without_label(self.heading))
 
 
 def check(facts: FileFacts, _params: NoParams, context: Context) -> Iterator[Fault]:
@@ -71,7 +71,8 @@ def _lines(word: WordFacts, title: Sequence[int]) -> Iterator[_Line]:
 def _exact(lines: Sequence[_Line], sections: Sequence[TemplateSection]) -> dict[int, _Line]:
     found: dict[int, _Line] = {}
     for number, section in enumerate(sections):
-        same = [line for line in lines if line.key == bare(section.title)]
+        title = bare(section.title)
+        same = [line for line in lines if line.key == title]
         if same:
             found[number] = next((line for line in same if line.paragraph.level), same[0])
     return found
