@@ -120,19 +120,19 @@ def _outcome(
     word: WordFacts, portions: Iterable[Portion], read: Read, accept: Accept, count: Callable[[str], int]
 ) -> Outcome:
     groups: dict[str | float | None, Deviation] = {}
-    verdicts: dict[Format, Likeness] = {}
+    verdicts: dict[int, Likeness] = {}  # by identity: a file holds each look once, and hashing one is slow
     stray, stray_portions = 0, []
     for portion in portions:
         looks = tuple(portion.looks(word))
-        verdicts.update((look, accept(look)) for _, look in looks if look not in verdicts)
-        if all(verdicts[look] is Likeness.SAME for _, look in looks):
+        verdicts.update((id(look), accept(look)) for _, look in looks if id(look) not in verdicts)
+        if all(verdicts[id(look)] is Likeness.SAME for _, look in looks):
             continue
         wrong: dict[str | float | None, tuple[int, Format, str]] = {}
         total = 0
         for text, look in looks:
             letters = count(text)
             total += letters
-            if letters and verdicts[look] is not Likeness.SAME:
+            if letters and verdicts[id(look)] is not Likeness.SAME:
                 value = read(look)[0]
                 before, sample, quote = wrong.get(value, (0, look, text))
                 wrong[value] = before + letters, sample, quote
@@ -141,7 +141,7 @@ def _outcome(
                 stray += letters
                 stray_portions.append(portion)
                 continue
-            group = groups.setdefault(value, Deviation(value, verdicts[look], read(look)[1], look, quote))
+            group = groups.setdefault(value, Deviation(value, verdicts[id(look)], read(look)[1], look, quote))
             group.portions.append(portion)
             group.letters += letters
     ordered = sorted(groups.values(), key=lambda group: -group.letters)
