@@ -74,7 +74,7 @@ def run(message: Incoming, ctx: Context) -> list[Reply]:
     page = PAGE.format(page=asked.page, pages=pages) if pages > 1 else ""
     lines = [HEAD.format(what=asked.what, count=total, page=page)]
     lines += [_line(ctx, each, with_unit=everywhere) for each in found]
-    choices = [Choice(f"看 {each.case.receipt}", f"看详情 {each.case.receipt}") for each in found]
+    choices = [Choice(f"《{show_title(each.case.title)}》", f"看详情 {each.case.receipt}") for each in found]
     if asked.page < pages:
         choices.append(Choice("下一页", f"{asked.again} 第{asked.page + 1}页"))
     return [Reply("\n".join(lines), tuple(choices))]
