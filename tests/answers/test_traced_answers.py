@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from judging import read_cases
 
 from answers import Answer, AnswerKind, Engine
 from domain.notice import Notice
@@ -25,10 +26,10 @@ EXAMPLES = int(os.environ.get("ANSWER_EXAMPLES", "200"))
 """How many strings are tried: few each day, 20,000 by `make fuzz`."""
 
 NOW = datetime(2023, 5, 6, 1, tzinfo=UTC)
+CASES = ROOT / "tests/cases/answers"
 QUESTIONS = [
-    case["q"]
-    for path in sorted((ROOT / "tests/cases/answers").glob("*.toml"))
-    for case in tomllib.loads(path.read_text("utf-8"))["case"]
+    *(case["q"] for path in sorted(CASES.glob("*.toml")) for case in tomllib.loads(path.read_text("utf-8"))["case"]),
+    *(case.question for name in ("asked.jsonl", "held_back.jsonl") for case in read_cases(name)),
 ]
 _NUMBER = re.compile(r"\d+")
 _COMPUTED = re.compile(
