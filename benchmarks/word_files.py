@@ -42,19 +42,27 @@ def case(paragraphs: int, pictures: int = 0) -> bytes:
 
 
 def sheet(rows: int, columns: int) -> bytes:
-    """One table whose cells hold a sentence's start."""
-    document = Document()
+    """One table whose cells hold a sentence's start, below a title, a heading and a sentence."""
+    document = _begun()
     _add_table(document, [[SENTENCES[(row + column) % 3][:12] for column in range(columns)] for row in range(rows)])
     return saved(document)
 
 
 def lines(rows: int, columns: int) -> bytes:
-    """The same text as `sheet`, as paragraphs."""
-    document = Document()
+    """The same text as `sheet`, as paragraphs: below the same beginning, so that they count as text, not as a cover."""
+    document = _begun()
     for row in range(rows):
         for column in range(columns):
             document.add_paragraph(SENTENCES[(row + column) % 3][:12])
     return saved(document)
+
+
+def _begun() -> Any:
+    document = Document()
+    _dress(document.add_paragraph().add_run("云端备课"), "方正小标宋简体", 22)
+    _dress(document.add_paragraph().add_run(HEADINGS[0]), "黑体", 16)
+    _add_text(document, SENTENCES[0])
+    return document
 
 
 def saved(document: Any) -> bytes:
