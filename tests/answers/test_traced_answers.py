@@ -29,7 +29,7 @@ NOW = datetime(2023, 5, 6, 1, tzinfo=UTC)
 CASES = ROOT / "tests/cases/answers"
 QUESTIONS = [
     *(case["q"] for path in sorted(CASES.glob("*.toml")) for case in tomllib.loads(path.read_text("utf-8"))["case"]),
-    *(case.question for name in ("asked.jsonl", "held_back.jsonl") for case in read_cases(name)),
+    *(case.question for name in ("asked.jsonl", "fresh.jsonl", "held_back.jsonl") for case in read_cases(name)),
 ]
 _NUMBER = re.compile(r"\d+")
 _COMPUTED = re.compile(
