@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -17,6 +18,7 @@ from crash_run import crash_run
 from installation import Backend
 from results import Results, Run
 
+HERE = Path(__file__).parent
 BACKENDS = ("sqlite", "postgresql+redis")
 _REDIS_DATABASES = 16
 # A run waits more than it computes: leases, restarts, the platform's refreshes.
@@ -73,7 +75,7 @@ def runs(request: pytest.FixtureRequest, make_backend: MakeBackend) -> Runs:
     asked = (
         (item.callspec.params["kind"], item.callspec.params["point"], item.callspec.params["seed"])
         for item in request.session.items
-        if isinstance(item, pytest.Function) and "runs" in item.fixturenames
+        if isinstance(item, pytest.Function) and item.path.parent == HERE and "runs" in item.fixturenames
     )
     wanted = list(dict.fromkeys(asked))
     if any(kind != "sqlite" for kind, _, _ in wanted):
