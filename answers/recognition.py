@@ -20,7 +20,7 @@ from dataclasses import dataclass
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _OTHER = re.compile(r"[^\u4e00-\u9fffa-z#]+")
 _BITS = 127
-_EDGE = frozenset("^$")
+_EDGE = frozenset("^$#")
 _LEAST_HEARD = 2
 _HEARD_OF = 3
 """One pair in so many has to be known."""

@@ -57,7 +57,7 @@ class StageClock:
     now = real
 
 
-@dataclass
+@dataclass(repr=False)
 class Stage:
     """Everything a dialogue needs. `now` is campaign time."""
 
