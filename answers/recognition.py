@@ -21,7 +21,7 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _OTHER = re.compile(r"[^\u4e00-\u9fffa-z#]+")
 _BITS = 127
 _EDGE = frozenset("^$#")
-_LEAST_HEARD = 2
+_LEAST_HEARD = 3
 _HEARD_OF = 3
 """One pair in so many has to be known."""
 

@@ -3,15 +3,14 @@ nowhere, sent on to nobody, and says nothing when it is wrong."""
 
 from __future__ import annotations
 
-import time
 from contextlib import ExitStack
 from pathlib import PurePath
 from urllib.parse import quote
 
 import structlog
-from flask import Blueprint, Response, make_response, render_template, request, send_file
+from flask import Blueprint, Response, send_file
 
-from bot.rate_limit import RateLimit, client_of
+from bot.open_page import limited, open_page, with_open_headers
 from bot.services import Services
 from store import handouts
 from store.blobs import BlobsAwayError
@@ -20,7 +19,6 @@ from store.schema.mail import Handout
 _log = structlog.get_logger(__name__)
 
 MOST_A_MINUTE = 60
-_MINUTE_S = 60.0
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 _TYPES = {
     ".docx": f"{_OFFICE}.wordprocessingml.document",
@@ -34,27 +32,15 @@ _TYPES = {
 _UNKNOWN_TYPE = "application/octet-stream"
 # RFC 5987 attr-char, beside letters and digits.
 _PLAIN_SIGNS = "!#$&+-.^_`|~"
-_HEADERS = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Robots-Tag": "noindex",
-}
 
 
 def download_page(services: Services) -> Blueprint:
     """The address /f/<token>. A client address gets 60 answers a minute from each web process, then 429."""
     blueprint = Blueprint("downloads", __name__, template_folder="templates")
-    limit = RateLimit(MOST_A_MINUTE, _MINUTE_S)
 
     @blueprint.get("/f/<token>")
+    @limited(MOST_A_MINUTE, "download_busy.html")
     def fetch(token: str) -> Response:
-        client = client_of(request.remote_addr, request.headers.get("X-Forwarded-For", ""))
-        if not limit.allows(client, time.monotonic()):
-            refused = _page("download_busy.html", 429)
-            refused.headers["Retry-After"] = str(int(_MINUTE_S))
-            return refused
         return _fetch(services, token)
 
     return blueprint
@@ -75,12 +61,12 @@ def _fetch(services: Services, token: str) -> Response:
         with services.database.read() as session:
             handout = handouts.behind_link(session, handout_id, services.clock.real())
     if handout is None:
-        return _page("download_unknown.html", 404)
+        return open_page("download_unknown.html", 404)
     try:
         return _file(services, handout)
     except (FileNotFoundError, BlobsAwayError):
         _log.exception("a file behind a link cannot be read", handout=handout.id)
-        return _page("download_away.html", 503)
+        return open_page("download_away.html", 503)
 
 
 def _file(services: Services, handout: Handout) -> Response:
@@ -89,12 +75,5 @@ def _file(services: Services, handout: Handout) -> Response:
         kind = _TYPES.get(PurePath(handout.name).suffix.lower(), _UNKNOWN_TYPE)
         response = send_file(path.absolute(), mimetype=kind, conditional=True, etag=handout.sha256)
         response.call_on_close(opened.pop_all().close)
-    response.headers.update(_HEADERS)
     response.headers["Content-Disposition"] = content_disposition(handout.name)
-    return response
-
-
-def _page(template: str, status: int) -> Response:
-    response = make_response(render_template(template), status)
-    response.headers.update(_HEADERS)
-    return response
+    return with_open_headers(response, sandboxed=True)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import time
-
 import segno
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response
 from markupsafe import Markup
 
-from bot.rate_limit import RateLimit, client_of
+from bot.open_page import limited, open_page
 from bot.services import Services
 from domain.receipt import normalise_receipt, receipt_address
 from domain.wording import show_day_year, show_instant, show_size
@@ -16,29 +14,16 @@ from store import cases
 from store.schema.campaign import Material, MaterialKind
 
 MOST_A_MINUTE = 30
-_MINUTE_S = 60.0
 _QR_SCALE = 4
-_HEADERS = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Robots-Tag": "noindex",
-}
 
 
 def receipt_page(services: Services) -> Blueprint:
     """The address /r/<number>. A client address gets 30 answers a minute from each web process, then 429."""
     blueprint = Blueprint("receipts", __name__, template_folder="templates")
-    limit = RateLimit(MOST_A_MINUTE, _MINUTE_S)
 
     @blueprint.get("/r/<number>")
+    @limited(MOST_A_MINUTE, "receipt_busy.html")
     def show(number: str) -> Response:
-        client = client_of(request.remote_addr, request.headers.get("X-Forwarded-For", ""))
-        if not limit.allows(client, time.monotonic()):
-            refused = _page("receipt_busy.html", 429)
-            refused.headers["Retry-After"] = str(int(_MINUTE_S))
-            return refused
         return _show(services, number)
 
     return blueprint
@@ -48,15 +33,17 @@ def _show(services: Services, number: str) -> Response:
     """The page of this number, however it is written; 404 for a number that was never given."""
     receipt = normalise_receipt(number)
     if receipt is None:
-        return _page("receipt_unknown.html", 404)
+        return open_page("receipt_unknown.html", 404)
     with services.database.read() as session:
         case = cases.by_receipt(session, receipt)
         if case is None:
-            return _page("receipt_unknown.html", 404)
+            return open_page("receipt_unknown.html", 404)
         on_time = case.on_time
         files = cases.of_kind(session, case.id, MaterialKind.MAIN)
         versions = [_version(services, each) for each in reversed(files)]
-    return _page("receipt.html", 200, receipt=receipt, on_time=on_time, versions=versions, qr=_qr(services, receipt))
+    return open_page(
+        "receipt.html", 200, receipt=receipt, on_time=on_time, versions=versions, qr=_qr(services, receipt)
+    )
 
 
 def _version(services: Services, material: Material) -> dict[str, object]:
@@ -77,9 +64,3 @@ def _qr(services: Services, receipt: str) -> Markup:
     content = receipt_address(services.settings.public_url, receipt) or receipt
     drawn = segno.make_qr(content, error="m").svg_inline(scale=_QR_SCALE, border=4, title=None, omitsize=False)
     return Markup(drawn)  # noqa: S704 - drawn here from a normalised number and our own setting
-
-
-def _page(template: str, status: int, **values: object) -> Response:
-    response = make_response(render_template(template, **values), status)
-    response.headers.update(_HEADERS)
-    return response

@@ -157,42 +157,13 @@ def hold(session: Session, outbox_id: int, reason: str) -> bool:
 
 def say_instead(session: Session, outbox_id: int, text: str, reason: str, now: datetime) -> bool:
     """The file or card cannot go this way: the same row becomes a text, which looks for a way of its own."""
-    return changed(
-        session,
-        update(Outbox)
-        .where(Outbox.id == outbox_id, Outbox.state == OutboxState.SENDING)
-        .values(
-            kind=OutboxKind.TEXT,
-            text=text,
-            body=None,
-            route=None,
-            first_try_at=None,
-            attempts=0,
-            state=OutboxState.QUEUED,
-            reason=reason,
-            next_try_at=now,
-            lease_owner=None,
-            lease_until=None,
-        ),
-    )
+    anew = {"kind": OutboxKind.TEXT, "text": text, "body": None, "route": None, "first_try_at": None, "attempts": 0}
+    return _queue_again(session, outbox_id, reason, now, anew)
 
 
 def upload_again(session: Session, outbox_id: int, reason: str, now: datetime) -> bool:
     """The platform has lost the uploaded bytes and refused the message: it is put together anew."""
-    return changed(
-        session,
-        update(Outbox)
-        .where(Outbox.id == outbox_id, Outbox.state == OutboxState.SENDING)
-        .values(
-            body=None,
-            route=None,
-            state=OutboxState.QUEUED,
-            reason=reason,
-            next_try_at=now,
-            lease_owner=None,
-            lease_until=None,
-        ),
-    )
+    return _queue_again(session, outbox_id, reason, now, {"body": None, "route": None})
 
 
 def try_later(

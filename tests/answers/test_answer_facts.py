@@ -110,6 +110,25 @@ def test_noise_is_never_answered(text):
     assert ENGINE.answer(text, role=Role.TEACHER, now=NOW).kind is not AnswerKind.ANSWER
 
 
+@pytest.mark.parametrize(
+    "beside",
+    [
+        "施的在市",
+        "我在施市",
+        "仍然藏例a类",
+        "进的列",
+        "列是别",
+        "提，川文是案列",
+        "龘张在地?",
+        "仍2是收是月",
+        "暑交发是交我往",
+        "b提秋昃然",
+    ],
+)
+def test_signs_of_questions_without_their_sense_are_not_answered(beside):
+    assert ENGINE.answer(beside, role=Role.TEACHER, now=NOW).kind is not AnswerKind.ANSWER
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.integers(min_value=100, max_value=20_000))
 def test_a_stated_length_is_judged_by_the_limits(words):

@@ -97,8 +97,7 @@ def test_everybody_is_answered_whatever_they_send(  # noqa: PLR0917 - drawn
     assert bool(heard.text) is (kind not in {MessageKind.NOTIFICATION, MessageKind.FEEDBACK})
     if chat is ChatType.GROUP:
         assert heard.handler in PUBLIC | {"refer_to_single_chat"}
-        if heard.handler != "answer_question":  # which may list the notice's units, as anybody may read them
-            assert "利川" not in heard.text or "利川" in says
+        assert "利川" not in heard.text or "利川" in says
         assert heard.choices == ()
 
 
