@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import PurePath
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -20,6 +21,8 @@ from store.people import lock as lock_person
 from store.schema.campaign import Case, CaseState, Mark, Material, MaterialKind, Person
 
 TITLE_LENGTH = 300
+# A case that comes back into a coordinator's list keeps its place there.
+_SUBMITS = frozenset({Move.SUBMIT, Move.SUBMIT_ANYWAY})
 _NOT_LETTERS = re.compile(r"[\W_]+")
 
 
@@ -131,27 +134,33 @@ def move(
     now: datetime,
     marks: tuple[Mark, ...] = (),
     reason: str = "",
+    award: int | None = None,
 ) -> bool:
     """Make one move, if it leads on from the case's state; `marks` replace the old ones. False: not from this state.
 
     The row is locked and read again first, so of two people who act at the same moment one gets False. `moved` tells
-    afterwards what was moved in this transaction.
+    afterwards what was moved in this transaction. `award` is the prize's rank from 1; raises ValueError where it is
+    given with another move than AWARD, or missing with that one.
     """
+    if (award is not None) != (step is Move.AWARD):
+        raise ValueError("a prize goes with the move AWARD, and with no other")
     locked = lock(session, case.id)
     if not allows(step, CaseState(locked.state)):
         return False
     before, after = CaseState(locked.state), STEPS[step].target
     values = [mark.value for mark in marks]
     _moved_in(session).append(Moved(locked.id, step, before, after, actor_id, reason))
-    if before == after and locked.marks == values:
+    if before == after and locked.marks == values and locked.award == award:
         return True
     locked.state = after
     locked.marks = values
+    locked.award = award
     locked.updated_at = now
-    if after is CaseState.SUBMITTED and before != after:
+    if step in _SUBMITS and before != after:
         locked.submitted_at = now
     session.flush()
-    detail = {"from": before.value, "to": after.value, "marks": values} | ({"reason": reason} if reason else {})
+    detail: dict[str, Any] = {"from": before.value, "to": after.value, "marks": values}
+    detail |= ({"reason": reason} if reason else {}) | ({} if award is None else {"award": award})
     audit.write(session, at=now, actor_id=actor_id, act=f"case.{step.value}", case_id=locked.id, detail=detail)
     return True
 

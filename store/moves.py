@@ -10,7 +10,11 @@ from store.schema.campaign import CaseState
 
 
 class Move(StrEnum):
-    """What can happen to a case."""
+    """What can happen to a case.
+
+    WAIT: something has to be asked first; FAIL: the check found what must be mended. REPORT and PASS_OVER are one act
+    (上报), REOPEN and RECONSIDER undo it. AWARD and GIVE_NO_AWARD lead from each other's state: prizes are corrected.
+    """
 
     WAIT = "wait"
     FAIL = "fail"
@@ -21,6 +25,8 @@ class Move(StrEnum):
     UNRECOMMEND = "unrecommend"
     REPORT = "report"
     PASS_OVER = "pass_over"  # noqa: S105 - not a secret
+    REOPEN = "reopen"
+    RECONSIDER = "reconsider"
     AWARD = "award"
     GIVE_NO_AWARD = "give_no_award"
     WITHDRAW = "withdraw"
@@ -38,8 +44,11 @@ class Step:
 # States in which the person may still replace the file: nobody has decided about the case yet.
 OPEN = frozenset({CaseState.RECEIVED, CaseState.NEEDS_FIX, CaseState.SUBMITTED, CaseState.RETURNED})
 
+# What a unit has reported: prizes are given among these.
+JUDGED = frozenset({CaseState.REPORTED, CaseState.AWARDED, CaseState.NOT_AWARDED})
+
 # What counts towards a unit's minimum.
-COUNTED = frozenset({CaseState.RECOMMENDED, CaseState.REPORTED, CaseState.AWARDED, CaseState.NOT_AWARDED})
+COUNTED = JUDGED | {CaseState.RECOMMENDED}
 
 STEPS: Mapping[Move, Step] = {
     Move.WAIT: Step(OPEN, CaseState.RECEIVED),
@@ -51,8 +60,10 @@ STEPS: Mapping[Move, Step] = {
     Move.UNRECOMMEND: Step(frozenset({CaseState.RECOMMENDED}), CaseState.SUBMITTED),
     Move.REPORT: Step(frozenset({CaseState.RECOMMENDED}), CaseState.REPORTED),
     Move.PASS_OVER: Step(frozenset({CaseState.SUBMITTED}), CaseState.NOT_SELECTED),
-    Move.AWARD: Step(frozenset({CaseState.REPORTED}), CaseState.AWARDED),
-    Move.GIVE_NO_AWARD: Step(frozenset({CaseState.REPORTED}), CaseState.NOT_AWARDED),
+    Move.REOPEN: Step(frozenset({CaseState.REPORTED}), CaseState.RECOMMENDED),
+    Move.RECONSIDER: Step(frozenset({CaseState.NOT_SELECTED}), CaseState.SUBMITTED),
+    Move.AWARD: Step(JUDGED, CaseState.AWARDED),
+    Move.GIVE_NO_AWARD: Step(JUDGED, CaseState.NOT_AWARDED),
     Move.WITHDRAW: Step(OPEN | {CaseState.RECOMMENDED}, CaseState.WITHDRAWN),
     Move.REVIVE: Step(frozenset({CaseState.WITHDRAWN}), CaseState.RECEIVED),
 }

@@ -31,6 +31,13 @@ UNRECOMMENDED = (
 )
 REPORTED = "✅《{title}》（{category}，回执 {receipt}）已由{unit}上报，等州里评选。"
 NOT_SELECTED = "{unit}已经上报，《{title}》（{category}，回执 {receipt}）这次没有被推荐上报。有疑问请联系本单位协调员。"
+REOPENED = (
+    "《{title}》（{category}，回执 {receipt}）的上报被收回：{unit}还要改上报的名单。现在是“已推荐”，您不用做什么。"
+)
+RECONSIDERED = (
+    "{unit}还要改上报的名单，《{title}》（{category}，回执 {receipt}）又在待推荐的案例里。\n"
+    "现在是“已提交”，您不用做什么。"
+)
 NO_REASON = "没有写原因，请联系协调员"
 NO_NAME = "没有留姓名"
 NO_SCHOOL = "学校没有填"
@@ -82,7 +89,7 @@ def _to_coordinators(ctx: Context, story: _Story) -> list[Reply]:
     case, moved = story.case, story.moved
     if case.unit_id is None:
         return []
-    if moved.after is CaseState.SUBMITTED and moved.move is not Move.UNRECOMMEND:
+    if moved.after is CaseState.SUBMITTED and moved.move not in _BY_DECISION:
         text, choices = _to_decide(story), decision_choices(case)
         arrived = case.submitted_at.isoformat() if case.submitted_at else ""
         cause = f"submitted:{case.id}:{story.material.version}:{','.join(case.marks)}:{arrived}"
@@ -124,6 +131,8 @@ def _mend(case: Case) -> tuple[Choice, ...]:
     return (Choice("看全部检查项", f"看全部检查项 {case.receipt}"), Choice("我的案例", "我的案例"))
 
 
+# Whoever decided this knows that the case waits again.
+_BY_DECISION = frozenset({Move.UNRECOMMEND, Move.RECONSIDER})
 _TAKEN_BACK: Mapping[Move, str] = {Move.WITHDRAW: WITHDRAWN, Move.FAIL: REPLACED}
 _TO_OWNER: Mapping[Move, tuple[str, Callable[[Case], tuple[Choice, ...]]]] = {
     Move.RETURN: (RETURNED, _mend),
@@ -131,4 +140,6 @@ _TO_OWNER: Mapping[Move, tuple[str, Callable[[Case], tuple[Choice, ...]]]] = {
     Move.UNRECOMMEND: (UNRECOMMENDED, _nothing),
     Move.REPORT: (REPORTED, _nothing),
     Move.PASS_OVER: (NOT_SELECTED, _nothing),
+    Move.REOPEN: (REOPENED, _nothing),
+    Move.RECONSIDER: (RECONSIDERED, _nothing),
 }

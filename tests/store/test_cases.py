@@ -211,12 +211,14 @@ def test_moves_happen_as_the_table_says(
     received = receive(arrived())
     for state in CaseState:
         with database.begin() as session:
-            session.execute(update(Case).where(Case.id == received.case.id).values(state=state, marks=[]))
+            session.execute(update(Case).where(Case.id == received.case.id).values(state=state, marks=[], award=None))
         with database.begin() as session:
             case = session.get_one(Case, received.case.id)
             before = len(audit.of_case(session, case.id))
-            moved = cases.move(session, case, step, actor_id=None, now=NOW, marks=(Mark.BELOW_DEMANDS,))
+            award = 2 if step is Move.AWARD else None
+            moved = cases.move(session, case, step, actor_id=None, now=NOW, marks=(Mark.BELOW_DEMANDS,), award=award)
             assert moved is (state in STEPS[step].sources)
+            assert case.award == (award if moved else None)
             assert case.state == (STEPS[step].target if moved else state)
             assert case.marks == ([Mark.BELOW_DEMANDS] if moved else [])
             assert len(audit.of_case(session, case.id)) == before + moved
@@ -232,6 +234,35 @@ def test_no_walk_leads_out_of_an_end_or_back_from_reported(walk: list[Move]) -> 
             state = STEPS[step].target
             assert not reported or state in COUNTED
     assert state in CaseState
+
+
+def test_a_prize_is_given_with_its_rank_and_can_be_corrected(
+    database: Database, receive: Receive, arrived: Callable[..., Arrived]
+) -> None:
+    received = receive(arrived())
+    with database.begin() as session:
+        case = session.get_one(Case, received.case.id)
+        for step in (Move.SUBMIT, Move.RECOMMEND, Move.REPORT):
+            assert cases.move(session, case, step, actor_id=None, now=NOW)
+        for rank in (3, 2):
+            assert cases.move(session, case, Move.AWARD, actor_id=None, now=NOW, award=rank)
+            assert case.award == rank
+        assert cases.move(session, case, Move.GIVE_NO_AWARD, actor_id=None, now=NOW)
+        assert (case.state, case.award) == (CaseState.NOT_AWARDED, None)
+        for step, award in ((Move.AWARD, None), (Move.GIVE_NO_AWARD, 1)):
+            with pytest.raises(ValueError, match="prize"):
+                cases.move(session, case, step, actor_id=None, now=NOW, award=award)
+
+
+def test_what_comes_back_to_be_decided_keeps_its_place(
+    database: Database, receive: Receive, arrived: Callable[..., Arrived]
+) -> None:
+    received = receive(arrived())
+    with database.begin() as session:
+        case = session.get_one(Case, received.case.id)
+        for hours, step in enumerate((Move.SUBMIT, Move.RECOMMEND, Move.UNRECOMMEND, Move.PASS_OVER, Move.RECONSIDER)):
+            assert cases.move(session, case, step, actor_id=None, now=NOW + timedelta(hours=hours))
+        assert (case.state, case.submitted_at) == (CaseState.SUBMITTED, NOW)
 
 
 def test_two_who_recommend_at_once_do_it_once(
