@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -38,15 +39,18 @@ class Act(StrEnum):
     DOUBT_FINDING = "doubt_finding"
     SEE_DOUBTED_FINDINGS = "see_doubted_findings"
     CLOSE_DOUBTED_FINDINGS = "close_doubted_findings"
+    SEE_PHONE = "see_phone"
+    GIVE_BINDING_CODE = "give_binding_code"
 
 
-class Scope(StrEnum):
-    """Whose things an act may touch. UNIT binds everybody but the admin to the own unit."""
+class Reach(StrEnum):
+    """Whose things an act of somebody may touch. OWN_IN_UNIT is one's own, once the unit is known."""
 
-    ANY = "any"
+    NONE = "–"
     OWN = "own"
-    OWN_UNIT = "own_unit"
-    UNIT = "unit"
+    OWN_IN_UNIT = "own, in the own unit"
+    UNIT = "own unit"
+    ALL = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,50 +61,48 @@ class Decision:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    roles: frozenset[Role]
-    scope: Scope
-
-
-_ALL = frozenset(Role)
-_WORKERS = frozenset({Role.TEACHER, Role.COORDINATOR})
-_COORDINATOR = frozenset({Role.COORDINATOR})
-_STAFF = frozenset({Role.COORDINATOR, Role.ADMIN})
-_ADMIN = frozenset({Role.ADMIN})
+_NONE, _OWN, _OWN_IN_UNIT, _UNIT, _ALL = Reach
+_COLUMNS = (Role.TEACHER, Role.COORDINATOR, Role.ADMIN)
 
 # The unit's own acts (推荐, 上报, 汇总表) stay with its coordinator: they carry the unit's seal, not the bureau's.
-_TABLE: dict[Act, _Rule] = {
-    Act.ASK: _Rule(_ALL, Scope.ANY),
-    Act.PRECHECK: _Rule(_ALL, Scope.ANY),
-    Act.SUBMIT_CASE: _Rule(_WORKERS, Scope.OWN),
-    Act.SUBMIT_FOR_UNIT: _Rule(_COORDINATOR, Scope.OWN_UNIT),
-    Act.WITHDRAW_CASE: _Rule(_WORKERS, Scope.OWN),
-    Act.SEE_OWN_CASES: _Rule(_ALL, Scope.OWN),
-    Act.SEE_UNIT_CASES: _Rule(_STAFF, Scope.UNIT),
-    Act.SEE_ALL: _Rule(_ADMIN, Scope.ANY),
-    Act.RECOMMEND: _Rule(_COORDINATOR, Scope.OWN_UNIT),
-    Act.RETURN_CASE: _Rule(_COORDINATOR, Scope.OWN_UNIT),
-    Act.MAKE_SUMMARY: _Rule(_STAFF, Scope.UNIT),
-    Act.REPORT_UNIT: _Rule(_COORDINATOR, Scope.OWN_UNIT),
-    Act.TICK_ROUTE: _Rule(_COORDINATOR, Scope.OWN_UNIT),
-    Act.BROADCAST: _Rule(_ADMIN, Scope.ANY),
-    Act.CHANGE_DEADLINE: _Rule(_ADMIN, Scope.ANY),
-    Act.APPOINT: _Rule(_ADMIN, Scope.ANY),
-    Act.IMPORT_ROSTER: _Rule(_ADMIN, Scope.ANY),
-    Act.ANSWER_OFFICIALLY: _Rule(_ADMIN, Scope.ANY),
-    Act.GIVE_AWARDS: _Rule(_ADMIN, Scope.ANY),
-    Act.SEE_FAILURES: _Rule(_ADMIN, Scope.ANY),
-    Act.RETRY_MESSAGES: _Rule(_ADMIN, Scope.ANY),
-    Act.DOUBT_FINDING: _Rule(_ALL, Scope.OWN),
-    Act.SEE_DOUBTED_FINDINGS: _Rule(_ADMIN, Scope.ANY),
-    Act.CLOSE_DOUBTED_FINDINGS: _Rule(_ADMIN, Scope.ANY),
+# Whoever has left keeps nothing but what a teacher may do to ALL.
+# fmt: off
+RIGHTS: Mapping[Act, tuple[Reach, Reach, Reach]] = {
+    #                           teacher       coordinator  admin
+    Act.ASK:                     (_ALL,         _ALL,         _ALL),
+    Act.PRECHECK:                (_ALL,         _ALL,         _ALL),
+    Act.SUBMIT_CASE:             (_OWN_IN_UNIT, _OWN_IN_UNIT, _NONE),
+    Act.SUBMIT_FOR_UNIT:         (_NONE,        _UNIT,        _NONE),
+    Act.WITHDRAW_CASE:           (_OWN,         _OWN,         _NONE),
+    Act.SEE_OWN_CASES:           (_OWN,         _OWN,         _OWN),
+    Act.SEE_UNIT_CASES:          (_NONE,        _UNIT,        _ALL),
+    Act.SEE_ALL:                 (_NONE,        _NONE,        _ALL),
+    Act.RECOMMEND:               (_NONE,        _UNIT,        _NONE),
+    Act.RETURN_CASE:             (_NONE,        _UNIT,        _NONE),
+    Act.MAKE_SUMMARY:            (_NONE,        _UNIT,        _ALL),
+    Act.REPORT_UNIT:             (_NONE,        _UNIT,        _NONE),
+    Act.TICK_ROUTE:              (_NONE,        _UNIT,        _NONE),
+    Act.BROADCAST:               (_NONE,        _NONE,        _ALL),
+    Act.CHANGE_DEADLINE:         (_NONE,        _NONE,        _ALL),
+    Act.APPOINT:                 (_NONE,        _NONE,        _ALL),
+    Act.IMPORT_ROSTER:           (_NONE,        _NONE,        _ALL),
+    Act.ANSWER_OFFICIALLY:       (_NONE,        _NONE,        _ALL),
+    Act.GIVE_AWARDS:             (_NONE,        _NONE,        _ALL),
+    Act.SEE_FAILURES:            (_NONE,        _NONE,        _ALL),
+    Act.RETRY_MESSAGES:          (_NONE,        _NONE,        _ALL),
+    Act.DOUBT_FINDING:           (_OWN,         _OWN,         _OWN),
+    Act.SEE_DOUBTED_FINDINGS:    (_NONE,        _NONE,        _ALL),
+    Act.CLOSE_DOUBTED_FINDINGS:  (_NONE,        _NONE,        _ALL),
+    Act.SEE_PHONE:               (_OWN,         _UNIT,        _NONE),  # others see 138****5678
+    Act.GIVE_BINDING_CODE:       (_OWN,         _OWN,         _ALL),
 }
+# fmt: on
 
 _ROLE_NAMES = {Role.TEACHER: "教师", Role.COORDINATOR: "协调员", Role.ADMIN: "管理员"}
 _ALLOWED = Decision(allowed=True)
 _NO_UNIT = Decision(allowed=False, reason="还不知道您在哪个单位，请先告诉我您所在的县市和学校。")
 _OTHER_UNIT = Decision(allowed=False, reason="您只能处理本单位的案例，其他单位的请联系该单位的协调员。")
+_LEFT = Decision(allowed=False, reason="名单里登记您已离开，这里不能再为您办理。如果有误，请联系管理员更正名单。")
 _OTHER_PERSON = Decision(allowed=False, reason="您只能处理自己的案例，别人的案例请由本人或单位协调员处理。")
 
 
@@ -109,18 +111,24 @@ def may(actor: Actor, act: Act, target_unit: str | None = None, target_person: i
 
     `target_unit` is the id of the unit and `target_person` the person_id of the owner of what is touched; None means
     the actor's own. So None never widens a right: an actor without a unit may do nothing that concerns a unit."""
-    rule = _TABLE[act]
-    if actor.role not in rule.roles:
+    reach = reach_of(actor.role, act)
+    if actor.left and RIGHTS[act][0] is not Reach.ALL:
+        return _LEFT
+    if reach is Reach.NONE:
+        roles = frozenset(role for role in _COLUMNS if reach_of(role, act) is not Reach.NONE)
         return Decision(
-            allowed=False, reason=f"这一步须由{_roles(rule.roles)}来做，您现在的身份是{_ROLE_NAMES[actor.role]}。"
+            allowed=False, reason=f"这一步须由{_roles(roles)}来做，您现在的身份是{_ROLE_NAMES[actor.role]}。"
         )
-    if rule.scope is Scope.ANY:
+    if reach is Reach.ALL:
         return _ALLOWED
-    if rule.scope is Scope.OWN:
-        return _own(actor, act, target_unit, target_person)
-    if rule.scope is Scope.UNIT and actor.role is Role.ADMIN:
-        return _ALLOWED
-    return _own_unit(actor, target_unit)
+    if reach is not Reach.UNIT and target_person not in {None, actor.person_id}:
+        return _OTHER_PERSON
+    return _ALLOWED if reach is Reach.OWN else _own_unit(actor, target_unit)
+
+
+def reach_of(role: Role, act: Act) -> Reach:
+    """Whose things somebody of this role may touch with this act."""
+    return RIGHTS[act][_COLUMNS.index(role)]
 
 
 def may_submit(actor: Actor, category: Category) -> Decision:
@@ -131,14 +139,6 @@ def may_submit(actor: Actor, category: Category) -> Decision:
     roles = frozenset(Role(name) for name in category.submitters)
     reason = f"{category.code} 类（{category.group}）由{_roles(roles)}提交，您可以请本单位协调员代交。"
     return Decision(allowed=False, reason=reason)
-
-
-def _own(actor: Actor, act: Act, target_unit: str | None, target_person: int | None) -> Decision:
-    if target_person is not None and target_person != actor.person_id:
-        return _OTHER_PERSON
-    if act is not Act.SUBMIT_CASE:
-        return _ALLOWED
-    return _own_unit(actor, target_unit)
 
 
 def _own_unit(actor: Actor, target_unit: str | None) -> Decision:

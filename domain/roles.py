@@ -16,9 +16,12 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The person acting now. `unit_id` is None until the person has told, or the roster says, where they belong."""
+    """The person acting now. `unit_id` is None until the person has told, or the roster says, where they belong.
+
+    `left` is who once was on the roster and is no more: no right but to ask is left to them."""
 
     person_id: int
     role: Role
     unit_id: str | None
     name: str | None = None
+    left: bool = False

@@ -22,7 +22,7 @@ _IS_IDENTITY = Identity.channel == bindparam("channel"), Identity.external_id ==
 _BY_IDENTITY = select(Person).join(Identity, Identity.person_id == Person.id).where(*_IS_IDENTITY)
 # Built once, and columns instead of an object: every callback asks this.
 _ACTOR = (
-    select(Person.id, Person.role, Person.unit_id, Person.name, Person.app_userid)
+    select(Person.id, Person.role, Person.unit_id, Person.name, Person.app_userid, Person.left_at)
     .join(Identity, Identity.person_id == Person.id)
     .where(*_IS_IDENTITY)
 )
@@ -54,7 +54,7 @@ def known_actor(session: Session, channel: Channel, external_id: str) -> Actor |
     row = session.connection().execute(_ACTOR, {"channel": channel, "external": external_id.lower()}).first()
     if row is None or (channel is Channel.APP and row.app_userid is None):
         return None
-    return Actor(row.id, Role(row.role), row.unit_id, row.name)
+    return Actor(row.id, Role(row.role), row.unit_id, row.name, left=row.left_at is not None)
 
 
 def get(session: Session, person_id: int) -> Person:
@@ -87,7 +87,8 @@ def admins(session: Session) -> list[Person]:
 
 def as_actor(person: Person) -> Actor:
     """The person in the domain's words."""
-    return Actor(person_id=person.id, role=Role(person.role), unit_id=person.unit_id, name=person.name)
+    left = person.left_at is not None
+    return Actor(person_id=person.id, role=Role(person.role), unit_id=person.unit_id, name=person.name, left=left)
 
 
 def coordinators(session: Session, unit_id: str) -> list[Person]:
@@ -134,6 +135,8 @@ def import_roster(session: Session, rows: Iterable[RosterRow], now: datetime) ->
         person.role = row.role
         person.unit_id = row.unit_id
         person.self_declared = False
+        person.on_roster = True
+        person.left_at = None
         session.flush()
         detail = {"role": row.role.value, "unit": row.unit_id}
         audit.write(session, at=now, actor_id=None, act="person.imported", detail={"person": person.id} | detail)
@@ -153,6 +156,7 @@ def appoint(session: Session, userid: str, role: Role, *, unit_id: str | None, b
     person = _find_or_introduce(session, Channel.APP, userid.lower())
     before = person.role, person.unit_id
     person.role = role
+    person.left_at = None
     if unit_id is not None:
         person.unit_id = unit_id
         person.self_declared = False

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, event, true
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, event, false, true
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, Mapper, ORMExecuteState, Session, mapped_column
 
@@ -52,6 +52,7 @@ class Asked(StrEnum):
 
     UNIT = "unit"
     SCHOOL = "school"
+    CONTACT = "contact"
 
 
 class AppendOnlyError(RuntimeError):
@@ -61,9 +62,12 @@ class AppendOnlyError(RuntimeError):
 class Person(Base):
     """Somebody who uses the bot. `app_userid` is the lower-case id of the member of the app, if one is known.
 
-    `self_declared` is whether the person, not the roster, told the unit. `asked` is the open question about unit or
-    school. `licence_shown_at` is when the person, sending the first
-    material, was shown the originality and licence clause that taking part means to agree to.
+    `self_declared` is whether the person, not the roster, told the unit. `asked` is the open question about unit,
+    school or contact. `licence_shown_at` is when the person, sending the first
+    material, was shown the originality and licence clause that taking part means to agree to. `on_roster` is whether
+    the latest roster holds them, `left_at` when they were taken off it. `admin_by_settings` is for who is an admin as
+    long as the installation's settings say so. `contact_asked_at` is when name and phone were asked for, which happens
+    once; `looked_up_at` when the directory of WeCom was asked, which told the `departments`.
     """
 
     __tablename__ = "person"
@@ -78,6 +82,12 @@ class Person(Base):
     self_declared: Mapped[bool] = mapped_column(default=False)
     asked: Mapped[str | None] = mapped_column(String(16))
     licence_shown_at: Mapped[datetime | None]
+    on_roster: Mapped[bool] = mapped_column(default=False, server_default=false())
+    left_at: Mapped[datetime | None]
+    admin_by_settings: Mapped[bool] = mapped_column(default=False, server_default=false())
+    contact_asked_at: Mapped[datetime | None]
+    looked_up_at: Mapped[datetime | None]
+    departments: Mapped[str | None] = mapped_column(String(200))
 
 
 class Identity(Base):
