@@ -8,6 +8,7 @@ from enum import StrEnum
 from answers.conversation import NOTHING, Conversation
 from answers.official import OfficialAnswer
 from domain.notice import Notice
+from domain.wording import show_moved
 
 
 class AnswerKind(StrEnum):
@@ -53,7 +54,8 @@ class Draft:
 
 
 def cited(notice: Notice, clause_ids: tuple[str, ...]) -> str:
-    """The line "依据：二、材料要求 1、2": labels as the notice prints them, a shared heading written once.
+    """The line "依据：二、材料要求 1、2": labels as the notice prints them, a shared heading written once. Where one
+    of them prints a deadline that was moved since, that is said.
 
     Raises KeyError for an id the notice does not have."""
     shown: list[str] = []
@@ -66,7 +68,10 @@ def cited(notice: Notice, clause_ids: tuple[str, ...]) -> str:
         else:
             shown.append(label)
         heading = head if blank else ""
-    return "依据：" + "；".join(shown)
+    line = "依据：" + "；".join(shown)
+    stage = notice.intake_stage
+    moved = show_moved(stage, notice.timezone, notice.issued_by_short) if stage.clause in clause_ids else ""
+    return f"{line}（{moved}）" if moved else line
 
 
 def joined(notice: Notice, drafts: tuple[Draft, ...], follow_ups: tuple[str, ...]) -> Answer:

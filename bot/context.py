@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.keeping import keep
 from bot.services import Services
+from domain.chat import ChatType
 from domain.chat_json import incoming_from_json
 from domain.roles import Actor
 from handlers.contract import Attachment, Context, LostFile, Suggestion
@@ -33,7 +34,8 @@ def open_context(services: Services, session: Session, row: Inbox, brought: Brou
     """The world of this stored message, inside the open transaction."""
     incoming = incoming_from_json(row.message)
     actor = people.actor_for(session, incoming.channel, incoming.sender)
-    return make_context(services, session, actor, row.campaign_at, inbox_id=row.id, brought=brought)
+    in_group = incoming.chat is ChatType.GROUP
+    return make_context(services, session, actor, row.campaign_at, inbox_id=row.id, brought=brought, in_group=in_group)
 
 
 def make_context(
@@ -44,11 +46,16 @@ def make_context(
     *,
     inbox_id: int = 0,
     brought: Brought = _NOTHING,
+    in_group: bool = False,
 ) -> Context:
-    """The world of a message of this person. Without `inbox_id` it has no row yet: fit for an inline handler."""
+    """The world of a message of this person. Without `inbox_id` it has no row yet: fit for an inline handler.
+
+    The notice has the deadline of the person's unit, in a group everybody's."""
+    known = services.engines.known(session, None if in_group else actor.unit_id)
     return Context(
-        notice=services.notice,
-        engine=services.engines.current(session),
+        notice=known.notice,
+        engine=known.engine,
+        deadlines=known.deadlines,
         session=session,
         actor=actor,
         now=services.clock.now(),

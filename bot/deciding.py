@@ -55,7 +55,8 @@ def look_ahead(services: Services, incoming: Incoming, session: Session) -> Deci
     if actor is None:
         return None
     effects: list[Effect] = []
-    context = make_context(services, session, actor, services.clock.campaign(incoming.received_at))
+    arrived_at = services.clock.campaign(incoming.received_at)
+    context = make_context(services, session, actor, arrived_at, in_group=incoming.chat is ChatType.GROUP)
     decision = _decide(services, incoming, replace(context, effects=effects))
     if decision.handler is None:
         return decision
@@ -69,7 +70,9 @@ def decide(services: Services, incoming: Incoming, session: Session, inbox_id: i
     """The decision about a message that has its row, in a transaction that may write."""
     actor = people.actor_for(session, incoming.channel, incoming.sender)
     arrived_at = services.clock.campaign(incoming.received_at)
-    return _decide(services, incoming, make_context(services, session, actor, arrived_at, inbox_id=inbox_id))
+    in_group = incoming.chat is ChatType.GROUP
+    context = make_context(services, session, actor, arrived_at, inbox_id=inbox_id, in_group=in_group)
+    return _decide(services, incoming, context)
 
 
 def only_files(services: Services, incoming: Incoming, session: Session) -> Decision:

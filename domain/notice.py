@@ -140,7 +140,7 @@ class Stage:
 
     `reading` states how the notice's wording (`printed`) was understood where it is not certain, else it is empty.
     `opens_stated` is False where the notice names no start: then show only the end. `accepts` marks the stage in which
-    cases are taken; `actors` do the `tasks`."""
+    cases are taken; `actors` do the `tasks`. `moved_from` is the printed end, where the bureau has moved it since."""
 
     id: str
     name: str
@@ -153,6 +153,7 @@ class Stage:
     opens_stated: bool = True
     actors: str = ""
     tasks: tuple[str, ...] = ()
+    moved_from: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ __all__ = [
     "Decision",
     "Gap",
     "counted_arrival",
-    "is_on_time",
     "may",
     "may_submit",
     "missing",
@@ -43,13 +42,6 @@ def stage_at(notice: Notice, now: datetime) -> Stage | None:
     return next((stage for stage in notice.stages if stage.opens_at <= now < stage.closes_at), None)
 
 
-def is_on_time(notice: Notice, arrived_at: datetime) -> bool:
-    """Whether what arrived then (aware) is within the deadline of the stage that takes cases (四、遴选流程 1).
-
-    The instant of closing itself is late. Nothing is too early: the notice names no first day."""
-    return arrived_at < notice.intake_stage.closes_at
-
-
 def counted_arrival(notice: Notice, started_at: datetime, completed_at: datetime) -> datetime:
     """The instant that decides whether a web upload is on time: its start, when it was complete within the pack's
     `upload_grace_hours`; else its completion. Both aware."""
@@ -59,13 +51,18 @@ def counted_arrival(notice: Notice, started_at: datetime, completed_at: datetime
 
 def with_deadline(notice: Notice, closes_at: datetime) -> Notice:
     """The notice with another end (aware) of the stage that takes cases, its printed wording and reading taken away.
+    The summary table's deadline moves along where it was the same.
 
     Raises ValueError when the stage would close before it opens. Later stages stay: the bureau decides about them."""
     stage = notice.intake_stage
     if closes_at <= stage.opens_at:
         raise ValueError(f"stage {stage.id} would close at {closes_at.isoformat()}, before it opens")
-    moved = replace(stage, closes_at=closes_at, printed="", reading="")
-    return replace(notice, stages=tuple(moved if each.id == stage.id else each for each in notice.stages))
+    moved = replace(stage, closes_at=closes_at, printed="", reading="", moved_from=stage.closes_at)
+    table = notice.summary_table
+    if table.deadline is not None and table.deadline.closes_at == stage.closes_at:
+        table = replace(table, deadline=replace(table.deadline, closes_at=closes_at, printed=""))
+    stages = tuple(moved if each.id == stage.id else each for each in notice.stages)
+    return replace(notice, stages=stages, summary_table=table)
 
 
 def missing(minimum: int, counted: int) -> int:

@@ -8,12 +8,15 @@ from domain.notice import Stage
 from domain.split_text import split_bytes
 
 __all__ = [
+    "closing_minute",
     "last_minute",
+    "show_closing",
     "show_day",
     "show_day_year",
     "show_deadline",
     "show_instant",
     "show_left",
+    "show_moved",
     "show_size",
     "split_bytes",
 ]
@@ -44,14 +47,31 @@ def show_instant(moment: datetime, tz: tzinfo) -> str:
 
 def last_minute(stage: Stage, tz: tzinfo) -> datetime:
     """The end of a stage as people say it: a stage that closes at midnight ends at 23:59 of the day before."""
-    local = stage.closes_at.astimezone(tz)
+    return closing_minute(stage.closes_at, tz)
+
+
+def closing_minute(closes_at: datetime, tz: tzinfo) -> datetime:
+    """The last minute before this instant as people say it: 23:59 of the day before for midnight, else the instant."""
+    local = closes_at.astimezone(tz)
     at_midnight = (local.hour, local.minute, local.second, local.microsecond) == (0, 0, 0, 0)
     return local - timedelta(minutes=1) if at_midnight else local
 
 
 def show_deadline(stage: Stage, tz: tzinfo) -> str:
     """The end of a stage for people: 5月20日（周六）23:59."""
-    return show_instant(last_minute(stage, tz), tz)
+    return show_closing(stage.closes_at, tz)
+
+
+def show_closing(closes_at: datetime, tz: tzinfo) -> str:
+    """An end that is itself excluded, for people: 5月20日（周六）23:59 for the midnight after."""
+    return show_instant(closing_minute(closes_at, tz), tz)
+
+
+def show_moved(stage: Stage, tz: tzinfo, by: str) -> str:
+    """That somebody (`by`) has moved the end of the stage, and from where; empty while nobody has."""
+    if stage.moved_from is None:
+        return ""
+    return f"截止时间原定{show_closing(stage.moved_from, tz)}，{by}已改到{show_deadline(stage, tz)}，以此为准"
 
 
 def show_left(left: timedelta) -> str:

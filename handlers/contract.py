@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from answers import Engine
 from domain.chat import Incoming, MessageKind, OutgoingFile, Reply
+from domain.deadlines import Deadlines, printed_deadline
 from domain.notice import Notice
 from domain.roles import Actor, Role
 from validators.facts import FileFacts
@@ -127,6 +128,12 @@ class Context:
     suggestion: Suggestion | None = None
     copy: Callable[[CopyWish], CopyMade | None] = no_copies
     effects: list[Effect] | None = None
+    deadlines: Deadlines | None = None
+
+    def is_on_time(self, arrived_at: datetime) -> bool:
+        """Whether what this person sent and what arrived then is within the deadline in force then for their unit."""
+        deadlines = self.deadlines or printed_deadline(self.notice)
+        return deadlines.on_time(self.actor.unit_id, arrived_at)
 
     def write(self, effect: Effect) -> None:
         """Write something for the record: now, or with the message as soon as it has its row.

@@ -8,7 +8,6 @@ from pathlib import PurePath
 
 from domain.chat import Choice, Incoming, MessageKind, Reply
 from domain.demands import Category
-from domain.policy import is_on_time
 from domain.receipt import RANDOM_BYTES, new_receipt
 from domain.replacing import doubts
 from domain.wording import show_instant
@@ -137,7 +136,7 @@ def _receive(
         size=file.size,
         sha256=file.sha256,
         arrived_at=ctx.arrived_at,
-        on_time=is_on_time(ctx.notice, first_arrived_at or ctx.arrived_at),
+        on_time=ctx.is_on_time(first_arrived_at or ctx.arrived_at),
         inbox_id=ctx.inbox_id,
         position=file.position,
         counted_at=first_arrived_at,

@@ -6,6 +6,7 @@ from handlers import (
     add_supporting,
     answer_officially,
     answer_question,
+    change_deadline,
     choose_category,
     close_misjudgement,
     doubt_finding,
@@ -64,6 +65,7 @@ _ASKED_FOR: tuple[Handler, ...] = (
     list_questions.HANDLER,
     show_failures.HANDLER,
     list_misjudgements.HANDLER,
+    change_deadline.HANDLER,
 )
 
 HANDLERS: tuple[Handler, ...] = (
@@ -75,6 +77,7 @@ HANDLERS: tuple[Handler, ...] = (
     greet.make_handler(_ASKED_FOR),
     list_questions.HANDLER,
     show_failures.HANDLER,
+    change_deadline.HANDLER,
     answer_officially.HANDLER,
     official_answers.HANDLER,
     recommend_case.HANDLER,

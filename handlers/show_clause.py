@@ -6,6 +6,7 @@ import re
 
 from domain.chat import Choice, Incoming, Reply
 from domain.notice import Clause, Notice
+from domain.wording import show_moved
 from handlers.contract import EVERYBODY, Context, Handler, Mode
 from handlers.said import plain, spoken
 from store import talks
@@ -33,7 +34,7 @@ def run(message: Incoming, ctx: Context) -> list[Reply]:
     which = found["which"] if found else ""
     clauses = _named(which, ctx.notice) if which else _last_named(message, ctx)
     if clauses:
-        return [Reply("\n\n".join(_quote(each) for each in clauses))]
+        return [Reply("\n\n".join((*(_quote(each) for each in clauses), *_moved(clauses, ctx.notice))))]
     chapters = [clause for clause in ctx.notice.clauses if clause.id.isdigit()][:_MOST_CHAPTERS]
     text = WHICH.format(example=chapters[0].id if chapters else "")
     if which:
@@ -45,6 +46,14 @@ def _last_named(message: Incoming, ctx: Context) -> list[Clause]:
     """The clauses of the answer this person had last: 原文 alone asks for them."""
     ids = talks.recall(ctx.session, message, ctx.now).clauses
     return [clause for clause in ctx.notice.clauses if clause.id in ids]
+
+
+def _moved(clauses: list[Clause], notice: Notice) -> tuple[str, ...]:
+    """That a deadline printed in one of the clauses holds no more."""
+    stage = notice.intake_stage
+    printed = any(clause.id == stage.clause for clause in clauses)
+    moved = show_moved(stage, notice.timezone, notice.issued_by_short) if printed else ""
+    return (f"{moved}。",) if moved else ()
 
 
 def _quote(clause: Clause) -> str:

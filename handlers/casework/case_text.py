@@ -52,8 +52,11 @@ def check_line(public_url: str, case: Case) -> str:
 
 
 def punctual(notice: Notice, case: Case) -> str:
-    """按时, or that the case came after the deadline."""
-    return ON_TIME if case.on_time else LATE.format(deadline=show_deadline(notice.intake_stage, notice.timezone))
+    """按时, or that the case came after the deadline: after which one is told while there has been only one."""
+    if case.on_time:
+        return ON_TIME
+    stage = notice.intake_stage
+    return LATE.format(deadline=show_deadline(stage, notice.timezone)) if stage.moved_from is None else LATE_SHORT
 
 
 def state_name(notice: Notice, case: Case) -> str:

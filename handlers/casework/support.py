@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from domain.chat import Choice, Reply
 from domain.demands import Category
 from domain.notice import Notice
-from domain.policy import is_on_time
 from domain.roles import Actor
 from domain.wording import show_instant, show_size
 from handlers.casework.case_text import NO_CATEGORY
@@ -92,7 +91,7 @@ def attach(file: Attachment, ctx: Context, case: Case) -> Reply:
         size=file.size,
         sha256=file.sha256,
         arrived_at=ctx.arrived_at,
-        on_time=is_on_time(ctx.notice, first.arrived_at if first else ctx.arrived_at),
+        on_time=ctx.is_on_time(first.arrived_at if first else ctx.arrived_at),
         inbox_id=ctx.inbox_id,
         position=file.position,
     )

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.deadlines import printed_deadline
 from domain.notice import Awards, Unit, UnitKind
 from domain.policy import (
     Act,
     counted_arrival,
-    is_on_time,
     may,
     may_submit,
     missing,
@@ -46,14 +46,14 @@ def cases(name: str) -> dict:
 def test_stage_and_lateness(notice, case):
     stage = stage_at(notice, case["at"])
     assert (stage.id if stage else "") == case["stage"]
-    assert is_on_time(notice, case["at"]) is case["on_time"]
+    assert printed_deadline(notice).on_time(None, case["at"]) is case["on_time"]
 
 
 def test_a_moved_deadline_moves_every_decision(notice):
     moved = with_deadline(notice, datetime(2023, 5, 25, 16, 0, tzinfo=UTC))
     late = datetime(2023, 5, 22, 3, 0, tzinfo=UTC)
-    assert not is_on_time(notice, late)
-    assert is_on_time(moved, late)
+    assert not printed_deadline(notice).on_time(None, late)
+    assert printed_deadline(moved).on_time(None, late)
     assert stage_at(moved, late).id == "reporting"
     assert moved.intake_stage.reading == ""
     assert moved.stage("review") == notice.stage("review")

@@ -193,11 +193,14 @@ class Stage:
         last: bool,
     ) -> Heard:
         with self.database.begin() as session:
+            actor = people.actor_for(session, message.channel, message.sender)
+            known = self.engines.known(session, None if message.chat is ChatType.GROUP else actor.unit_id)
             context = Context(
-                notice=self.notice,
-                engine=self.engines.current(session),
+                notice=known.notice,
+                engine=known.engine,
+                deadlines=known.deadlines,
                 session=session,
-                actor=people.actor_for(session, message.channel, message.sender),
+                actor=actor,
                 now=self.now,
                 arrived_at=self.now,
                 inbox_id=inbox_id,
