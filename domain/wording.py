@@ -68,10 +68,10 @@ def show_closing(closes_at: datetime, tz: tzinfo) -> str:
 
 
 def show_moved(stage: Stage, tz: tzinfo, by: str) -> str:
-    """That somebody (`by`) has moved the end of the stage, and from where; empty while nobody has."""
+    """That somebody (`by`) has moved the end of the stage from where the notice prints it; empty while nobody has."""
     if stage.moved_from is None:
         return ""
-    return f"截止时间原定{show_closing(stage.moved_from, tz)}，{by}已改到{show_deadline(stage, tz)}，以此为准"
+    return f"通知印的截止时间，{by}已改到{show_deadline(stage, tz)}，以此为准"
 
 
 def show_left(left: timedelta) -> str:
