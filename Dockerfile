@@ -6,6 +6,9 @@ WORKDIR /app
 COPY requirements.txt ./
 RUN python3 -m venv /app/.venv
 RUN /app/.venv/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps --require-hashes -r requirements.txt
+COPY web ./web
+COPY tools/install_web_parts.py ./tools/
+RUN /app/.venv/bin/python tools/install_web_parts.py && rm -rf .web
 # pip has done its work; what stays behind cannot install anything.
 RUN /app/.venv/bin/pip uninstall --yes --quiet pip setuptools wheel
 
@@ -15,6 +18,7 @@ WORKDIR /app
 RUN useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin bot && install -d -o bot -g bot -m 0700 /data
 COPY --from=build /app/.venv /app/.venv
 COPY . ./
+COPY --from=build /app/bot/static/vendor /app/bot/static/vendor
 RUN python3 -m compileall -q answers bot documents domain handlers migrations store validators
 USER bot
 VOLUME /data

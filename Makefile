@@ -7,6 +7,8 @@ PY := $(VENV)/bin/python
 PYTHON ?= $(shell for p in python3.11 python3.12 python3 python; do \
 	if $$p -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 13))' >/dev/null 2>&1; \
 	then echo $$p; break; fi; done)
+# What pages load in a browser comes from npm, and npm, where there is none, from a wheel.
+WEB := bot/static/vendor/.made
 # Packages whose behaviour the tests measure.
 PACKAGES := domain store answers validators documents handlers bot simulator
 
@@ -16,7 +18,7 @@ PACKAGES := domain store answers validators documents handlers bot simulator
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 10
 
-demo: $(VENV)/.runtime  ## the whole service against a stand-in WeCom, in the browser
+demo: $(VENV)/.runtime $(WEB)  ## the whole service against a stand-in WeCom, in the browser
 	@$(PY) -m bot demo
 
 test: $(VENV)/.develop browser lint unit  ## everything: lint, types, import contracts, all tests
@@ -63,7 +65,7 @@ browser:
 	@tools/install_browser.sh
 
 clean:  ## forget the virtual environment and all data
-	rm -rf $(VENV) .data .oracle .fuzz test-artifacts
+	rm -rf $(VENV) .data .oracle .fuzz .web bot/static/vendor test-artifacts
 
 needs:
 	@command -v git >/dev/null || { echo "git is missing: please install it first."; exit 1; }
@@ -77,6 +79,9 @@ $(VENV)/.runtime: requirements.txt | $(VENV)/bin/python
 	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.txt
 	@touch $@
 
-$(VENV)/.develop: requirements-dev.txt $(VENV)/.runtime
+$(WEB): web/package-lock.json tools/install_web_parts.py | $(VENV)/.runtime
+	@$(PY) tools/install_web_parts.py
+
+$(VENV)/.develop: requirements-dev.txt $(VENV)/.runtime $(WEB)
 	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.txt
 	@touch $@

@@ -28,7 +28,15 @@ def _empty_is_none(value: object) -> object:
     return None if value == "" else value
 
 
+def _codes_of_files(value: object) -> object:
+    if isinstance(value, str):
+        names = (name.strip() for name in value.replace(";", ",").split(","))
+        return tuple(name.removeprefix("WW_verify_").removesuffix(".txt") for name in names if name)
+    return value
+
+
 Ids = Annotated[tuple[str, ...], BeforeValidator(_list_of_ids)]
+DomainCodes = Annotated[tuple[str, ...], BeforeValidator(_codes_of_files)]
 OptionalSecret = Annotated[SecretStr | None, BeforeValidator(_empty_is_none)]
 OptionalText = Annotated[str | None, BeforeValidator(_empty_is_none)]
 OptionalNumber = Annotated[int | None, BeforeValidator(_empty_is_none)]
@@ -54,6 +62,7 @@ class Settings(BaseSettings):
     wecom_bot_id: OptionalText = None
     wecom_bot_secret: OptionalSecret = None
     wecom_api_base: str = REAL_API_BASE
+    wecom_domain_files: DomainCodes = ()
     public_url: str = ""
     data_dir: Path = Path(".data")
     database_url: str = ""
@@ -103,6 +112,7 @@ _AES_KEY_CHARACTERS = 43
 # A lease shorter than a slow platform call would be lost while the work goes on.
 _SHORTEST_SECRET = 32
 _SHORTEST_LEASE_SECONDS = 30
+_DOMAIN_CODE = re.compile(r"[A-Za-z0-9]{1,64}")
 _BUCKET = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9._=/-]*)?")
 
 
@@ -143,6 +153,10 @@ def _value_faults(settings: Settings) -> list[str]:
         faults.append("WECOM_API_BASE: plain http is allowed only for this machine itself")
     if settings.public_url and urlsplit(settings.public_url).scheme not in {"http", "https"}:
         faults.append("PUBLIC_URL: must be an http(s) address")
+    if not all(_DOMAIN_CODE.fullmatch(code) for code in settings.wecom_domain_files):
+        faults.append(
+            "WECOM_DOMAIN_FILES: must be names as WeCom's admin page shows them, such as WW_verify_AbC123.txt"
+        )
     if settings.bot_clock and not settings.api_is_loopback:
         faults.append("BOT_CLOCK: a shifted clock is for demo and tests, it is refused with the real WeCom")
     if settings.bot_clock and not settings.bot_clock.startswith("@"):

@@ -10,6 +10,8 @@ from werkzeug.exceptions import HTTPException
 
 from bot.callbacks import callbacks
 from bot.config import load_settings
+from bot.console.pages import console
+from bot.domain_files import domain_files
 from bot.download_page import download_page
 from bot.jobs import Jobs
 from bot.logs import set_up_logs
@@ -17,6 +19,7 @@ from bot.metrics import Backlog
 from bot.receipt_page import receipt_page
 from bot.refreshing import note_what_was_handed
 from bot.services import Services, build
+from bot.static_files import static_files
 from bot.wecom.callback import MAX_BODY_BYTES
 from store.blobs import BlobsAwayError
 
@@ -32,6 +35,10 @@ def create_app(services: Services) -> Flask:
     app.register_blueprint(callbacks(services))
     app.register_blueprint(receipt_page(services))
     app.register_blueprint(download_page(services))
+    app.register_blueprint(static_files(app))
+    app.register_blueprint(domain_files(services))
+    for pages in console(services):
+        app.register_blueprint(pages)
     note_what_was_handed(services)
 
     @app.get("/healthz")

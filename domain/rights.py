@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.notice import Category
-from domain.roles import Actor, Role
+from domain.roles import ROLE_NAMES, Actor, Role
 
 
 class Act(StrEnum):
@@ -98,7 +98,6 @@ RIGHTS: Mapping[Act, tuple[Reach, Reach, Reach]] = {
 }
 # fmt: on
 
-_ROLE_NAMES = {Role.TEACHER: "教师", Role.COORDINATOR: "协调员", Role.ADMIN: "管理员"}
 _ALLOWED = Decision(allowed=True)
 _NO_UNIT = Decision(allowed=False, reason="还不知道您在哪个单位，请先告诉我您所在的县市和学校。")
 _OTHER_UNIT = Decision(allowed=False, reason="您只能处理本单位的案例，其他单位的请联系该单位的协调员。")
@@ -117,7 +116,7 @@ def may(actor: Actor, act: Act, target_unit: str | None = None, target_person: i
     if reach is Reach.NONE:
         roles = frozenset(role for role in _COLUMNS if reach_of(role, act) is not Reach.NONE)
         return Decision(
-            allowed=False, reason=f"这一步须由{_roles(roles)}来做，您现在的身份是{_ROLE_NAMES[actor.role]}。"
+            allowed=False, reason=f"这一步须由{_roles(roles)}来做，您现在的身份是{ROLE_NAMES[actor.role]}。"
         )
     if reach is Reach.ALL:
         return _ALLOWED
@@ -148,4 +147,4 @@ def _own_unit(actor: Actor, target_unit: str | None) -> Decision:
 
 
 def _roles(roles: frozenset[Role]) -> str:
-    return "或".join(_ROLE_NAMES[role] for role in Role if role in roles)
+    return "或".join(ROLE_NAMES[role] for role in Role if role in roles)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -12,6 +13,9 @@ class Role(StrEnum):
     TEACHER = "teacher"
     COORDINATOR = "coordinator"
     ADMIN = "admin"
+
+
+ROLE_NAMES: Mapping[Role, str] = {Role.TEACHER: "教师", Role.COORDINATOR: "协调员", Role.ADMIN: "管理员"}
 
 
 @dataclass(frozen=True, slots=True)

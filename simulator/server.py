@@ -13,6 +13,7 @@ from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from simulator.fault_gate import FaultGate
+from simulator.login_pages import login_blueprint
 from simulator.platform import Platform
 from simulator.settings import PlatformSettings
 from simulator.web_api import api_blueprint
@@ -38,6 +39,7 @@ def application(platform: Platform) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.register_blueprint(api_blueprint(platform))
     app.register_blueprint(page_blueprint(platform))
+    app.register_blueprint(login_blueprint(platform))
     return app
 
 

@@ -1,13 +1,11 @@
-"""The HTTP face of the platform for the product: /cgi-bin/, media URLs, response_url and the login redirect."""
+"""The HTTP face of the platform for the product: /cgi-bin/, media URLs and response_url."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode, urlsplit
 
-from flask import Blueprint, Response, abort, jsonify, redirect, request
-from werkzeug.wrappers import Response as BaseResponse
+from flask import Blueprint, Response, jsonify, request
 
 from simulator.api_errors import ApiError
 from simulator.crypto import decode_key, seal_media, sealed_media_size
@@ -20,7 +18,6 @@ Answer = Json | Response
 
 _MIB = 1024 * 1024
 _SMALLEST = 6
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _LIMITS = {
     "image": (10 * _MIB, 40009),
     "voice": (2 * _MIB, 45007),
@@ -50,7 +47,6 @@ def api_blueprint(platform: Platform) -> Blueprint:
     api.add_url_rule("/cgi-bin/gettoken", "gettoken", _open(platform, "gettoken", calls.gettoken))
     api.add_url_rule("/media/<key>", "media_url", calls.media_url)
     api.add_url_rule("/response/<code>", "response_url", calls.response_url, methods=["POST"])
-    api.add_url_rule("/connect/oauth2/authorize", "authorize", calls.authorize)
     return api
 
 
@@ -169,17 +165,3 @@ class _Calls:
     def response_url(self, code: str) -> Response:
         errcode, errmsg = self._platform.bot.respond(code, request.get_data())
         return jsonify(errcode=errcode, errmsg=errmsg)
-
-    def authorize(self) -> BaseResponse:
-        """The login redirect: the person is the one chosen on the chat page (a cookie) or `userid`."""
-        settings = self._platform.settings
-        target = request.args.get("redirect_uri", "")
-        userid = request.args.get("userid") or request.cookies.get("simulated_person", "")
-        if request.args.get("appid") != settings.corp_id or urlsplit(target).hostname not in LOOPBACK:
-            abort(400, "appid or redirect_uri not accepted")
-        if settings.person(userid) is None:
-            abort(400, "choose a person on the chat page first")
-        state = request.args.get("state", "")
-        code = self._platform.oauth_code(userid)
-        joint = "&" if urlsplit(target).query else "?"
-        return redirect(f"{target}{joint}{urlencode({'code': code, 'state': state})}")

@@ -17,6 +17,7 @@ from bot.config import Settings
 ROOT = Path(__file__).resolve().parent.parent
 NOT_SHIPPED = {"simulator"}
 PACKAGES = {path.parent.name for path in ROOT.glob("*/__init__.py")} - NOT_SHIPPED
+FOR_THE_BUILD = {"web", "tools/install_web_parts.py"}
 FOR_COMPOSE = {"POSTGRES_PASSWORD"}
 OF_GUNICORN = {"WEB_PROCESSES", "WEB_THREADS"}
 
@@ -57,7 +58,7 @@ def test_the_script_runs_every_step_of_the_image_in_its_order() -> None:
 
 
 def test_the_image_holds_what_runs_and_nothing_else() -> None:
-    assert shipped() == PACKAGES | {"requirements.txt", "gunicorn.conf.py", "migrations", "notices"}
+    assert shipped() == PACKAGES | {"requirements.txt", "gunicorn.conf.py", "migrations", "notices", *FOR_THE_BUILD}
     assert all((ROOT / name).exists() for name in shipped())
 
 

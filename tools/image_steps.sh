@@ -35,10 +35,13 @@ done
 mkdir -p "$root/app"
 
 # --- the image's steps, in its order
-settings=$(env | grep -iE '^(PIP_|https?_proxy=|no_proxy=|SSL_CERT_FILE=)' | tr '\n' ' ')
+settings=$(env | grep -iE '^(PIP_|npm_config_|https?_proxy=|no_proxy=|SSL_CERT_FILE=)' | tr '\n' ' ')
 cp "$source/requirements.txt" "$root/app/"
 run 'python3 -m venv /app/.venv'
 run '/app/.venv/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps --require-hashes -r requirements.txt'
+cp -r "$source/web" "$root/app/web"
+mkdir -p "$root/app/tools" && cp "$source/tools/install_web_parts.py" "$root/app/tools/"
+run '/app/.venv/bin/python tools/install_web_parts.py && rm -rf .web'
 run '/app/.venv/bin/pip uninstall --yes --quiet pip setuptools wheel'
 settings=
 run 'useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin bot && install -d -o bot -g bot -m 0700 /data'

@@ -139,6 +139,11 @@ class WeComApi:
         """Take back a message of the last 24 hours; copies in the WeChat plugin stay."""
         self.call("message/recall", body={"msgid": msgid})
 
+    def who(self, code: str) -> str | None:
+        """The userid of the member who signed in with this code (protocol 7.2), which is then used up; None for
+        somebody who is no member of this corp."""
+        return text_at(self.call("auth/getuserinfo", params={"code": code}), "userid") or None
+
     def get_user(self, userid: str) -> Member:
         """A member within the app's visible range."""
         answer = self.call("user/get", params={"userid": userid})

@@ -182,7 +182,7 @@ def test_members_are_shown_within_the_scope_only(client):
 def test_a_login_code_works_once_and_for_five_minutes(client, sim):
     token = client.token()
     params = {"appid": sim.settings.corp_id, "redirect_uri": "http://127.0.0.1:9/back", "state": "s1",
-              "userid": "teacher-1"}  # fmt: skip
+              "userid": "teacher-1", "response_type": "code", "scope": "snsapi_base"}  # fmt: skip
     url = f"{sim.url}/connect/oauth2/authorize"
     target = requests.get(url, params=params, allow_redirects=False, timeout=10).headers["Location"]
     assert target.startswith("http://127.0.0.1:9/back?code=")

@@ -1,0 +1,1 @@
+"""The web pages for people who are signed in, all below /console."""

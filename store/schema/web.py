@@ -1,0 +1,34 @@
+"""What browsers have with us: attempts to sign in, and sessions. Cookies and states are kept as their hashes only."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from store.schema.root import Base
+
+
+class LoginAttempt(Base):
+    """A browser on its way to WeCom and back. `state` is the hash of the state it carries, `browser` that of the cookie
+    it was given; the row is gone once it has been used."""
+
+    __tablename__ = "login_attempt"
+
+    state: Mapped[str] = mapped_column(String(64), primary_key=True)
+    browser: Mapped[str] = mapped_column(String(64))
+    return_to: Mapped[str] = mapped_column(Text)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class WebSession(Base):
+    """A browser that is signed in as a person. `id` is the hash of its cookie; the row is gone once it is revoked."""
+
+    __tablename__ = "web_session"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    made_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
