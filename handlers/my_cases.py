@@ -73,7 +73,7 @@ def _decisions(ctx: Context, case: Case) -> tuple[Choice, ...]:
     if not may(ctx.actor, Act.RECOMMEND, target_unit=case.unit_id).allowed:
         return ()
     if case.state == CaseState.RECOMMENDED:
-        return (Choice("撤回推荐", f"撤回推荐 {case.receipt}"), Choice("退回", f"退回 {case.receipt}"))
+        return (Choice("撤回推荐", f"撤回推荐 {case.receipt}"),)
     return (
         (Choice("推荐", f"推荐 {case.receipt}"), Choice("退回", f"退回 {case.receipt}"))
         if case.state == CaseState.SUBMITTED

@@ -7,8 +7,8 @@ import re
 from domain.chat import Choice, Incoming, Reply
 from domain.policy import Act, may
 from domain.roles import Role
-from handlers.casework.case_text import state_name
 from handlers.casework.choosing import UNKNOWN_RECEIPT, visible_case
+from handlers.casework.decisions import too_late
 from handlers.casework.report_text import show_title
 from handlers.contract import Context, Handler, Mode
 from handlers.said import receipt_in, spoken, without_receipt
@@ -20,7 +20,6 @@ WHICH = "要推荐哪一个？请点选，或回复“推荐”加回执号。"
 DONE = "✅ 已推荐《{title}》（{category}，回执 {receipt}）。{left}"
 UNDONE = "已收回对《{title}》（{category}，回执 {receipt}）的推荐，它又在待您推荐的案例里。{left}"
 ALREADY = "《{title}》已经推荐过了（回执 {receipt}）。"
-CANNOT = "《{title}》现在是“{state}”，不能{what}。"
 ENOUGH = "{unit} {category} 已达最低数。"
 STILL_MISSING = "{unit} {category} 还差 {count} 个。"
 WAITING = Choice("待推荐", "待推荐")
@@ -47,9 +46,15 @@ def run(message: Incoming, ctx: Context) -> list[Reply]:
     if not cases.move(ctx.session, case, step, actor_id=ctx.actor.person_id, now=ctx.now, marks=cases.marks_of(case)):
         if step is Move.RECOMMEND and case.state == CaseState.RECOMMENDED:
             return [Reply(ALREADY.format(**slots), (WAITING, PROGRESS))]
-        what = "撤回推荐" if found["back"] else "推荐"
-        return [Reply(CANNOT.format(title=slots["title"], state=state_name(ctx.notice, case), what=what), (PROGRESS,))]
-    return [Reply(text.format(left=_left(ctx, case), **slots), (WAITING, PROGRESS))]
+        return [too_late(ctx, case, "撤回推荐" if found["back"] else "推荐")]
+    return [Reply(text.format(left=_left(ctx, case), **slots), (WAITING, PROGRESS, *_other_way(case)))]
+
+
+def _other_way(case: Case) -> tuple[Choice, ...]:
+    """What can be decided about the case now, should this have been the wrong button."""
+    if case.state == CaseState.RECOMMENDED:
+        return (Choice("撤回推荐", f"撤回推荐 {case.receipt}"),)
+    return (Choice("退回", f"退回 {case.receipt}"),)
 
 
 def _left(ctx: Context, case: Case) -> str:

@@ -7,8 +7,8 @@ import re
 from domain.chat import Choice, Incoming, Reply
 from domain.policy import Act, may
 from domain.roles import Role
-from handlers.casework.case_text import state_name
 from handlers.casework.choosing import UNKNOWN_RECEIPT, visible_case
+from handlers.casework.decisions import too_late
 from handlers.casework.report_text import show_title, split
 from handlers.casework.settling import report_of
 from handlers.contract import Context, Handler, Mode
@@ -23,7 +23,6 @@ ASK = (
 )
 DONE = "已退回《{title}》（{category}，回执 {receipt}），原因已告诉老师：{reason}"
 ALREADY = "《{title}》已经退回过了（回执 {receipt}），等老师改好再发。"
-CANNOT = "《{title}》现在是“{state}”，不能退回。"
 WAITING = Choice("待推荐", "待推荐")
 CONTENT = "内容还要充实"
 WRONG_CATEGORY = "类别报错了"
@@ -83,7 +82,7 @@ def _cannot(ctx: Context, case: Case) -> Reply:
     title = show_title(case.title)
     if case.state == CaseState.RETURNED:
         return Reply(ALREADY.format(title=title, receipt=case.receipt), (WAITING,))
-    return Reply(CANNOT.format(title=title, state=state_name(ctx.notice, case)), (WAITING,))
+    return too_late(ctx, case, "退回")
 
 
 HANDLER = Handler(

@@ -55,7 +55,7 @@ STEPS: Mapping[Move, Step] = {
     Move.FAIL: Step(OPEN, CaseState.NEEDS_FIX),
     Move.SUBMIT: Step(OPEN, CaseState.SUBMITTED),
     Move.SUBMIT_ANYWAY: Step(frozenset({CaseState.NEEDS_FIX}), CaseState.SUBMITTED),
-    Move.RETURN: Step(frozenset({CaseState.SUBMITTED, CaseState.RECOMMENDED}), CaseState.RETURNED),
+    Move.RETURN: Step(frozenset({CaseState.SUBMITTED}), CaseState.RETURNED),
     Move.RECOMMEND: Step(frozenset({CaseState.SUBMITTED}), CaseState.RECOMMENDED),
     Move.UNRECOMMEND: Step(frozenset({CaseState.RECOMMENDED}), CaseState.SUBMITTED),
     Move.REPORT: Step(frozenset({CaseState.RECOMMENDED}), CaseState.REPORTED),

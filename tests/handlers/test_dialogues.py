@@ -73,8 +73,9 @@ def test_dialogue(story: Path, open_stage: OpenStage) -> None:
         assert set(line) <= LINE_KEYS, f"line {number}: unknown keys {set(line) - LINE_KEYS}"
         if "clock" in line:
             stage.now = line["clock"].astimezone(UTC)
-        for receipt, step in line.get("meanwhile", {}).items():
-            stage.move(receipt, step)
+        for receipt, steps in line.get("meanwhile", {}).items():
+            for step in [steps] if isinstance(steps, str) else steps:
+                stage.move(receipt, step)
         heard = stage.say(line)
         _compare(line, heard, stage.receipts(), f"{story.stem}, line {number}: {line.get('says') or line}\n{heard}")
     if "cases" in script:
