@@ -62,12 +62,15 @@ class SchoolStanding:
 
 @dataclass(frozen=True, slots=True)
 class UnitStanding:
-    """One unit. `ticked` are the ids of the official routes its coordinator has marked as done."""
+    """One unit. `ticked` are the ids of the official routes its coordinator has marked as done; `report` is the number
+    of its report (上报), empty while there is none; `stamped` whether its stamped table has come."""
 
     unit: Unit
     categories: tuple[CategoryStanding, ...]
     schools: tuple[SchoolStanding, ...] = ()
     ticked: frozenset[str] = field(default_factory=frozenset)
+    report: str = ""
+    stamped: bool = False
 
     def of(self, category: str) -> CategoryStanding:
         """The standing in this category. Raises StopIteration for one the notice does not have."""

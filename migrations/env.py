@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from store.schema import campaign, copies, deadlines, mail, people, questions, web  # noqa: F401 - fills the metadata
+from store.schema import campaign, copies, deadlines, mail, people, questions, reports, web  # noqa: F401 - fills the metadata
 from store.schema.root import Base
 
 context.configure(

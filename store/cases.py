@@ -256,7 +256,7 @@ def counts(session: Session, unit_id: str | None = None) -> list[Count]:
     if unit_id is not None:
         query = query.where(Case.unit_id == unit_id)
     rows = session.execute(query.group_by(Case.unit_id, Case.category, Case.state)).all()
-    return [Count(unit, category, CaseState(state), *numbers) for unit, category, state, *numbers in rows if unit]
+    return [Count(unit, category, CaseState(state), count, late) for unit, category, state, count, late in rows if unit]
 
 
 def _made_before(session: Session, arrived: Arrived) -> Received | None:

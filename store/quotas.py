@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -14,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from domain.notice import Notice, Unit
 from domain.standing import CategoryStanding, Reported, SchoolStanding, UnitStanding
-from store import audit, cases
-from store.cases import Count
+from store import audit, reports, stamped
+from store.counting import Count, count_cases
 from store.moves import COUNTED
 from store.rows import put_row
 from store.schema.campaign import Case, CaseState, RouteTick
@@ -27,16 +26,21 @@ _FIELDS: Mapping[CaseState, str] = {
     CaseState.SUBMITTED: "submitted",
     **dict.fromkeys(COUNTED, "recommended"),
 }
+_SUBMITTED_OR_COUNTED = frozenset({"submitted", "recommended"})
 _NOT_LETTERS = re.compile(r"[\W_]+")
 
 
 def standings(session: Session, notice: Notice, unit_id: str | None = None) -> tuple[UnitStanding, ...]:
     """All units of the notice in its order, or the one; a unit the notice does not know gives ()."""
     units = [unit for unit in notice.units if unit_id in {None, unit.id}]
+    if not units:
+        return ()
+    ids = [unit.id for unit in units]
     counts = defaultdict[str, list[Count]](list)
-    for count in cases.counts(session, unit_id):
+    for count in count_cases(session, ids, [each.code for each in notice.categories], _FIELDS):
         counts[count.unit_id].append(count)
     reported = _reported(session, notice, unit_id)
+    numbers, stamped_units = reports.numbers_in_force(session, ids), stamped.units_with(session, ids)
     ticked = defaultdict[str, set[str]](set)
     for tick in session.execute(select(RouteTick.unit_id, RouteTick.route).where(RouteTick.done)):
         ticked[tick.unit_id].add(tick.route)
@@ -46,6 +50,8 @@ def standings(session: Session, notice: Notice, unit_id: str | None = None) -> t
             categories=_categories(notice, unit, counts[unit.id]),
             schools=_schools(notice, unit, reported),
             ticked=frozenset(ticked[unit.id]),
+            report=numbers.get(unit.id, ""),
+            stamped=unit.id in stamped_units,
         )
         for unit in units
     )
@@ -60,15 +66,14 @@ def tick_route(session: Session, unit_id: str, route: str, *, done: bool, actor_
 
 def _categories(notice: Notice, unit: Unit, counts: Iterable[Count]) -> tuple[CategoryStanding, ...]:
     minimums = {quota.category: quota.minimum for quota in notice.quotas if quota.unit_kind == unit.kind}
-    found = {each.code: CategoryStanding(each.code, minimums.get(each.code)) for each in notice.categories}
+    found: dict[str | None, dict[str, int]] = {each.code: defaultdict(int) for each in notice.categories}
     for count in counts:
-        standing, name = found.get(count.category or ""), _FIELDS.get(count.state)
-        if standing is None or name is None:
+        numbers, name = found.get(count.category), _FIELDS.get(count.state)
+        if numbers is None or name is None:
             continue
-        late = count.late if name in {"submitted", "recommended"} else 0
-        more = {name: getattr(standing, name) + count.cases, "late": standing.late + late}
-        found[standing.category] = replace(standing, **more)
-    return tuple(found.values())
+        numbers[name] += count.cases
+        numbers["late"] += count.late if name in _SUBMITTED_OR_COUNTED else 0
+    return tuple(CategoryStanding(each.code, minimums.get(each.code), **found[each.code]) for each in notice.categories)
 
 
 def _reported(session: Session, notice: Notice, unit_id: str | None) -> dict[tuple[str, str], Reported]:
