@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
+from documents.board_workbook import SCHOOL_STATES
 from domain.chat import Choice, Incoming, Reply
 from domain.policy import Act, may
 from domain.roles import Role
@@ -22,12 +22,6 @@ UNITS_HEAD = "还没有报够的单位 {count} 个："
 UNIT_LINE = "{name}　还差 {gaps}"
 UNITS_ENOUGH = "各单位都已达到最低数。"
 ALL = "各单位"
-STATES: Mapping[Reported, str] = {
-    Reported.NOTHING: "没有案例",
-    Reported.UNDER_WAY: "还没有提交",
-    Reported.SUBMITTED: "已提交，待推荐",
-    Reported.RECOMMENDED: "已推荐",
-}
 _MOST = 20
 _SAID = re.compile(
     r"(?:查?看|看看|还有)?(?:谁|哪些学校|哪些单位|哪个县|哪些县市?|必报学校)(?:还|都)?(?:没|没有|未)?(?:有)?(?:报|交|提交|上报|名单|情况)?(?:上来)?"
@@ -72,7 +66,7 @@ def _school_lines(who: str, schools: list[SchoolStanding]) -> list[str]:
         return [ALL_REPORTED.format(who=who)]
     lines = [HEAD.format(who=who, count=len(schools), without=without)]
     worst_first = sorted(schools, key=lambda each: order.index(each.reported))[:_MOST]
-    lines += [LINE.format(name=each.name, state=STATES[each.reported], must=each.must) for each in worst_first]
+    lines += [LINE.format(name=each.name, state=SCHOOL_STATES[each.reported], must=each.must) for each in worst_first]
     if len(schools) > _MOST:
         lines.append(MORE.format(count=len(schools) - _MOST))
     return lines

@@ -8,15 +8,13 @@ from domain.chat import Choice, Incoming, Reply
 from domain.policy import Act, may
 from domain.roles import Role
 from domain.standing import CategoryStanding, UnitStanding
-from domain.wording import last_minute, show_deadline, show_left
+from handlers.casework.board_text import ALL_UNITS, deadline_line
 from handlers.casework.routes import routes_to_tick
 from handlers.contract import Context, Handler, Mode
 from handlers.said import spoken
 from store import quotas
 
 HEAD = "{who}　{deadline}"
-DEADLINE = "距截止 {left}，{when}"
-CLOSED = "已于 {when} 截止"
 WITH_MINIMUM = "{code}　需{minimum}　已推荐{counted}　{gap}"
 WITHOUT_MINIMUM = "{code}　已推荐{counted}"
 ENOUGH = "✅"
@@ -24,15 +22,19 @@ MISSING = "还差{missing}"
 WAITING = "待您推荐 {submitted}"
 TO_MEND = "待修改 {mending}"
 CAME_LATE = "迟交 {late}"
-UNIT_LINE = "{name}　{state}"
+UNIT_LINE = "{name}　{state}{filed}"
+UNIT_FILED = "，已上报"
 UNIT_ENOUGH = "✅ 已达最低数"
 UNIT_NO_MINIMUM = "没有最低数，已推荐 {counted}"
 UNIT_MISSING = "还差 {gaps}"
 SCHOOLS = "必报学校 {count} 所　{without}"
 NOT_YET = "未报 {count} 所"
+FILED = "上报　{report}　盖章扫描版　{stamped}"
+NOT_FILED = "未上报"
+IN = "已收到"
+NOT_IN = "未收到"
 ROUTE = "{label}　{tick}"
 NOT_TICKED = "未勾选"
-ALL_UNITS = "全部单位"
 UNKNOWN_UNIT = "通知里没有您所在的单位，请告诉管理员。"
 _MOST_UNITS = 20
 _SAID = re.compile(
@@ -58,13 +60,15 @@ def run(message: Incoming, ctx: Context) -> list[Reply]:  # noqa: ARG001 - the a
 
 
 def _one_unit(ctx: Context, standing: UnitStanding) -> Reply:
-    lines = [HEAD.format(who=standing.unit.name, deadline=_deadline(ctx))]
+    lines = [HEAD.format(who=standing.unit.name, deadline=deadline_line(ctx))]
     lines += [_category_line(each) for each in standing.categories]
     if standing.schools:
         without = len(standing.schools_without)
         lines.append(
             SCHOOLS.format(count=len(standing.schools), without=NOT_YET.format(count=without) if without else ENOUGH)
         )
+    stamped = IN if standing.stamped else NOT_IN
+    lines.append(FILED.format(report=standing.report or NOT_FILED, stamped=stamped))
     routes = [
         ROUTE.format(label=route.done_label, tick=ENOUGH if route.id in standing.ticked else NOT_TICKED)
         for route in routes_to_tick(ctx.notice)
@@ -74,6 +78,7 @@ def _one_unit(ctx: Context, standing: UnitStanding) -> Reply:
     choices = [Choice("去推荐", "待推荐")]
     if standing.schools_without:
         choices.append(Choice("看未报学校", "谁没报"))
+    choices += [Choice("生成汇总表", "汇总表"), Choice("导出进度", "导出进度")]
     return Reply("\n".join(lines), tuple(choices))
 
 
@@ -89,7 +94,7 @@ def _category_line(standing: CategoryStanding) -> str:
 
 
 def _all_units(ctx: Context) -> Reply:
-    lines = [HEAD.format(who=ALL_UNITS, deadline=_deadline(ctx))]
+    lines = [HEAD.format(who=ALL_UNITS, deadline=deadline_line(ctx))]
     for standing in quotas.standings(ctx.session, ctx.notice)[:_MOST_UNITS]:
         owed = [f"{each.category} {each.missing}" for each in standing.owes]
         if owed:
@@ -98,8 +103,9 @@ def _all_units(ctx: Context) -> Reply:
             state = UNIT_ENOUGH
         else:
             state = UNIT_NO_MINIMUM.format(counted=sum(each.recommended for each in standing.categories))
-        lines.append(UNIT_LINE.format(name=standing.unit.name, state=state))
-    return Reply("\n".join(lines), (Choice("谁没报", "谁没报"),))
+        filed = UNIT_FILED if standing.report else ""
+        lines.append(UNIT_LINE.format(name=standing.unit.name, state=state, filed=filed))
+    return Reply("\n".join(lines), (Choice("谁没报", "谁没报"), Choice("导出进度", "导出进度")))
 
 
 def _underway(standing: CategoryStanding) -> str:
@@ -108,13 +114,6 @@ def _underway(standing: CategoryStanding) -> str:
     parts += [TO_MEND.format(mending=mending)] if mending else []
     parts += [CAME_LATE.format(late=standing.late)] if standing.late else []
     return f"（{'，'.join(parts)}）" if parts else ""
-
-
-def _deadline(ctx: Context) -> str:
-    stage, zone = ctx.notice.intake_stage, ctx.notice.timezone
-    if ctx.now >= stage.closes_at:
-        return CLOSED.format(when=show_deadline(stage, zone))
-    return DEADLINE.format(left=show_left(last_minute(stage, zone) - ctx.now), when=show_deadline(stage, zone))
 
 
 HANDLER = Handler(

@@ -5,16 +5,13 @@ Rows are written as they come and kept on disk until the end, so that a thousand
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
-from typing import IO, Any
+from typing import IO
 
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
 
 from bot.commands.check_report import Checked, findings_of
-from bot.commands.check_targets import readable
+from documents.workbook import add_sheet, cell
 from domain.notice import Notice, Severity
 from handlers.casework.report_text import show_clause, split
 from validators.report import Finding, Status, Verdict
@@ -50,8 +47,6 @@ _FINDING_COLUMNS = {
     "依据": 14,
 }
 _VERDICTS = {Verdict.PASS: "合格", Verdict.FAIL: "需要修改", Verdict.UNCHECKED: "请人工确认"}
-_MOST_SIGNS = 32_000
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 class CheckWorkbook:
@@ -63,28 +58,22 @@ class CheckWorkbook:
         self._copies = copies
         self._book = Workbook(write_only=True)
         unwanted = {"批注版", "自动排版版"} - set(copies)
-        self._files = self._sheet(_FILES, {name: size for name, size in _FILE_COLUMNS.items() if name not in unwanted})
-        self._findings = self._sheet(_FINDINGS, _FINDING_COLUMNS)
+        self._files = add_sheet(
+            self._book, _FILES, {name: size for name, size in _FILE_COLUMNS.items() if name not in unwanted}
+        )
+        self._findings = add_sheet(self._book, _FINDINGS, _FINDING_COLUMNS)
 
     def add(self, checked: Checked) -> None:
         """The rows of one file."""
         for row in self._file_rows(checked):
-            self._files.append([_cell(self._files, value) for value in row])
+            self._files.append([cell(self._files, value) for value in row])
         for finding, categories in findings_of(checked):
             row = (str(checked.path), "、".join(categories), *self._finding(finding))
-            self._findings.append([_cell(self._findings, value) for value in row])
+            self._findings.append([cell(self._findings, value) for value in row])
 
     def save(self, target: IO[bytes]) -> None:
         """Write everything; nothing can be added afterwards."""
         self._book.save(target)
-
-    def _sheet(self, name: str, columns: dict[str, int]) -> Any:
-        sheet = self._book.create_sheet(name)
-        for number, width in enumerate(columns.values()):
-            sheet.column_dimensions[chr(ord("A") + number)].width = width
-        sheet.freeze_panes = "B2"
-        sheet.append([_cell(sheet, title, bold=True) for title in columns])
-        return sheet
 
     def _file_rows(self, checked: Checked) -> Iterable[tuple[object, ...]]:
         facts, word = checked.facts, checked.facts.word
@@ -116,14 +105,3 @@ class CheckWorkbook:
         clause = show_clause(self._notice, finding.clause)
         texts = (finding.message, finding.advice, finding.expected, finding.found)
         return (level, finding.name, *texts, *place, clause)
-
-
-def _cell(sheet: Any, value: object, *, bold: bool = False) -> Any:
-    """A cell that holds what it says: a text that begins with = is a text, never a formula."""
-    if not isinstance(value, str):
-        return WriteOnlyCell(sheet, value)
-    cell = WriteOnlyCell(sheet, _ILLEGAL.sub("\ufffd", readable(value))[:_MOST_SIGNS])
-    cell.data_type = "s"
-    if bold:
-        cell.font = Font(bold=True)
-    return cell
