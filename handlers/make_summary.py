@@ -33,7 +33,7 @@ _SAID = re.compile(
 
 
 def matches(message: Incoming, ctx: Context) -> bool:
-    """汇总表, 生成汇总表, 利川市汇总表; but not 汇总表什么时候交."""
+    """汇总表, 生成汇总表, the table of a unit named; but not 汇总表什么时候交."""
     found = _SAID.fullmatch(spoken(message))
     return found is not None and all(unit_named(said, ctx) for said in (found["before"], found["after"]) if said)
 
