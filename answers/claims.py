@@ -65,12 +65,22 @@ def unbound(question: Question) -> str:
         return ""
     for topic, names in _BOUND:
         before = rf"(?:没有?|无|不限|不限制|随便)[^,。;?]{{0,4}}(?:{names})[^,。;?]{{0,3}}(?:要求|限制|规定|限定)"
-        if re.search(rf"{before}|(?:{names})[^,。;?]{{0,4}}{_UNBOUND}", question.text):
+        freely = (
+            rf"(?:随便|任意|不管|无论|随意)[^,。;?]{{0,7}}(?:{names})[^,。;?]{{0,2}}[都也就](?:行|可以|能|成|收|要)"
+        )
+        if re.search(rf"{before}|{freely}|(?:{names})[^,。;?]{{0,4}}{_UNBOUND}", question.text):
             return topic
     return ""
 
 
 _IS_IT = re.compile(r"(?:是|姓|叫)[^,。;?]{1,30}吗\??$")
+_FORBIDS = re.compile(r"不(?:准|许|让|能|允许|可以|得|算)(?!不)|禁止|严禁|只(?:准|许|让|能|限|收)")
+"""Who claims that something is forbidden, or something else alone allowed, hears first that it is not so."""
+
+_SOLELY = re.compile(r"(?<!不)[只仅光](?!要|需)")
+_ENUMERATED = ("must-report", "prizes", "addressees", "levels")
+"""Facts that name several; whoever claims that there is only one is wrong."""
+
 _ROLES = ("最高", "最低", "最多", "最少", "至少", "至多", "上限", "下限")
 _PROVIDER = re.compile(r"(?<![a-z\d])(gmail|163|126|139|189|outlook|hotmail|foxmail|sina)(?!\d)|新浪|网易|谷歌")
 _LONG_NUMBER = 6
@@ -128,6 +138,13 @@ def _of_fact(draft: Draft, question: Question, notice: Notice) -> bool | None:
     return None
 
 
+def _claims_too_little(draft: Draft, text: str) -> bool:
+    """Whether something that may be is claimed to be forbidden, or one of several to be the only one."""
+    if draft.text.startswith(("可以", "可配")):
+        return _FORBIDS.search(text) is not None
+    return draft.topic in _ENUMERATED and _SOLELY.search(text) is not None
+
+
 def confirmed(draft: Draft, question: Question, notice: Notice) -> Draft:  # noqa: PLR0911 - one return for each way of putting it
     """`draft` with 是的 or 不是 in front when the question claims a number that the fact holds, or contradicts.
 
@@ -135,7 +152,7 @@ def confirmed(draft: Draft, question: Question, notice: Notice) -> Draft:  # noq
     claims = any(word in question.text for word in _CLAIM)
     if draft.verdict or not (claims or _IS_IT.search(question.text)):
         return draft
-    agrees = _of_fact(draft, question, notice)
+    agrees = False if claims and _claims_too_little(draft, question.text) else _of_fact(draft, question, notice)
     if agrees is not None:
         return replace(draft, text=("是的，" if agrees else "不是。") + draft.text, verdict=True)
     claimed = set(_NUMBERS.findall(question.text))

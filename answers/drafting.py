@@ -40,7 +40,13 @@ _AKIN: tuple[frozenset[str], ...] = (
 """Topics that say the same: after a verdict on one, the others are not told as well."""
 
 
+_OF_CATEGORIES = frozenset({"what", "how", "which", "who", "differ", "fit"})
+"""What is asked of a category itself."""
+
 _OF_ITS_OWN = 2.4
+_RAMBLING = 80
+"""Of so long a message what is judged is told, and nothing that is only mentioned."""
+
 _BY_PARTS = ("fonts",)
 """Topics of which a second segment may ask another part."""
 
@@ -76,6 +82,8 @@ class Drafter:
         drafts = said.drafts
         if drafts and not verdicts:
             drafts = (confirmed(drafts[0], asked, self._notice), *drafts[1:])
+        if verdicts and len(asked.text) > _RAMBLING:
+            return verdicts
         drafts = (*verdicts, *drafts)
         return (*drafts, *self._asked_beside(asked, drafts, said.covered, now)) if drafts else ()
 
@@ -95,11 +103,17 @@ class Drafter:
             again = evidence and evidence[0].topic.name in _BY_PARTS and not answered
             if not evidence or (evidence[0].topic.name in akin and not again):
                 continue
+            if self._only_names(evidence[0], segment.question):
+                continue
             draft = evidence[0].topic.tell(segment.question, now)
             if draft is not None and (draft.topic not in akin or again) and draft.text not in texts:
                 topics.add(draft.topic)
                 texts.add(draft.text)
                 yield draft
+
+    def _only_names(self, evidence: Evidence, segment: Question) -> bool:
+        """Whether a segment only names a category, asking nothing of it: what is meant stands elsewhere."""
+        return self._describes_category(evidence.topic.clauses) and not segment.acts & _OF_CATEGORIES
 
     def _describes_category(self, clauses: tuple[str, ...]) -> bool:
         """Whether all that a topic rests on are descriptions of categories."""

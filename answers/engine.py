@@ -17,7 +17,7 @@ from answers.foreign import Foreign
 from answers.index import Index, sentences_of
 from answers.lexicon import Lexicon, Phrase, lexicon
 from answers.likeness import Meaning, grouped, terms_of
-from answers.normalise import plain
+from answers.normalise import plain, standard
 from answers.official import OfficialAnswer, Officials
 from answers.originals import named_clause, wants_whole
 from answers.patterns import Hit, best
@@ -92,8 +92,9 @@ class Engine:
         self._index = Index(sentences_of(notice), self._words.stop)
         self._speller = Speller(_vocabulary(notice, self._words), rjieba.has_word, _cut)
         self._officials = Officials(official, self._meaning)
+        self._recogniser = Recogniser(notice.recognition)
         self._reconsidering = Reconsidering(
-            Recogniser(notice.recognition),
+            self._recogniser,
             (topic.name for topic in self._topics),
             (silence.name for silence in self._silences),
         )
@@ -109,9 +110,10 @@ class Engine:
         handed back with the same person's last answer, if that was lately.
 
         Any text is taken: empty, very long or hostile input gets a refusal with a sentence that helps."""
-        text = plain(question, self._words, self._speller)
-        if not _MEANING.search(text):
+        text = standard(question, self._words)
+        if not _MEANING.search(text) or not self._recogniser.is_language(text):
             return self._nothing_asked()
+        text = self._speller.mended(text)
         text = resumed(text, conversation, self._notice, self._words)
         text = self._words.single.get(text.strip("?。!,"), text)
         original = self._original(text)

@@ -14,6 +14,7 @@ _ONLY = r"(?:只|光|就|仅|单|直接)(?:需要|要|用|是)?(?:发|交|传|�
 _DONE = re.compile(r"齐|够|差|缺|完事|就行|就可以|算完|可以|行|能|没事|要紧|符合|合格")
 _LIMITS = re.compile(r"几个|多少|多大|大小|分辨率|1080|命名|几份|顺序|至少|最多|最少|上限|压缩|编号|格式")
 _N = re.compile(r"(?<![a-z+])n(?![a-z])")
+_SOLELY = re.compile(r"(?:只|光|仅|单)(?:能|许|准|可以|收|认|要|限|让|允许|接受|是|有)")
 _ASKS = frozenset({"may", "claim", "must"})
 
 
@@ -77,5 +78,8 @@ def judge_supporting(question: Question, notice: Notice, words: Lexicon) -> Draf
         return None
     more = "等" if own.kinds_open else ""
     rule = f"{own.name}可以是{'、'.join(own.kinds)}{more}，用于{'、'.join(own.purposes)}文字材料内容"
-    bound = re.search(r"必须|只能|一定|都得|都要|非要|才", text)
-    return Draft(f"{'不是必须，' if bound else '可以。'}{rule}。", (own.clause,), "supporting", verdict=True)
+    bound = re.search(r"必须|一定|都得|都要|非要|才", text)
+    head = "不是必须，" if bound else "可以。"
+    if _SOLELY.search(text) and (more or set(named) != set(own.kinds)):
+        head = "不是，"
+    return Draft(f"{head}{rule}。", (own.clause,), "supporting", verdict=True)

@@ -27,9 +27,14 @@ _RADICALS = ("\u2e80", "\u2fdf")
 
 
 def plain(raw: str, words: Lexicon, speller: Speller) -> str:
+    """`raw` as `standard` writes it, slips of the keyboard mended."""
+    return speller.mended(standard(raw, words))
+
+
+def standard(raw: str, words: Lexicon) -> str:
     """`raw` in lower case, full-width and traditional characters made plain, blanks beside Chinese dropped, dialect and
-    abbreviations put into standard words, slips of the keyboard mended. Never longer than a screen or two: of a long
-    text only the sentences that ask remain."""
+    abbreviations put into standard words. Never longer than a screen or two: of a long text only the sentences that ask
+    remain."""
     text = unicodedata.normalize("NFKC", _without_symbols(raw[-_LONGEST:])).lower().translate(dict(words.traditional))
     text = _VOICE.sub("", text)
     text = _THOUSANDS.sub("", _INVISIBLE.sub("", text))
@@ -37,7 +42,7 @@ def plain(raw: str, words: Lexicon, speller: Speller) -> str:
         text = _asking_part(text, words)
     text = _PERCENT.sub(lambda match: f"{shown(number(match.group(1)) or 0)}%", text)
     text = _BLANK_BESIDE_CHINESE.sub("", _BLANKS.sub(" ", text)).strip()
-    return speller.mended(_in_standard_words(text, words))
+    return _in_standard_words(text, words)
 
 
 def _without_symbols(text: str) -> str:

@@ -69,8 +69,15 @@ class Question:
 
 
 _NONE_REPORTED = re.compile(
-    r"(?:类|案例)?(?:可以|可不可以|能不能|能否|是否可以|能|想)?(?:一个|一篇)?(?:都|也|还)?(?:没有(?=[,。;?、]|$|报|交|行|可以|吗|案例|[a-z])|没报|没交|不报|一个没)"
+    r"(?:类|案例)?(?:可以|可不可以|能不能|能否|是否可以|能|想)?(?:一个|一篇)?(?:都|也|还)?(?:没有(?=[,。;?、]|$|报|交|行|可以|吗|案例|[a-z])|没报|没交|不报|一个没|没有?人(?:写|报|交|愿|做|肯)|空着|空起|空缺|缺着|挂零|为零)"
 )
+_COUNTED = re.compile(rf"(?:类|案例|的)*[^\d,。;!?里讲提]{{0,7}}?({NUMBER})\s*(?:个|篇|件|例|份){_NOT_CASES}")
+_BARELY_COUNTED = re.compile(
+    r"(?:类|案例|的|[报交有是为只凑推做写收弄要得才就各都共了过到:=\s]|已经|目前|现在|一共|总共|合计|加起来|大概)*"
+    rf"({NUMBER})\s*(?=[\s,、。;?]|$)"
+)
+"""A number of cases without a counting word: only words of reporting stand before it (a1报1, c目前有3)."""
+
 _TOGETHER = ("合计", "一共", "总共", "共计", "总计", "加起来", "加一起", "加在一起", "合起来", "拢共", "共")
 _EACH = ("各", "都", "每", "分别", "均")
 
@@ -140,6 +147,10 @@ def _in_order(codes: set[str], notice: Notice) -> tuple[str, ...]:
     return tuple(category.code for category in notice.categories if category.code in codes)
 
 
+_OWN_COUNT = re.compile(r"\d{1,2}(?:个|篇|件|例|份)")
+"""After a code of one letter: how many, not another code (c5个)."""
+
+
 def mentions(text: str, notice: Notice) -> list[tuple[int, int, tuple[str, ...]]]:
     """Where codes (b1), code letters (b类, a/b类) are written: start, end, codes."""
     codes = {category.code.lower(): category.code for category in notice.categories}
@@ -150,7 +161,9 @@ def mentions(text: str, notice: Notice) -> list[tuple[int, int, tuple[str, ...]]
     found_at: list[tuple[int, int, tuple[str, ...]]] = [
         (*match.span(), (codes[match.group()],))
         for match in re.finditer(rf"(?<![a-z])(?<!\d\d)(?:{names})(?![a-z](?!\d)|[.:])", text)
-        if len(match.group()) > 1 or not text[match.end() : match.end() + 1].isdigit()
+        if len(match.group()) > 1
+        or not text[match.end() : match.end() + 1].isdigit()
+        or _OWN_COUNT.match(text, match.end())
     ]
     for match in re.finditer(r"(?<![a-z0-9])([a-z](?:[/、和,]?[a-z])*)(?=类|两类|的|案例)", text):
         letters = re.findall(r"[a-z]", match.group(1))
@@ -180,13 +193,15 @@ def _amounts(text: str, notice: Notice, words: Lexicon) -> tuple[Amount, ...]:
         wording = "|".join(re.escape(name) for name in names)
         for match in re.finditer(rf"({NUMBER})\s*(?:来|多|几|余)?(?:{wording})(?![a-z])", text):
             amount = _amount(text, match, unit)
-            if amount is not None:
+            if amount is not None and not _counts_nothing(text, match):
                 found.append(amount)
     if not any(amount.unit == "words" for amount in found):
         found += _bare_words(text)
     else:
         found += _bare_words(text, _CORRECTED)
     places = mentions(text, notice)
+    if places and not any(amount.unit == "words" for amount in found):
+        found += _bare_words(text, _AT_LENGTH)
     placed: list[Amount] = []
     last = 0
     for amount in sorted(found, key=lambda amount: amount.start):
@@ -210,9 +225,21 @@ def _amount(text: str, match: re.Match[str], unit: str) -> Amount | None:
     return Amount(value, unit, start, end, reading(text, start, end, value, span[1] if span else None))
 
 
+_LARGE = (
+    r"(?:\d+(?:\.\d+)?[千k]\d{0,3}(?:百\d{0,2})?"
+    r"|[一二两三四五六七八九]千(?:零?[一二三四五六七八九]百?)?(?:[一二三四五六七八九]十?)?)"
+)
+"""A number written in thousands."""
+
 _BARE = re.compile(
     rf"(?:字数|写了|写到|删到|改到|凑到|压到|缩到|减到|加到|写|字|初稿|稿子|文本|文章|正文)[^\d一二三四五六七八九十]{{0,4}}({NUMBER})(?!年|月|号|日|个|张|p|篇|字|\d)"
 )
+_AT_LENGTH = re.compile(
+    r"(?:码|敲|憋|挤|凑|赶|磨|做|整|有|才|只|到|已|快|约|差不多|眼下|目前|现在)[^\d一二三四五六七八九十两,。;?]{0,4}"
+    rf"({_LARGE})(?![\d个张份人名元块年月日号种条段分秒p线届所家次件篇x*×乘.多几余来%])"
+)
+"""A number in the thousands beside a word of effort counts characters where a piece of writing is spoken of."""
+
 _LIMIT = re.compile(rf"({NUMBER})(?=(?:就|也)?(?:是|算)(?:最|上限|下限|封顶))")
 _CORRECTED = re.compile(
     rf"(?:准确|实际|其实|确切|精确|具体|数出来|统计)[^\d一二三四五六七八九十]{{0,6}}({NUMBER})(?=[,。;?]|$|吧|吗|[a-z])"
@@ -234,6 +261,20 @@ def _bare_words(text: str, pattern: re.Pattern[str] = _BARE) -> list[Amount]:
             start, end = match.span(1)
             amounts.append(Amount(value, "words", start, end, reading(text, start, end, value)))
     return amounts
+
+
+_SHEETS = re.compile(r"[张副]$")
+_OF_PICTURES = re.compile(r"图|照|插|画|截")
+_AFTER_SHEETS = re.compile(
+    r"[,。;?!a-z可行能够吧吗呢是就也都了的还算超多少以会没不太要得合对符算、或到和跟封上下左右起]|$"
+)
+
+
+def _counts_nothing(text: str, match: re.Match[str]) -> bool:
+    """Whether 张 behind a number begins another word: where no picture is spoken of, a phrase has to end with it."""
+    if not _SHEETS.search(match.group()) or _OF_PICTURES.search(text):
+        return False
+    return _AFTER_SHEETS.match(text, match.end()) is None
 
 
 def _is_name(text: str, start: int, end: int) -> bool:
@@ -259,10 +300,7 @@ def _counts(
             counts.update(dict.fromkeys(pending, 0.0))
             pending = []
             continue
-        match = re.match(
-            rf"(?:类|案例|的)*[^\d,。;!?里讲提]{{0,7}}?({NUMBER})\s*(?:(?:个|篇|件|例|份){_NOT_CASES}|(?=[\s,、。;]|$))",
-            between,
-        )
+        match = _COUNTED.match(between) or _BARELY_COUNTED.match(between)
         if match:
             span = vague(match.group(1))
             stated = span[0] if span else number(match.group(1))

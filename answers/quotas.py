@@ -13,6 +13,14 @@ from domain.policy import split_awards
 
 _ALL_UNITS = re.compile(rf"(?!一个|1个){NUMBER}个县|各县市(?:一共|加)|县市加起来|全州|所有县|全部县")
 _SOME_UNITS = re.compile(rf"({NUMBER})个县")
+_SEVERAL = 2
+"""Numbers for so many categories are a report, whatever day is named with them."""
+
+_WHAT_IS_LEFT = re.compile(
+    r"(?:还|哪|什么)[^,。;?]{0,3}(?:差|少|缺)|(?:差|少|缺)[^,。;?]{0,2}(?:什么|哪|几|多少)|齐|全[了吗]|任务"
+)
+"""Who lists categories and asks this reports nothing of those left out."""
+
 _MOST_COUNTED = 300
 """A larger number beside a category counts no cases."""
 
@@ -30,13 +38,18 @@ _LOSING = re.compile(r"没奖|没得奖|没获奖|不得奖|不获奖|拿不到|
 _VERDICT_SHARE = ("奖", "获奖率", "得奖率")
 
 
-def _quotas(question: Question, notice: Notice) -> tuple[Quota, ...]:
-    """The numbers set for counties, of the categories named, else of all."""
-    quotas = tuple(
+def _all(notice: Notice) -> tuple[Quota, ...]:
+    """The numbers set for counties."""
+    return tuple(
         item
         for item in notice.quotas
         if item.unit_kind is UnitKind.COUNTY and (item.minimum is not None or item.maximum is not None)
     )
+
+
+def _quotas(question: Question, notice: Notice) -> tuple[Quota, ...]:
+    """The numbers set for counties, of the categories named, else of all."""
+    quotas = _all(notice)
     named = tuple(item for item in quotas if item.category in question.categories)
     return named or quotas
 
@@ -108,15 +121,21 @@ def judge_counts(question: Question, notice: Notice, _: Lexicon) -> Draft | None
         return _of_direct(question, notice)
     quotas = {quota.category: quota for quota in _quotas(question, notice)}
     counts = {code: value for code, value in question.counts if code in quotas and value <= _MOST_COUNTED}
-    if "主题" in question.text or (question.days and not re.search(r"够|差|任务|达标|齐", question.text)):
+    a_day = question.days and len(counts) < _SEVERAL
+    if "主题" in question.text or (a_day and not re.search(r"够|差|任务|达标|齐", question.text)):
         return None
     covered = all(code in counts for codes, _ in question.sums for code in codes)
-    together = None if counts and covered else _judge_sums(question, quotas)
+    short = any((quotas[code].minimum or 0) > value for code, value in counts.items())
+    together = None if counts and (covered or short) else _judge_sums(question, quotas)
     if together is not None:
         return together
     if not counts:
         return _judge_total(question, notice)
-    asked = tuple(quotas[code] for code in counts)
+    if len(counts) > _SEVERAL and _WHAT_IS_LEFT.search(question.text):
+        summed = {code for codes, _ in question.sums for code in codes}
+        counts |= {quota.category: 0 for quota in _all(notice) if quota.category not in counts.keys() | summed}
+        quotas = {quota.category: quota for quota in _all(notice)}
+    asked = tuple(quotas[code] for code in quotas if code in counts)
     clauses = tuple(dict.fromkeys(quota.clause for quota in asked))
     gaps = [(quota, (quota.minimum or 0) - counts[quota.category]) for quota in asked]
     over = [

@@ -17,8 +17,20 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import rjieba
+
+from answers.numerals import NUMBER
+
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _OTHER = re.compile(r"[^\u4e00-\u9fffa-z#]+")
+_RUNS = re.compile(r"[\u4e00-\u9fff]{2,}")
+_APART = re.compile(rf"([\u4e00-\u9fff])不\1|{NUMBER}|[呢吗吧啊呀哦嘛哟么啦]")
+"""What goes with any neighbour: numbers, being or not, how a question ends."""
+
+_STRANGE = 2
+"""Fewer pairs that nobody knows prove nothing."""
+
+_LEAST_TOGETHER = 0.33
 _BITS = 127
 _EDGE = frozenset("^$#")
 _LEAST_HEARD = 3
@@ -89,6 +101,15 @@ class Recogniser:
                 scores[place] += value * weight
         found = [Likely(label, score / _BITS) for label, score in zip(self.labels, scores, strict=True) if score]
         return tuple(sorted(found, key=lambda item: -item.weight))
+
+    def is_language(self, text: str) -> bool:
+        """Whether enough neighbouring characters of a plain text go together: make a word, or were heard side by side
+        before. Signs drawn at random do not. Anything is language to who has learned nothing."""
+        runs = _RUNS.findall(_APART.sub(",", text))
+        pairs = [run[at : at + 2] for run in runs for at in range(len(run) - 1)]
+        known = sum(pair in self._rarity or rjieba.has_word(pair) for pair in pairs)
+        strange = len(pairs) - known
+        return not self._rarity or strange < _STRANGE or known >= len(pairs) * _LEAST_TOGETHER
 
     def _sounds_known(self, features: Mapping[str, int]) -> bool:
         """Whether enough of the pairs inside a question have been heard before: noise of single signs has none."""

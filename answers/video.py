@@ -18,7 +18,14 @@ _LINES = re.compile(
 
 
 _NO_NARRATION = re.compile(r"(?:没有|没|无|不带|不含|不配)旁白")
-_NO_SUBTITLES = re.compile(r"(?:没有|没|无|不加|不带|没加|没上|不上|不要|不用|不配|没配)字幕|字幕(?:没|不|忘)")
+_NARRATION = re.compile(
+    r"旁白|边[^,。;?]{1,3}边讲|(?:我|老师|学生|里面|全程|一直)[^,。;?]{0,4}(?:讲|说|念|解释|介绍)(?!究)"
+    r"|出声|口播|念稿|开口"
+)
+_NO_SUBTITLES = re.compile(
+    r"(?:没有|没|无|不加|不带|没加|没上|不上|不要|不用|不配|没配|懒得上|懒得加|省了|省掉|免了)字幕"
+    r"|字幕(?:就|还|都|我|一个|一句|一行|也)*(?:没|不(?!够|清|对|全|同)|忘|省|免|未|懒)"
+)
 
 
 def _demand(question: Question, notice: Notice) -> tuple[Category, VideoDemand] | None:
@@ -94,13 +101,16 @@ def judge_subtitles(question: Question, notice: Notice, _: Lexicon) -> Draft | N
     text = question.text
     if _NO_NARRATION.search(text):
         told = "可以不加字幕。通知只要求有旁白时添加字幕。"
-    elif "旁白" in text and _NO_SUBTITLES.search(text):
+    elif _NARRATION.search(text) and _NO_SUBTITLES.search(text):
         told = "不符合。如有旁白，需要添加字幕。"
     elif question.acts & {"must", "claim"} and _EACH.search(text) and "旁白" not in text:
         told = "不是必须。如有旁白请添加字幕，没有旁白的通知没有要求加字幕。"
     else:
         return None
     return Draft(told, (found[1].clause,), "video", verdict=True)
+
+
+_TURNED_AWAY = re.compile(r"不(?:能)?(?:收|行|要|让|认|可以|接受|允许|准|许|合格)")
 
 
 def judge_resolution(question: Question, notice: Notice, words: Lexicon) -> Draft | None:
@@ -114,6 +124,9 @@ def judge_resolution(question: Question, notice: Notice, words: Lexicon) -> Draf
     meant = _meant(question, short)
     if meant.side is Side.UPPER:
         text = f"不是。{name} 是最低要求，微视频分辨率不低于 {name}，没有上限。"
+        return Draft(text, (demand.clause,), "video", verdict=True)
+    if not meant.exact and meant.low >= demand.min_short_side and _TURNED_AWAY.search(question.text):
+        text = f"不是。{name} 是最低要求，微视频分辨率不低于 {name}，更高也可以。"
         return Draft(text, (demand.clause,), "video", verdict=True)
     if not meant.exact and meant.high == short and short <= demand.min_short_side:
         text = f"不符合。微视频分辨率不低于 {name}，需要换成达到 {name} 的。"
