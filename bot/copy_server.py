@@ -1,4 +1,5 @@
-"""The fork server of the whole service: it reads files as `validators.sandbox_server` does, and makes copies of them.
+"""The fork server of the whole service: it reads files as `validators.sandbox_server` does, makes copies of them,
+and reads tables.
 
 Run as `python -m bot.copy_server FD LIMITS` by `validators.sandbox.Sandbox`. A copy is made in a child of its own from
 a package that has passed the readers' guard. The child has no network and no environment, and writes nothing but the
@@ -13,6 +14,7 @@ from functools import partial
 from typing import IO
 
 from bot.copy_orders import ANNOTATE, REFORMAT, AnnotateOrder, ReformatOrder, Said
+from bot.tables import READ_TABLE
 from bot.typesetting import Demands, plan_of, said_of_styles
 from documents.annotated import Author, annotate
 from documents.package import NoCopyError
@@ -20,6 +22,7 @@ from documents.reformatted import reformat
 from validators.json_codec import from_json, to_json
 from validators.reading.kind import sniff
 from validators.reading.package import Package
+from validators.reading.table import read_table
 from validators.reading.trouble import UnreadableError
 from validators.reading.word import read_word
 from validators.reading.word_places import places_of
@@ -51,6 +54,10 @@ def _reformatted(package: Package, raw: object) -> tuple[Said, bytes]:
     return Said(changes=(*plan.changes, *styles)), made.data
 
 
+def _table(file: IO[bytes], name: str, raw: object) -> tuple[object, bytes]:
+    return to_json(read_table(file, name, from_json(int, raw))), b""
+
+
 def _made(make: _Make, file: IO[bytes], name: str, raw: object) -> tuple[object, bytes]:
     try:
         said, data = make(_opened(file, name), raw)
@@ -66,7 +73,11 @@ def _opened(file: IO[bytes], name: str) -> Package:
     return package
 
 
-MAKERS: Mapping[str, Maker] = {ANNOTATE: partial(_made, _annotated), REFORMAT: partial(_made, _reformatted)}
+MAKERS: Mapping[str, Maker] = {
+    ANNOTATE: partial(_made, _annotated),
+    REFORMAT: partial(_made, _reformatted),
+    READ_TABLE: _table,
+}
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ from bot.wecom.errors import UNKNOWN_MEDIA, ApiError, ErrorKind
 from bot.wecom.outbound import UrlPolicy
 from bot.wecom.response_url import post_markdown
 from domain.wording import split_bytes
-from store import cards, handouts, outbox, reach, streams
+from store import cards, handouts, outbox, people, reach, streams
 from store.outbox import Route
 from store.schema.mail import Outbox, OutboxKind, OutboxState
 
@@ -38,6 +38,7 @@ _FILE_ATTEMPTS = 3
 # Tries at the one-time address: less than two minutes in all, so that the answer is not long in coming another way.
 _MOST_REPLIES = 4
 NO_WAY = "no way to this person is open now"
+HAS_LEFT = "the person is not on the roster any more"
 TOO_LATE = "the sending process died during the send, and the address is out of time"
 
 
@@ -62,7 +63,7 @@ def deliver_one(services: Services, outbox_id: int) -> None:
     now = services.clock.real()
     with services.database.begin() as session:
         row = outbox.claim(session, outbox_id, uuid.uuid4().hex, now, services.leases.length(outbox.LEASE))
-        plan = None if row is None else _plan(services, session, row, now)
+        plan = None if row is None or _refuse_gone(session, row, now) else _plan(services, session, row, now)
     if row is None or (plan is not None and not _sent(services, row, plan)):
         return
     sends = {row.id} if plan is None else set()
@@ -94,6 +95,12 @@ def _plan(services: Services, session: Session, row: Outbox, now: datetime) -> _
     body = _push(services, session, row, userid, now)
     outbox.fix_body(row, body, now)
     return _Plan(row.id, Route.APP, row.text, body=body, userid=userid)
+
+
+def _refuse_gone(session: Session, row: Outbox, now: datetime) -> bool:
+    """Whoever has left gets answers only, nothing that others or the service have to say."""
+    gone = row.inbox_id is None and people.has_left(session, row.lane)
+    return gone and outbox.mark_refused(session, row.id, HAS_LEFT, now)
 
 
 def _push(services: Services, session: Session, row: Outbox, userid: str, now: datetime) -> str:

@@ -22,13 +22,15 @@ from bot.nudge import Waiting
 from bot.services import Services
 from bot.stages import COPYING, show_stage
 from bot.suggestions import suggestion_for
+from bot.tables import is_wanted, table_of
 from bot.wecom.callback import AIBOT_CONTENT_BYTES
-from domain.chat import MessageKind
+from domain.chat import Channel, MessageKind
 from domain.chat_json import incoming_from_json
+from domain.roles import Role
 from domain.wording import show_size, split_bytes
 from handlers.contract import Attachment, LostFile
 from handlers.dispatch import choose, run, translate
-from store import audit, fetches, inbox, outbox, streams
+from store import audit, fetches, inbox, outbox, people, streams
 from store.outbox import Route
 from store.schema.mail import FetchState, Inbox
 from validators.facts import FileFacts
@@ -153,6 +155,8 @@ def _files(services: Services, row: Inbox, opened: ExitStack) -> tuple[tuple[Att
     """What the message brought, read; the local copies stay until `opened` is closed."""
     with services.database.read() as session:
         brought = fetches.of_message(session, row.id)
+        sender = people.known_actor(session, Channel(row.channel), row.lane)
+    role = Role.TEACHER if sender is None else sender.role
     attachments, lost = [], []
     for fetch in brought:
         kind = MessageKind(fetch.kind)
@@ -160,7 +164,10 @@ def _files(services: Services, row: Inbox, opened: ExitStack) -> tuple[tuple[Att
             stored = fetches.Stored(fetch.name, fetch.size, fetch.sha256)
             path = opened.enter_context(services.blobs.open_local(stored.sha256))
             facts = _read(services, row, stored, path)
-            attachments.append(Attachment(fetch.position, kind, stored.name, stored.size, stored.sha256, path, facts))
+            table = table_of(services.sandbox, path, stored.name) if is_wanted(facts, stored.name, role) else None
+            attachments.append(
+                Attachment(fetch.position, kind, stored.name, stored.size, stored.sha256, path, facts, table)
+            )
         else:
             lost.append(LostFile(fetch.position, kind, fetch.told_name, fetch.error or LOST))
     return tuple(attachments), tuple(lost)

@@ -26,7 +26,6 @@ from bot.wecom.app_channel import AppChannel
 from bot.wecom.tokens import credential_id
 from domain.notice import Notice
 from domain.notice_loader import load_notice
-from domain.roles import Role
 from store import people
 from store.blobs import Blobs, BlobStore
 from store.database import Database
@@ -84,8 +83,7 @@ def build(settings: Settings, nudge: Nudge = no_nudge) -> Services:
     migrate(database)
     clock = open_clock(settings.bot_clock, notice.timezone, database)
     with database.begin() as session:
-        for userid in settings.admin_userids:
-            people.appoint(session, userid, Role.ADMIN, unit_id=None, by=None, now=clock.now())
+        people.fix_admins(session, settings.admin_userids, clock.now())
     blobs = _blobs(settings)
     blobs.clean_leftovers(clock.real())
     return Services(

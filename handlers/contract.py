@@ -15,6 +15,7 @@ from domain.chat import Incoming, MessageKind, OutgoingFile, Reply
 from domain.deadlines import Deadlines, printed_deadline
 from domain.notice import Notice
 from domain.roles import Actor, Role
+from domain.table import Table
 from validators.facts import FileFacts
 from validators.report import Reading
 
@@ -29,7 +30,7 @@ class Mode(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Attachment:
     """A file of this message that is safely stored. `path` may be read, never changed. `facts` is what the readers
-    found in their sandbox, before the transaction began.
+    found in their sandbox, before the transaction began; `table` is what they read in a table that may be a roster.
     """
 
     position: int
@@ -39,6 +40,7 @@ class Attachment:
     sha256: str
     path: Path
     facts: FileFacts
+    table: Table | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -194,7 +194,9 @@ def set_category(session: Session, case: Case, category: str, *, actor_id: int, 
     return True
 
 
-def set_unit(session: Session, case: Case, unit_id: str, school: str | None, *, actor_id: int, now: datetime) -> None:
+def set_unit(
+    session: Session, case: Case, unit_id: str, school: str | None, *, actor_id: int | None, now: datetime
+) -> None:
     """Note to whom a case belongs that came before its owner had told."""
     locked = lock(session, case.id)
     locked.unit_id = unit_id

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, select
@@ -26,18 +25,6 @@ _ACTOR = (
     .join(Identity, Identity.person_id == Person.id)
     .where(*_IS_IDENTITY)
 )
-
-
-@dataclass(frozen=True, slots=True)
-class RosterRow:
-    """One line of a roster. `userid` is the member's id in the app; `unit_id` is None for the bureau's own people."""
-
-    userid: str
-    name: str | None
-    role: Role
-    unit_id: str | None
-    school: str | None = None
-    phone: str | None = None
 
 
 def actor_for(session: Session, channel: Channel, external_id: str) -> Actor:
@@ -80,9 +67,16 @@ def by_lane(session: Session, lane: str) -> Person | None:
     return by_userid(session, lane) or session.scalar(known.limit(1))
 
 
+def has_left(session: Session, lane: str) -> bool:
+    """Whether the person whose messages have this lane was taken off the roster."""
+    left = select(Person.left_at).join(Identity, Identity.person_id == Person.id)
+    return session.scalar(left.where(Identity.external_id == lane, Person.left_at.is_not(None)).limit(1)) is not None
+
+
 def admins(session: Session) -> list[Person]:
     """Whoever looks after the campaign, in the order they came."""
-    return list(session.scalars(select(Person).where(Person.role == Role.ADMIN).order_by(Person.id)))
+    query = select(Person).where(Person.role == Role.ADMIN, Person.left_at.is_(None))
+    return list(session.scalars(query.order_by(Person.id)))
 
 
 def as_actor(person: Person) -> Actor:
@@ -93,7 +87,7 @@ def as_actor(person: Person) -> Actor:
 
 def coordinators(session: Session, unit_id: str) -> list[Person]:
     """Who looks after this unit now, in the order they came."""
-    query = select(Person).where(Person.unit_id == unit_id, Person.role == Role.COORDINATOR)
+    query = select(Person).where(Person.unit_id == unit_id, Person.role == Role.COORDINATOR, Person.left_at.is_(None))
     return list(session.scalars(query.order_by(Person.id)))
 
 
@@ -121,27 +115,13 @@ def show_licence(session: Session, person: Person, now: datetime) -> bool:
     return True
 
 
-def import_roster(session: Session, rows: Iterable[RosterRow], now: datetime) -> int:
-    """Add or update the people of a roster by userid; who is not on it stays as they are. Returns how many rows.
-
-    Empty cells of the roster overwrite nothing, the role and the unit always hold as written.
-    """
-    count = 0
-    for row in rows:
-        person = _find_or_introduce(session, Channel.APP, row.userid.lower())
-        person.name = row.name or person.name
-        person.phone = row.phone or person.phone
-        person.school = row.school or person.school
-        person.role = row.role
-        person.unit_id = row.unit_id
-        person.self_declared = False
-        person.on_roster = True
-        person.left_at = None
-        session.flush()
-        detail = {"role": row.role.value, "unit": row.unit_id}
-        audit.write(session, at=now, actor_id=None, act="person.imported", detail={"person": person.id} | detail)
-        count += 1
-    return count
+def fix_admins(session: Session, userids: Sequence[str], now: datetime) -> None:
+    """Whom the installation's settings name is an admin, and can be dismissed there only."""
+    wanted = {userid.lower() for userid in userids}
+    for userid in sorted(wanted):
+        appoint(session, userid, Role.ADMIN, unit_id=None, by=None, now=now).admin_by_settings = True
+    for person in session.scalars(select(Person).where(Person.admin_by_settings.is_(True))):
+        person.admin_by_settings = person.app_userid in wanted
 
 
 def appoint(session: Session, userid: str, role: Role, *, unit_id: str | None, by: int | None, now: datetime) -> Person:

@@ -14,9 +14,10 @@ from bot.jobs import Jobs
 from bot.services import Services, build
 from bot.serving import listening, working
 from domain.roles import Role
+from domain.roster import RosterRow
 from simulator.platform import Person, Platform
 from simulator.server import SimulatorServer
-from store import people
+from store.roster import import_rows
 from store.schema.mail import Inbox, InboxState, Outbox, OutboxState
 
 TEACHER, COORDINATOR, ADMIN, OUTSIDER = "lc-teacher-1", "lc-coordinator", "bureau-admin", "lc-teacher-9"
@@ -29,11 +30,11 @@ PEOPLE = (
     Person("hidden-1", "利川市 教师八", "利川市", bot_userid="woAJ2GCAAAXtWyujaWJHDDGi0mACas1w"),
 )
 ROSTER = (
-    people.RosterRow(TEACHER, "利川市 教师一", Role.TEACHER, "lichuan", "利川市某中学"),
-    people.RosterRow("es-teacher-1", "恩施市 教师一", Role.TEACHER, "enshi", "恩施市某小学"),
-    people.RosterRow(COORDINATOR, "利川市 协调员", Role.COORDINATOR, "lichuan"),
-    people.RosterRow(ADMIN, "州教育局 管理员", Role.ADMIN, None),
-    people.RosterRow(OUTSIDER, "利川市 教师九", Role.TEACHER, "lichuan", "利川市某小学"),
+    RosterRow(TEACHER, "利川市 教师一", Role.TEACHER, "lichuan", "利川市某中学"),
+    RosterRow("es-teacher-1", "恩施市 教师一", Role.TEACHER, "enshi", "恩施市某小学"),
+    RosterRow(COORDINATOR, "利川市 协调员", Role.COORDINATOR, "lichuan"),
+    RosterRow(ADMIN, "州教育局 管理员", Role.ADMIN, None),
+    RosterRow(OUTSIDER, "利川市 教师九", Role.TEACHER, "lichuan", "利川市某小学"),
 )
 
 
@@ -129,7 +130,7 @@ def settings_for(sim: SimulatorServer, backend: Backend, **overrides: object) ->
 def seed(services: Services) -> None:
     """The roster of the tests."""
     with services.database.begin() as session:
-        people.import_roster(session, ROSTER, services.clock.real())
+        import_rows(session, ROSTER, by=None, now=services.clock.real())
 
 
 @contextmanager

@@ -20,7 +20,8 @@ from bot.config import Settings, load_settings
 from bot.logs import set_up_logs
 from bot.serving import listening, wait_for_signal, working
 from domain.roles import Role
-from store import people
+from domain.roster import RosterRow
+from store.roster import import_rows
 
 _ROOT = Path(__file__).resolve().parent.parent.parent
 _PEOPLE = _ROOT / "demo" / "people.toml"
@@ -47,7 +48,7 @@ def demo(port: int, chat_port: int, data: Path, clock: str, *, keep: bool) -> No
     stopped = wait_for_signal()
     with working(settings) as services:
         with services.database.begin() as session:
-            people.import_roster(session, roster(_PEOPLE), services.clock.real())
+            import_rows(session, roster(_PEOPLE), by=None, now=services.clock.real())
         with listening(services, _HOST, port), _chat(settings, data, port, chat_port) as simulator:
             click.echo(f"\n演示已就绪：在浏览器里打开  http://{_HOST}:{chat_port}/\n按 Ctrl+C 结束。\n")
             while not stopped.wait(0.5):
@@ -55,11 +56,11 @@ def demo(port: int, chat_port: int, data: Path, clock: str, *, keep: bool) -> No
                     raise click.ClickException("模拟的企业微信意外退出了，请看上面的输出。")
 
 
-def roster(file: Path) -> tuple[people.RosterRow, ...]:
+def roster(file: Path) -> tuple[RosterRow, ...]:
     """The people of a demo file who are on the roster: those with a unit, and the bureau's admin."""
     rows = tomllib.loads(file.read_text(encoding="utf-8"))["people"]
     return tuple(
-        people.RosterRow(
+        RosterRow(
             userid=row["userid"],
             name=row.get("name"),
             role=Role(row.get("role", "teacher")),

@@ -21,8 +21,8 @@ from installation import ROSTER, Backend, settings_for
 from bot.config import Settings
 from bot.migrating import migrate
 from simulator.server import SimulatorServer
-from store import people
 from store.database import Database
+from store.roster import import_rows
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 STARTED_S = 100
@@ -112,7 +112,7 @@ def supervised(
     with _MIGRATING:
         migrate(database)
     with database.begin() as session:
-        people.import_roster(session, ROSTER, datetime.now(UTC))
+        import_rows(session, ROSTER, by=None, now=datetime.now(UTC))
     database.close()
     for channel, address in (("app", "app"), ("bot", "aibot")):
         sim.platform.set_callback(channel, f"http://127.0.0.1:{settings.port}/wecom/{address}")

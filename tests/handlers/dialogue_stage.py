@@ -19,13 +19,14 @@ from bot.engines import Engines
 from domain.chat import Channel, ChatType, Choice, Incoming, MediaRef, MessageKind, OutgoingFile, Reply, with_numbers
 from domain.notice import Notice
 from domain.roles import Role
+from domain.roster import RosterRow
 from handlers.contract import Attachment, Context, LostFile
 from handlers.dispatch import choose, run, translate
 from store import cases, offers, people, reach, supporting
 from store.blobs import BlobStore
 from store.database import Database
 from store.moves import Move
-from store.people import RosterRow
+from store.roster import import_rows
 from store.schema.campaign import Case, MaterialKind
 from store.schema.mail import Inbox, InboxState
 from validators.facts import FileFacts
@@ -74,7 +75,7 @@ class Stage:
         """Put somebody on the roster."""
         row = RosterRow(userid, more.get("name"), Role(role), more.get("unit"), more.get("school"))
         with self.database.begin() as session:
-            people.import_roster(session, [row], self.now)
+            import_rows(session, [row], by=None, now=self.now)
 
     def say(self, line: Mapping[str, Any]) -> Heard:
         """One message of one person, as the service handles it: one row, one transaction, one answer."""

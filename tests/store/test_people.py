@@ -10,9 +10,10 @@ from sqlalchemy import func, select
 
 from domain.chat import Channel
 from domain.roles import Role
+from domain.roster import RosterRow
 from store import people
 from store.database import Database
-from store.people import RosterRow
+from store.roster import import_rows
 from store.schema.campaign import Audit, Identity, Person
 
 NOW = datetime(2023, 5, 6, 1, 0, tzinfo=UTC)
@@ -46,7 +47,7 @@ def test_plain_bot_id_unknown_to_the_app_has_no_app_userid(database: Database) -
 
 def test_roster_member_is_recognised_on_the_bot(database: Database) -> None:
     with database.begin() as session:
-        people.import_roster(session, [RosterRow("LiChuan.XT", "利川协调员", Role.COORDINATOR, "lichuan")], NOW)
+        import_rows(session, [RosterRow("lichuan.xt", "利川协调员", Role.COORDINATOR, "lichuan")], by=None, now=NOW)
     with database.begin() as session:
         actor = people.actor_for(session, Channel.AIBOT, "lichuan.xt")
     assert (actor.role, actor.unit_id, actor.name) == (Role.COORDINATOR, "lichuan", "利川协调员")
@@ -54,7 +55,7 @@ def test_roster_member_is_recognised_on_the_bot(database: Database) -> None:
 
 def test_opaque_id_is_a_person_of_its_own_with_teacher_rights(database: Database) -> None:
     with database.begin() as session:
-        people.import_roster(session, [RosterRow("wolf", "甲", Role.ADMIN, None)], NOW)
+        import_rows(session, [RosterRow("wolf", "甲", Role.ADMIN, None)], by=None, now=NOW)
         known = people.actor_for(session, Channel.AIBOT, "wolf")
         unknown = people.actor_for(session, Channel.AIBOT, OPAQUE)
     assert known.role is Role.ADMIN
@@ -85,9 +86,9 @@ def test_many_at_once_meet_one_new_id_and_make_one_person(database: Database) ->
 
 def test_roster_again_updates_and_empty_cells_erase_nothing(database: Database) -> None:
     with database.begin() as session:
-        people.import_roster(session, [RosterRow("a", "甲", Role.TEACHER, "enshi", "某小学", "13800000000")], NOW)
+        import_rows(session, [RosterRow("a", "甲", Role.TEACHER, "enshi", "某小学", "13800000000")], by=None, now=NOW)
     with database.begin() as session:
-        assert people.import_roster(session, [RosterRow("A", None, Role.COORDINATOR, "lichuan")], NOW) == 1
+        import_rows(session, [RosterRow("a", None, Role.COORDINATOR, "lichuan")], by=None, now=NOW)
     with database.read() as session:
         person = session.scalars(select(Person)).one()
         assert (person.name, person.school, person.phone) == ("甲", "某小学", "13800000000")
