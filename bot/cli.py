@@ -10,6 +10,7 @@ from bot.commands.ask import ask
 from bot.commands.check import check
 from bot.commands.demo import demo
 from bot.commands.notice import notice
+from bot.commands.roster import roster
 from bot.commands.run import serve, worker
 from domain.errors import ConfigError
 
@@ -19,7 +20,7 @@ def cli() -> None:
     """The group all commands hang on."""
 
 
-for command in (serve, worker, demo, ask, check, notice):
+for command in (serve, worker, demo, ask, check, notice, roster):
     cli.add_command(command)
 
 

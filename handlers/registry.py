@@ -14,6 +14,7 @@ from handlers import (
     explain_press,
     export_progress,
     greet,
+    import_roster,
     list_cases,
     list_misjudgements,
     list_questions,
@@ -70,6 +71,7 @@ _ASKED_FOR: tuple[Handler, ...] = (
     show_failures.HANDLER,
     list_misjudgements.HANDLER,
     change_deadline.HANDLER,
+    import_roster.HANDLER,
 )
 
 HANDLERS: tuple[Handler, ...] = (
@@ -77,6 +79,8 @@ HANDLERS: tuple[Handler, ...] = (
     explain_press.HANDLER,
     note_feedback.HANDLER,
     explain_other.IN_GROUP,
+    import_roster.HANDLER,  # before files: a roster is no case
+    import_roster.NOT_ALLOWED,
     receive_file.HANDLER,
     greet.make_handler(_ASKED_FOR),
     list_questions.HANDLER,

@@ -6,6 +6,7 @@ import re
 
 from domain.chat import Incoming, Reply
 from domain.notice import Notice, Unit, UnitKind
+from domain.policy import Act, may
 from domain.roles import Role
 from handlers.casework import questions
 from handlers.casework.settling import settle
@@ -43,6 +44,9 @@ def matches(message: Incoming, ctx: Context) -> bool:
 
 def run(message: Incoming, ctx: Context) -> list[Reply]:
     """Note it; nobody gains more than a teacher's rights by it."""
+    decision = may(ctx.actor, Act.SEE_OWN_CASES)
+    if not decision.allowed:
+        return [Reply(decision.reason)]
     said = spoken(message)
     person = people.get(ctx.session, ctx.actor.person_id)
     if said == _SCHOOL_LATER:

@@ -66,7 +66,8 @@ class Changed:
 class Plan:
     """What a roster would change. `leaving` are those an earlier roster brought and this one does not hold; admins are
     never among them: they are dismissed by name. `kept_admins` are admins whom the settings name, which a roster does
-    not change; `without_admin` is whether nobody could look after the campaign any more."""
+    not change; `without_admin` is whether nobody could look after the campaign any more; `orphaned` are the units that
+    would lose their last coordinator."""
 
     new: tuple[RosterRow, ...]
     changed: tuple[Changed, ...]
@@ -74,6 +75,7 @@ class Plan:
     unchanged: int
     kept_admins: tuple[RosterRow, ...]
     without_admin: bool
+    orphaned: tuple[str, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -103,7 +105,15 @@ def compare(session: Session, rows: Sequence[RosterRow]) -> Plan:
     told = {row.userid for row in rows}
     missing = (each for each in known.values() if each.userid not in told)
     leaving = (each for each in missing if each.on_roster and each.role is not Role.ADMIN)
-    return Plan(tuple(new), tuple(changed), tuple(leaving), unchanged, tuple(kept), _without_admin(known, rows))
+    return Plan(
+        tuple(new),
+        tuple(changed),
+        tuple(leaving),
+        unchanged,
+        tuple(kept),
+        _without_admin(known, rows),
+        _orphaned(known, rows),
+    )
 
 
 def carry_out(session: Session, plan: Plan, *, with_leaving: bool, by: int | None, now: datetime) -> None:
@@ -200,6 +210,15 @@ def _without_admin(known: Mapping[str, Known], rows: Sequence[RosterRow]) -> boo
     return not stay and Role.ADMIN not in told.values()
 
 
+def _orphaned(known: Mapping[str, Known], rows: Sequence[RosterRow]) -> tuple[str, ...]:
+    """Units that are looked after now and, should all go who are not in the file, by nobody then."""
+    told = {row.userid for row in rows}
+    now = [each for each in known.values() if each.role is Role.COORDINATOR and not each.left]
+    then = {row.unit_id for row in rows if row.role is Role.COORDINATOR}
+    then |= {each.unit_id for each in now if not each.on_roster and each.userid not in told}
+    return tuple(dict.fromkeys(each.unit_id for each in now if each.unit_id is not None and each.unit_id not in then))
+
+
 def _add(session: Session, rows: Sequence[RosterRow], by: int | None, now: datetime) -> None:
     people = [
         Person(
@@ -245,9 +264,9 @@ def _change(session: Session, person: Person, changed: Changed, by: int | None, 
     person.self_declared = False
     person.on_roster = True
     person.left_at = None
-    # What a number or the address stands for is not repeated: the columns are enough to see who changed what.
-    detail = {"person": person.id, "role": row.role.value, "unit": row.unit_id}
-    detail |= {"changed": [each.field for each in changed.differences]}
+    # A telephone number is not repeated here: the columns are enough to see who changed what.
+    fields = [each.field for each in changed.differences]
+    detail = {"person": person.id, "role": row.role.value, "unit": row.unit_id, "changed": fields}
     audit.write(session, at=now, actor_id=by, act="person.imported", detail=detail)
     if moved and row.unit_id is not None:
         take_along(session, person, by=by, now=now)

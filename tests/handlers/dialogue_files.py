@@ -96,6 +96,10 @@ def broken_docx() -> bytes:
     return whole[: len(whole) // 2]
 
 
+def _csv(*lines: str) -> bytes:
+    return "\r\n".join(("姓名,userid,角色,单位,学校,电话", *lines)).encode("gb18030")
+
+
 FILES: dict[str, Callable[[], bytes]] = {
     "good": lambda: case_docx("智慧课堂案例", 4100),
     "good-with-picture": lambda: case_docx("我们的空间故事", 4100, picture=True),
@@ -121,6 +125,11 @@ FILES: dict[str, Callable[[], bytes]] = {
     "video": lambda: b"video",
     "small-video": lambda: b"small video",
     "endless": lambda: b"endless",
+    "roster": lambda: _csv("张三,Zhang,教师,利川市,某小学,13800000000", "李四,li,协调员,利川,,", "王五,boss,管理员,,,"),
+    "roster-moved": lambda: _csv("张三,zhang,协调员,恩施市,,13900001234", "王五,boss,管理员,,,"),
+    "roster-faulty": lambda: _csv("张三,zhang,校长,利川市,,1", ",li,协调员,武汉市,,", "王五,LI,教师,利川市,,"),
+    "roster-without-admin": lambda: _csv("张三,zhang,教师,利川市,,", "王五,boss,教师,利川市,,"),
+    "prizes": "姓名,奖项\r\n张三,一等奖\r\n".encode,
 }
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from bot.copying import Copies, until_copied
 from bot.engines import Engines
+from bot.tables import is_wanted, table_of
 from domain.chat import Channel, ChatType, Choice, Incoming, MediaRef, MessageKind, OutgoingFile, Reply, with_numbers
 from domain.notice import Notice
 from domain.roles import Role
@@ -166,7 +167,14 @@ class Stage:
         if known not in self.facts:
             told = told_facts(line["file"], name, stored.size, stored.sha256)
             self.facts[known] = told or self.sandbox.read(path, name)
-        return (Attachment(0, kind, name, stored.size, stored.sha256, path, self.facts[known]),)
+        facts, role = self.facts[known], self._role(line)
+        table = table_of(self.sandbox, path, name) if is_wanted(facts, name, role) else None
+        return (Attachment(0, kind, name, stored.size, stored.sha256, path, facts, table),)
+
+    def _role(self, line: Mapping[str, Any]) -> Role:
+        with self.database.read() as session:
+            actor = people.known_actor(session, Channel(line.get("channel", "aibot")), line["who"])
+            return Role.TEACHER if actor is None else actor.role
 
     def _handle(
         self, message: Incoming, inbox_id: int, attachments: tuple[Attachment, ...], line: Mapping[str, Any]

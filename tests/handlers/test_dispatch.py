@@ -116,6 +116,8 @@ def test_a_role_without_the_right_never_gets_the_handler(stage: Stage, handler: 
         "list_misjudgements": "误判报告",
         "close_misjudgement": "M1 判错了",
         "answer_officially": "答复 Q1：有奖金",
+        "import_roster": "导入名单",
+        "refuse_roster": "导入名单",
     }
     said = words.get(handler.name)
     senders = {"t": Role.TEACHER, "c": Role.COORDINATOR, "a": Role.ADMIN}
