@@ -213,12 +213,15 @@ def read_font(section: Section, known: Known) -> FontDemand:
 
 def read_template(section: Section, known: Known) -> Template:
     """The case template with its sections in order; the first is a first-level one."""
+    fields = section.texts("info_fields")
     template = Template(
         title=section.text("title"),
-        info_fields=section.texts("info_fields"),
+        info_fields=fields,
         sections=tuple(_read_template_section(item, known) for item in section.children("sections", named_by="title")),
         clause=known.clause(section),
         info_title=section.text("info_title"),
+        title_field=section.reference("title_field", "info_fields 里的", fields, optional=True),
+        school_field=section.reference("school_field", "info_fields 里的", fields, optional=True),
     )
     if section.sound_at("sections") and template.sections[0].level != 1:
         section.fault(f"{section.key('sections')} 的第一项 level 应为 1。", "sections")

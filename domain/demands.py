@@ -123,13 +123,18 @@ class TemplateSection:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """The case template: fields of the basic-information table, then sections in order."""
+    """The case template: fields of the basic-information table, then sections in order.
+
+    `title_field` and `school_field` are those of the fields that name the case and the school or unit it is from, ""
+    where there is none."""
 
     title: str
     info_fields: tuple[str, ...]
     sections: tuple[TemplateSection, ...]
     clause: str
     info_title: str = ""
+    title_field: str = ""
+    school_field: str = ""
 
 
 @dataclass(frozen=True, slots=True)

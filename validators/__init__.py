@@ -6,5 +6,6 @@ The sandbox (`validators.sandbox.Sandbox`) reads; `judge` and `judge_all` decide
 from validators.judging import judge, judge_all
 from validators.rules import RULES, bind, use_faults
 from validators.rules.coverage import unchecked_demands
+from validators.rules.info_table import BasicInfo, basic_info
 
-__all__ = ["RULES", "bind", "judge", "judge_all", "unchecked_demands", "use_faults"]
+__all__ = ["RULES", "BasicInfo", "basic_info", "bind", "judge", "judge_all", "unchecked_demands", "use_faults"]
