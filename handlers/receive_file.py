@@ -3,37 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
-from pathlib import PurePath
 
 from domain.chat import Choice, Incoming, MessageKind, Reply
-from domain.demands import Category
-from domain.receipt import RANDOM_BYTES, new_receipt
-from domain.replacing import doubts
 from domain.wording import show_instant
 from handlers.casework import questions, support
 from handlers.casework.case_text import state_name
 from handlers.casework.copies import readings_of, with_copies
-from handlers.casework.editions import edition_kept, edition_of
+from handlers.casework.intake import Looked, keep_reports, look, receive
 from handlers.casework.replacing import NEW_VERSION, ask_to_replace, restore_choice
 from handlers.casework.report_text import show_title
 from handlers.casework.settling import MINE, case_choices, decided, report_of, settle
 from handlers.contract import EVERYBODY, Attachment, Context, Handler, LostFile, Mode
-from handlers.said import one_line
-from store import cases, checks, lost_files, people, versions
-from store.cases import Arrived, Became, Received
+from store import cases, lost_files, people, versions
+from store.cases import Became, Received
 from store.moves import OPEN
-from store.schema.campaign import Case, CaseState, Material, MaterialKind
+from store.schema.campaign import CaseState, MaterialKind
 from store.schema.campaign import LostFile as LostBefore
-from validators import judge
-from validators.facts import FileKind
-from validators.json_codec import to_json
-from validators.report import Reading, Report, Verdict
+from validators.report import Reading, Report
 
 LOST = "{name}没有存下。{reason}"
 UNREADABLE = "《{name}》没有作为案例收下：{trouble}"
 NOTHING_CAME = "没有看到文件，请重新发送一次。"
-UNNAMED = "未命名案例"
 AGAIN = "这份文件您在{when}已经发过，还是同一个案例，不用重发。\n《{title}》：{state}\n回执 {receipt}"
 OLDER = "\n注意：这是第 {version} 版，现在用的是第 {latest} 版。"
 AGAIN_SHORT = "这份文件您在{when}已经发过，还是同一个案例。"
@@ -43,8 +33,6 @@ PICTURE = (
     "插图请放进 Word 文件里，再把文件发给我。"
 )
 PRECHECK = "您是管理员，《{name}》只作检查，不计入任何单位。"
-_WORD_KINDS = frozenset({FileKind.DOCX, FileKind.DOCM, FileKind.DOTX, FileKind.STRICT_DOCX})
-_VIDEO_KINDS = frozenset({FileKind.MP4, FileKind.MOV, FileKind.OTHER_VIDEO})
 
 
 def matches(message: Incoming, ctx: Context) -> bool:
@@ -92,104 +80,28 @@ def _take(file: Attachment, ctx: Context) -> Reply:
 
 def _take_case(file: Attachment, ctx: Context) -> Reply:
     offered = questions.submittable(ctx.notice, ctx.actor)
-    fitting = _fitting(offered or ctx.notice.categories, file)
-    reports = [judge(file.facts, category, ctx.notice) for category in fitting]
+    looked = look(file, ctx.notice)
     if not offered:
+        reports = looked.read_as(ctx.notice.categories)
         checked = Reply("\n".join((PRECHECK.format(name=show_title(file.name)), *questions.reading_lines(reports))))
-        return _with_copies(ctx, checked, file, readings_of(reports))
+        return _with_copies(ctx, checked, looked, readings_of(reports))
+    reports = looked.read_as(offered)
     first = lost_files.first_arrival(
         ctx.session, person_id=ctx.actor.person_id, inbox_id=ctx.inbox_id, arrived_at=ctx.arrived_at
     )
-    received = _receive(file, ctx, fitting, reports, first.arrived_at if first else None)
+    received = receive(ctx, looked, reports, position=file.position, counted_at=first.arrived_at if first else None)
     if received.became is Became.DECIDED:
         return decided(ctx.notice, received.case)
-    _keep_reports(ctx, received, file, reports)
+    keep_reports(ctx, received, looked)
     if received.became in {Became.SAME_BYTES, Became.REPEATED}:
         return _again(ctx, received)
     if first is not None:
         lost_files.found(ctx.session, first, received.material.id)
-    return _with_copies(ctx, _answer(ctx, received, first), file, _readings(ctx, received, reports))
+    return _with_copies(ctx, _answer(ctx, received, first), looked, _readings(ctx, received, reports))
 
 
-def _receive(
-    file: Attachment,
-    ctx: Context,
-    fitting: Sequence[Category],
-    reports: Sequence[Report],
-    first_arrived_at: datetime | None,
-) -> Received:
-    def receipt(category: str | None) -> str:
-        return new_receipt(category, ctx.randomness(RANDOM_BYTES))
-
-    def asks_first(current: Material, earlier: Sequence[Material]) -> bool:
-        mends = _mends(ctx, current, reports)
-        return bool(doubts(edition, edition_kept(current), [edition_kept(each) for each in earlier], mends=mends))
-
-    edition = edition_of(file.facts)
-    word = file.facts.word
-    title = word.title.text if word is not None else ""
-    arrived = Arrived(
-        owner_id=ctx.actor.person_id,
-        title=one_line(title) or one_line(PurePath(file.name).stem) or UNNAMED,
-        category=fitting[0].code if len(fitting) == 1 else None,
-        name=one_line(file.name) or UNNAMED,
-        size=file.size,
-        sha256=file.sha256,
-        arrived_at=ctx.arrived_at,
-        on_time=ctx.is_on_time(first_arrived_at or ctx.arrived_at),
-        inbox_id=ctx.inbox_id,
-        position=file.position,
-        counted_at=first_arrived_at,
-        words=edition.words,
-        modified_at=edition.modified_at,
-        text_sha256=edition.text_sha256,
-    )
-    return cases.receive_material(ctx.session, arrived, receipt, ctx.now, asks_first)
-
-
-def _mends(ctx: Context, current: Material, reports: Sequence[Report]) -> bool:
-    """Whether the new file meets what the one in use does not: for the case's category or, untold, for any."""
-    category = ctx.session.get_one(Case, current.case_id).category
-    for report in reports:
-        if report.category is None or category not in {None, report.category}:
-            continue
-        before = checks.latest(ctx.session, current.id, report.category)
-        if before is not None and before.verdict == Verdict.FAIL and report.verdict is not Verdict.FAIL:
-            return True
-    return False
-
-
-def _fitting(offered: Sequence[Category], file: Attachment) -> tuple[Category, ...]:
-    """The categories a file of this kind can be sent for; all of them when its kind tells nothing."""
-    facts = file.facts
-    if facts.word is not None or facts.kind in _WORD_KINDS:
-        return tuple(each for each in offered if each.text is not None) or tuple(offered)
-    if facts.video is not None or facts.kind in _VIDEO_KINDS:
-        return tuple(each for each in offered if each.video is not None) or tuple(offered)
-    return tuple(offered)
-
-
-def _keep_reports(ctx: Context, received: Received, file: Attachment, reports: Sequence[Report]) -> None:
-    """Keep every reading: a category chosen later needs no second look at the file."""
-    kept = {report.category: report for report in reports}
-    category = received.case.category
-    if category is not None and category not in kept:
-        kept[category] = judge(file.facts, ctx.notice.category(category), ctx.notice)
-    for code, report in kept.items():
-        if code is not None:
-            checks.record(
-                ctx.session,
-                material_id=received.material.id,
-                category=code,
-                verdict=report.verdict,
-                report=to_json(report),
-                rules_digest=ctx.notice.digest,
-                now=ctx.now,
-            )
-
-
-def _with_copies(ctx: Context, reply: Reply, file: Attachment, readings: Sequence[Reading]) -> Reply:
-    return reply if file.facts.word is None else with_copies(ctx, reply, file.sha256, file.name, readings)
+def _with_copies(ctx: Context, reply: Reply, looked: Looked, readings: Sequence[Reading]) -> Reply:
+    return with_copies(ctx, reply, looked.sha256, looked.name, readings) if looked.is_word else reply
 
 
 def _readings(ctx: Context, received: Received, reports: Sequence[Report]) -> tuple[Reading, ...]:

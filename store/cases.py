@@ -48,7 +48,9 @@ class Arrived:
 
     `title` is the case's name as read from the file, or else from its name. `on_time` was decided by `arrived_at`, the
     campaign time at which the message came, or by `counted_at` where the file was lost before and is sent again.
-    `inbox_id` and `position` name the message and the file in it. The last three are what the file says of itself.
+    `inbox_id` and `position` name the message and the file in it. `words`, `modified_at`, `text_sha256` and
+    `written_school` are what the file says of itself. `actor_id` sends it; where that is not the owner, or `contact` is
+    given, it is sent for somebody of `school`: see `Case.contact`.
     """
 
     owner_id: int
@@ -65,6 +67,10 @@ class Arrived:
     words: int | None = None
     modified_at: datetime | None = None
     text_sha256: str | None = None
+    school: str | None = None
+    contact: str | None = None
+    written_school: str = ""
+    actor_id: int | None = None
 
 
 def _never(_current: Material, _earlier: Sequence[Material]) -> bool:
@@ -110,7 +116,7 @@ def receive_material(
     known = _made_before(session, arrived)
     if known is not None:
         return known
-    case = continued_case(session, arrived.owner_id, arrived.title, arrived.name)
+    case = continued_case(session, arrived.owner_id, arrived.title, arrived.name, _whose(arrived))
     became = Became.NEW_CASE if case is None else Became.NEW_VERSION
     if case is None:
         case = open_case(session, owner, arrived, new_receipt, now)
@@ -121,7 +127,8 @@ def receive_material(
         became = Became.ASKS_FIRST if asks_first(current, earlier) else Became.NEW_VERSION
     material = _add_version(session, case, arrived, became, now)
     detail = {"version": material.version, "sha256": material.sha256, "size": material.size}
-    audit.write(session, at=now, actor_id=owner.id, act=f"case.{became.value}", case_id=case.id, detail=detail)
+    actor_id = arrived.actor_id or owner.id
+    audit.write(session, at=now, actor_id=actor_id, act=f"case.{became.value}", case_id=case.id, detail=detail)
     return Received(case, material, became)
 
 
@@ -274,19 +281,33 @@ def _made_before(session: Session, arrived: Arrived) -> Received | None:
     return None if row is None else Received(row[1], row[0], Became.SAME_BYTES)
 
 
-def continued_case(session: Session, owner_id: int, title: str, name: str) -> Case | None:
-    """The person's case that a file of this title and name continues: an open one first, else one decided already."""
+def continued_case(
+    session: Session, owner_id: int, title: str, name: str, whose: tuple[str, str] | None = None
+) -> Case | None:
+    """The person's case that a file of this title and name continues: an open one first, else one decided already.
+
+    `whose` is the school and the name of whom it is sent for, None for the owner's own cases."""
     alive = [case for case in of_owner(session, owner_id) if case.state != CaseState.WITHDRAWN]
+    alive = [case for case in alive if _belongs_to(case) == whose]
     alive.sort(key=lambda case: CaseState(case.state) not in OPEN)
     title, stem = _same_name(title), _same_name(PurePath(name).stem)
+    mains = {case.id: of_kind(session, case.id, MaterialKind.MAIN) for case in alive}
     for case in alive:
-        if title and _same_name(case.title) == title:
+        titles = {_same_name(each) for each in (case.title, *(file.title or "" for file in mains[case.id]))}
+        if title and title in titles:
             return case
     for case in alive:
-        main = of_kind(session, case.id, MaterialKind.MAIN)
-        if stem and stem in {_same_name(PurePath(material.name).stem) for material in main}:
+        if stem and stem in {_same_name(PurePath(file.name).stem) for file in mains[case.id]}:
             return case
     return None
+
+
+def _whose(arrived: Arrived) -> tuple[str, str] | None:
+    return None if arrived.contact is None else (_same_name(arrived.school or ""), _same_name(arrived.contact))
+
+
+def _belongs_to(case: Case) -> tuple[str, str] | None:
+    return None if case.contact is None else (_same_name(case.school or ""), _same_name(case.contact))
 
 
 def _same_name(text: str) -> str:
@@ -302,7 +323,8 @@ def open_case(
         receipt=new_receipt(arrived.category),
         owner_id=owner.id,
         unit_id=owner.unit_id,
-        school=owner.school,
+        school=arrived.school or owner.school or arrived.written_school or None,
+        contact=arrived.contact,
         category=arrived.category,
         title=arrived.title[:TITLE_LENGTH],
         state=CaseState.RECEIVED,
@@ -338,7 +360,7 @@ def _add_version(session: Session, case: Case, arrived: Arrived, became: Became,
         text_sha256=arrived.text_sha256,
     )
     session.add(material)
-    if kind is MaterialKind.MAIN:
+    if kind is MaterialKind.MAIN and not case.title_by_hand:
         case.title = arrived.title[:TITLE_LENGTH]
     case.updated_at = now
     session.flush()

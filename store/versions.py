@@ -101,7 +101,8 @@ def restore(session: Session, case: Case, earlier: Material, *, inbox_id: int, a
 
 
 def _put_in_use(session: Session, case: Case, material: Material, *, act: str, actor_id: int, now: datetime) -> None:
-    case.title = material.title or case.title
+    if not case.title_by_hand:
+        case.title = material.title or case.title
     case.updated_at = now
     session.flush()
     detail = {"version": material.version, "sha256": material.sha256, "size": material.size}

@@ -17,7 +17,7 @@ def edition_of(facts: FileFacts) -> Edition:
         return Edition(None, None, None)
     text = "\n".join(paragraph.visible for paragraph in word.paragraphs)
     digest = None if word.shortened else hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
-    return Edition(word.words.total.high, _instant(word.modified), digest)
+    return Edition(word.words.total.high, instant_of(word.modified), digest)
 
 
 def edition_kept(material: Material) -> Edition:
@@ -25,7 +25,7 @@ def edition_kept(material: Material) -> Edition:
     return Edition(material.words, material.modified_at, material.text_sha256)
 
 
-def _instant(written: str) -> datetime | None:
+def instant_of(written: str) -> datetime | None:
     """The instant Word wrote; without a zone it is UTC, as the format demands. None for nonsense."""
     try:
         instant = datetime.fromisoformat(written)

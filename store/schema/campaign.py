@@ -116,6 +116,8 @@ class Case(Base):
     """One case (案例). `category` and `unit_id` may still have to be asked for; `marks` holds values of `Mark`.
 
     `on_time` belongs to `first_arrived_at` and the deadline in force then; nothing that happens later changes it.
+    `contact` is whose case it is when a coordinator sent it for a school or teacher of the unit ("" without a name),
+    None for the owner's own; `title_by_hand`: a person has set the title, so that no later file changes it.
     `award` is the prize's rank from 1. `revision` makes two simultaneous moves of one case fail instead of mixing.
     """
 
@@ -133,6 +135,8 @@ class Case(Base):
     school: Mapped[str | None] = mapped_column(String(128))
     category: Mapped[str | None] = mapped_column(String(16))
     title: Mapped[str] = mapped_column(String(300))
+    contact: Mapped[str | None] = mapped_column(String(64))
+    title_by_hand: Mapped[bool] = mapped_column(default=False, server_default=false())
     state: Mapped[str] = mapped_column(String(16))
     marks: Mapped[list[str]] = mapped_column(JSON, default=list)
     award: Mapped[int | None]
