@@ -22,6 +22,7 @@ from redis.retry import Retry
 from bot.config import Settings
 from bot.delivering import deliver_one
 from bot.fetching import fetch_one
+from bot.forgetting import forget_what_is_over
 from bot.handling import drain_lane
 from bot.nudge import Waiting
 from bot.services import Services
@@ -160,6 +161,7 @@ class Jobs:
 
     def _tick(self) -> None:
         """Hand over what is due; while the queue is away, do it here until nothing is left."""
+        forget_what_is_over(self.services)
         waiting = find_waiting(self.services)
         while not self._hand_over(waiting) and not self._stopping.is_set():
             work_through(self.services, waiting, self._stopping)

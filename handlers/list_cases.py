@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from domain.chat import Choice, Incoming, Reply
 from domain.policy import Act, may
 from domain.roles import Role
-from handlers.casework.case_text import MARK_NAMES, STATE_NAMES
+from handlers.casework.case_text import MARK_NAMES, STAFF_STATE_NAMES
 from handlers.casework.report_text import show_title
 from handlers.contract import Context, Handler, Mode
 from handlers.said import plain, spoken
@@ -109,7 +109,7 @@ def _line(ctx: Context, listed: listing.Listed, *, with_unit: bool) -> str:
         title=show_title(case.title),
         school=(OF_UNIT.format(unit=unit) if unit else "") + (SCHOOL.format(school=school) if school else ""),
         owner=OWNER.format(owner=listed.owner) if listed.owner else "",
-        state=STATE_NAMES[CaseState(case.state)] + (f"（{marks}）" if marks else ""),
+        state=STAFF_STATE_NAMES[CaseState(case.state)] + (f"（{marks}）" if marks else ""),
         receipt=case.receipt,
     )
 

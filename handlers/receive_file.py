@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from domain.chat import Choice, Incoming, MessageKind, Reply
 from domain.wording import show_instant
-from handlers.casework import questions, support
+from handlers.casework import prechecking, questions, support
 from handlers.casework.case_text import state_name
 from handlers.casework.copies import readings_of, with_copies
 from handlers.casework.intake import Looked, keep_reports, look, receive
@@ -14,11 +14,12 @@ from handlers.casework.replacing import NEW_VERSION, ask_to_replace, restore_cho
 from handlers.casework.report_text import show_title
 from handlers.casework.settling import MINE, case_choices, decided, report_of, settle
 from handlers.contract import EVERYBODY, Attachment, Context, Handler, LostFile, Mode
-from store import cases, lost_files, people, versions
+from store import awaited_files, cases, lost_files, people, prechecks, versions
 from store.cases import Became, Received
 from store.moves import OPEN
 from store.schema.campaign import CaseState, MaterialKind
 from store.schema.campaign import LostFile as LostBefore
+from store.schema.intake import Purpose
 from validators.report import Reading, Report
 
 LOST = "{name}没有存下。{reason}"
@@ -32,6 +33,8 @@ PICTURE = (
     "《{name}》没有用上：您现在没有可以补交支撑材料的案例，图片也不能单独作为案例。"
     "插图请放进 Word 文件里，再把文件发给我。"
 )
+NOT_CHECKED = "《{name}》是图片，没有可以预检的规定。请发 Word 或 MP4 文件。"
+UNCHECKABLE = "《{name}》没能预检：{trouble}"
 PRECHECK = "您是管理员，《{name}》只作检查，不计入任何单位。"
 
 
@@ -49,6 +52,8 @@ def run(message: Incoming, ctx: Context) -> list[Reply]:  # noqa: ARG001 - the f
     blocks = [*lost, *(_take(file, ctx) for file in ctx.attachments)]
     if not blocks:
         return [Reply(NOTHING_CAME)]
+    if any(block.choices for block in blocks):
+        awaited_files.expect_no_more(ctx.session, ctx.actor.person_id)
     choices: Sequence[Choice] = next((block.choices for block in reversed(blocks) if block.choices), ())
     files = tuple(file for block in blocks for file in block.files)
     return [Reply("\n\n".join(block.text for block in blocks), tuple(choices), files)]
@@ -68,6 +73,11 @@ def _lost(file: LostFile, ctx: Context) -> str:
 
 
 def _take(file: Attachment, ctx: Context) -> Reply:
+    awaited = awaited_files.expected(ctx.session, ctx.actor.person_id, ctx.now)
+    if awaited is not None and awaited.purpose == Purpose.PRECHECK:
+        return _precheck(file, ctx, awaited.category)
+    if prechecks.of_message(ctx.session, ctx.inbox_id, file.position) is not None:
+        return _precheck(file, ctx, None)  # this very message once more
     supported = support.case_for(file, ctx)
     if supported is not None:
         return support.attach(file, ctx, supported)
@@ -76,6 +86,14 @@ def _take(file: Attachment, ctx: Context) -> Reply:
     if not file.facts.readable and file.facts.certain:
         return Reply(UNREADABLE.format(name=show_title(file.name), trouble=file.facts.trouble))
     return _take_case(file, ctx)
+
+
+def _precheck(file: Attachment, ctx: Context, category: str | None) -> Reply:
+    if file.kind is MessageKind.IMAGE:
+        return Reply(NOT_CHECKED.format(name=show_title(file.name)))
+    if not file.facts.readable and file.facts.certain:
+        return Reply(UNCHECKABLE.format(name=show_title(file.name), trouble=file.facts.trouble))
+    return prechecking.take(file, ctx, category)
 
 
 def _take_case(file: Attachment, ctx: Context) -> Reply:

@@ -24,6 +24,7 @@ from handlers import (
     my_cases,
     note_feedback,
     official_answers,
+    precheck_file,
     receive_file,
     recommend_case,
     replace_version,
@@ -47,6 +48,7 @@ from handlers.contract import Handler
 _ASKED_FOR: tuple[Handler, ...] = (
     answer_question.HANDLER,
     receive_file.HANDLER,
+    precheck_file.HANDLER,
     send_template.HANDLER,
     show_progress.HANDLER,
     list_cases.HANDLER,
@@ -96,6 +98,7 @@ HANDLERS: tuple[Handler, ...] = (
     make_summary.HANDLER,
     tick_route.HANDLER,
     submit_anyway.HANDLER,
+    precheck_file.HANDLER,
     add_supporting.HANDLER,
     move_supporting.HANDLER,
     replace_version.HANDLER,

@@ -104,6 +104,10 @@ class Blobs(Protocol):
     def verify(self, sha256: str) -> bool:
         """Read the bytes again: whether they are there and still have this hash."""
 
+    def remove(self, sha256: str, *, written_before: datetime) -> bool:
+        """Remove the bytes, to which no row refers any more. False when they were written again since `written_before`
+        (real time): then they stay. Raises BlobsAwayError."""
+
     def clean_leftovers(self, now: datetime) -> int:
         """Remove temporary files that a killed process left over a day ago. Returns how many."""
 
@@ -185,6 +189,25 @@ class BlobStore:
                 return hashlib.file_digest(file, "sha256").hexdigest() == sha256
         except FileNotFoundError:
             return False
+
+    def remove(self, sha256: str, *, written_before: datetime) -> bool:
+        """Remove the bytes unless they are younger than that. They are taken aside first and looked at there: whoever
+        writes them again in the same moment is not robbed."""
+        path = self.path(sha256)
+        descriptor, name = tempfile.mkstemp(dir=self._temporary, prefix="gone-")
+        os.close(descriptor)
+        aside = Path(name)
+        try:
+            path.replace(aside)
+        except FileNotFoundError:
+            aside.unlink()
+            return True
+        if aside.stat().st_mtime >= written_before.timestamp():
+            aside.replace(path)
+            _sync_folder(path.parent)
+            return False
+        aside.unlink()
+        return True
 
     def clean_leftovers(self, now: datetime) -> int:
         """Remove temporary files that a killed process left over a day ago; `now` is real time. Returns how many."""

@@ -6,7 +6,7 @@ import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +74,20 @@ class S3Blobs:
         except FileNotFoundError:
             return False
         return digest.hexdigest() == sha256
+
+    def remove(self, sha256: str, *, written_before: datetime) -> bool:
+        """Remove the bytes from the storage and the local folder, unless the storage has them since that instant."""
+        key = self._key(sha256)
+        try:
+            with _away_explained():
+                held = self._storage.info(key, refresh=True)
+                if held["LastModified"] >= written_before:
+                    return False
+                self._storage.rm_file(key)
+        except FileNotFoundError:
+            pass
+        self._cache.remove(sha256, written_before=datetime.max.replace(tzinfo=UTC))
+        return True
 
     def clean_leftovers(self, now: datetime) -> int:
         """Remove what killed processes left in the local folder over a day ago. Returns how many files."""

@@ -22,6 +22,13 @@ STATE_NAMES: Mapping[CaseState, str] = {
     CaseState.NOT_SELECTED: "未被推荐上报",
     CaseState.WITHDRAWN: "已撤回",
 }
+# The same to those who look after a unit: what the owner is asked for, they are not.
+STAFF_STATE_NAMES: Mapping[CaseState, str] = {
+    **STATE_NAMES,
+    CaseState.RECEIVED: "已收到，等老师补全信息",
+    CaseState.NEEDS_FIX: "待修改，还没有提交",
+    CaseState.RETURNED: "已退回，等老师修改",
+}
 MARK_NAMES: Mapping[Mark, str] = {Mark.BELOW_DEMANDS: "未达要求", Mark.LOOK_BY_HAND: "请人工确认"}
 
 RECEIPT = "回执 {receipt}　{version}{arrived}，{punctual}"

@@ -23,12 +23,13 @@ class InboxState(StrEnum):
 
 
 class FetchState(StrEnum):
-    """`stored` means: bytes on disk, synced, with their hash in this row."""
+    """`stored` means: bytes on disk, synced, with their hash in this row. `forgotten` were stored for a day only."""
 
     WAITING = "waiting"
     WORKING = "working"
     STORED = "stored"
     FAILED = "failed"
+    FORGOTTEN = "forgotten"
 
 
 class OutboxState(StrEnum):
