@@ -25,6 +25,7 @@ from bot.fetching import fetch_one
 from bot.forgetting import forget_what_is_over
 from bot.handling import drain_lane
 from bot.nudge import Waiting
+from bot.packing import pack_one
 from bot.services import Services
 from bot.ticking import find_waiting
 from store import fetches
@@ -90,6 +91,7 @@ class Jobs:
         self._fetch = self._quick.task(name="fetch")(lambda fetch_id: fetch_one(self.services, fetch_id))
         self._deliver = self._quick.task(name="deliver")(lambda outbox_id: deliver_one(self.services, outbox_id))
         self._handle = self._slow.task(name="handle")(lambda lane: drain_lane(self.services, lane))
+        self._pack = self._slow.task(name="pack")(lambda report_id: pack_one(self.services, report_id))
 
     @property
     def services(self) -> Services:
@@ -137,6 +139,7 @@ class Jobs:
                 (self._fetch, waiting.fetches),
                 (self._handle, waiting.lanes),
                 (self._deliver, waiting.sends),
+                (self._pack, waiting.packages),
             ):
                 for argument in arguments:
                     task.schedule((argument,), delay=delay) if delay else task(argument)
@@ -177,6 +180,7 @@ def work_through(services: Services, waiting: Waiting, stopping: threading.Event
         *((fetch_one, fetch_id) for fetch_id in waiting.fetches),
         *((drain_lane, lane) for lane in waiting.lanes),
         *((deliver_one, outbox_id) for outbox_id in waiting.sends),
+        *((pack_one, report_id) for report_id in waiting.packages),
     ]
     for step, argument in steps:
         if stopping.is_set():

@@ -9,11 +9,13 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What a finished transaction left to do: files to fetch, lanes to handle, messages to send; not before `after`."""
+    """What a finished transaction left to do: files to fetch, lanes to handle, messages to send, packages to make;
+    not before `after`."""
 
     fetches: tuple[int, ...] = ()
     lanes: tuple[str, ...] = ()
     sends: tuple[int, ...] = ()
+    packages: tuple[int, ...] = ()
     after: timedelta = timedelta(0)
 
 

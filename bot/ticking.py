@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.nudge import Waiting
 from bot.services import Services
-from store import fetches, inbox, outbox
+from store import fetches, inbox, outbox, packages
 
 
 def find_waiting(services: Services) -> Waiting:
@@ -14,8 +14,10 @@ def find_waiting(services: Services) -> Waiting:
         fetches.return_leases(session, now)
         inbox.return_leases(session, now)
         outbox.return_leases(session, now)
+        packages.return_leases(session, now)
         return Waiting(
             fetches=tuple(fetches.due(session, now)),
             lanes=tuple(inbox.due_lanes(session, now)),
             sends=tuple(outbox.due(session, now)),
+            packages=tuple(packages.due(session, now)),
         )

@@ -2,7 +2,8 @@
 
 The characters are Crockford's 32 (digits and letters without I, L, O, U). The check character is a weighted sum in the
 field of 32 elements over all characters, prefix included: it notices every single wrong character and every swap.
-A case whose category is not known yet gets the prefix N and keeps its number when the category becomes known.
+A case whose category is not known yet gets the prefix N and keeps its number when the category becomes known; reports
+of units (上报) and stamped tables have letters of their own.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import unicodedata
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 UNKNOWN_CATEGORY = "N"
+REPORT, STAMPED_TABLE = "R", "T"
 RANDOM_BYTES = 5
 
 _BODY = 8

@@ -27,6 +27,7 @@ class Act(StrEnum):
     RETURN_CASE = "return_case"
     MAKE_SUMMARY = "make_summary"
     REPORT_UNIT = "report_unit"
+    REOPEN_UNIT = "reopen_unit"
     TICK_ROUTE = "tick_route"
     BROADCAST = "broadcast"
     CHANGE_DEADLINE = "change_deadline"
@@ -81,6 +82,7 @@ RIGHTS: Mapping[Act, tuple[Reach, Reach, Reach]] = {
     Act.RETURN_CASE:             (_NONE,        _UNIT,        _NONE),
     Act.MAKE_SUMMARY:            (_NONE,        _UNIT,        _ALL),
     Act.REPORT_UNIT:             (_NONE,        _UNIT,        _NONE),
+    Act.REOPEN_UNIT:             (_NONE,        _NONE,        _ALL),
     Act.TICK_ROUTE:              (_NONE,        _UNIT,        _NONE),
     Act.BROADCAST:               (_NONE,        _NONE,        _ALL),
     Act.CHANGE_DEADLINE:         (_NONE,        _NONE,        _ALL),

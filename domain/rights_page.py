@@ -28,6 +28,7 @@ _NAMES: Mapping[Act, str] = {
     Act.RETURN_CASE: "return (退回)",
     Act.MAKE_SUMMARY: "make the summary table (汇总表)",
     Act.REPORT_UNIT: "report the unit's cases (上报)",
+    Act.REOPEN_UNIT: "reopen a unit's report (重开)",
     Act.TICK_ROUTE: "tick 已上传平台, 已发邮箱",
     Act.BROADCAST: "broadcast (群发)",
     Act.CHANGE_DEADLINE: "move the deadline",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -18,6 +18,8 @@ from store.schema.campaign import Case, CaseState
 from store.schema.reports import PackageState, UnitReport
 
 _DECIDED = (CaseState.RECOMMENDED, CaseState.SUBMITTED)
+# The queue's time is real time, the report's is the campaign's.
+AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 _OPENED = "reports_made"
 
 
@@ -99,7 +101,7 @@ def file(session: Session, filing: Filing, set_: Chosen, now: datetime) -> UnitR
         "content": dict(filing.content),
         "package_state": PackageState.WAITING,
         "attempts": 0,
-        "next_try_at": now,
+        "next_try_at": AT_ONCE,
     }
     report_id = insert_unless_known(session, UnitReport, values)
     if report_id is None:

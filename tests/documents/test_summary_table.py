@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -58,23 +56,6 @@ def test_the_document_is_the_annex(notice: Notice) -> None:
     assert cells[2][2] == "=cmd|' /C calc'!A0\u202e <w:p/>&"
     section = document.sections[0]
     assert section.page_width < section.page_height
-
-
-@pytest.mark.skipif(
-    shutil.which("soffice") is None, reason="LibreOffice is missing: apt-get install libreoffice-writer"
-)
-def test_libreoffice_opens_it_as_it_was_made(notice: Notice, tmp_path: Path) -> None:
-    rows = [row(number, "B1", title=f"智慧教育平台支持下的课堂教学案例之{number}") for number in range(1, 60)]
-    (tmp_path / "汇总表.docx").write_bytes(summary_table(notice, sheet(notice, *rows)))
-    command = ["soffice", f"-env:UserInstallation=file://{tmp_path}/home", "--headless", "--convert-to", "txt:Text"]
-    subprocess.run(
-        [*command, "--outdir", tmp_path, tmp_path / "汇总表.docx"], check=True, capture_output=True, timeout=90
-    )
-    text = (tmp_path / "汇总表.txt").read_text("utf-8-sig")
-    assert text.startswith(f"{notice.summary_table.title}\n")
-    for each in rows:
-        assert each.title in text
-    assert "59\n" in text
 
 
 def test_what_is_doubtful_is_named(notice: Notice) -> None:
