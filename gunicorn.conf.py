@@ -7,7 +7,7 @@ import os
 bind = f"{os.environ.get('HOST', '0.0.0.0')}:{os.environ.get('PORT', '8000')}"  # noqa: S104 - callbacks come from outside
 worker_class = "gthread"  # a callback waits for the database: threads, and few processes
 workers = int(os.environ.get("WEB_PROCESSES", "2"))
-threads = int(os.environ.get("WEB_THREADS", "8"))
+threads = int(os.environ.get("WEB_THREADS", "16"))  # up to 8 of them may be receiving uploads
 backlog = 512
 keepalive = 5
 # A thread that hangs longer than this takes its process with it; a callback has 5 s in all.

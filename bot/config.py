@@ -71,6 +71,7 @@ class Settings(BaseSettings):
     notice: Path = Path("notices/enshi-2023-05")
     admin_userids: Ids = ()
     secret_key: OptionalSecret = None
+    upload_max_bytes: int = Field(default=2 << 30, ge=1 << 20, le=64 << 30)
     host: str = "0.0.0.0"  # noqa: S104 - the callbacks must be reachable; the demo narrows it to loopback
     port: int = Field(default=8000, ge=1, le=65535)
     bot_clock: str = ""

@@ -13,7 +13,7 @@ from bot.services import Services
 from domain.chat import ChatType
 from domain.chat_json import incoming_from_json
 from domain.roles import Actor
-from handlers.contract import Attachment, Context, LostFile, Suggestion
+from handlers.contract import Attachment, Context, LostFile, Suggestion, UploadLink
 from store import people
 from store.schema.mail import Inbox
 
@@ -67,4 +67,14 @@ def make_context(
         lost_files=brought.lost_files,
         keep=partial(keep, services, session),
         suggestion=brought.suggestion,
+        upload_link=partial(_upload_link, services, actor),
     )
+
+
+def _upload_link(services: Services, actor: Actor) -> UploadLink | None:
+    desk = services.desk
+    if desk is None:
+        return None
+    ticket = desk.tickets.make(actor.person_id, services.clock.real(), services.randomness)
+    until = services.clock.campaign(ticket.until)
+    return UploadLink(desk.tickets.address(ticket), until, desk.most_bytes)

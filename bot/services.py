@@ -20,6 +20,7 @@ from bot.model.endpoint import Endpoint
 from bot.model.suggesting import Model
 from bot.nudge import Nudge, Waiting
 from bot.shared_tokens import SharedTokens
+from bot.uploads.desk import UploadDesk, upload_desk
 from bot.wecom.aibot_channel import AiBotChannel
 from bot.wecom.api import WeComApi
 from bot.wecom.app_channel import AppChannel
@@ -38,7 +39,7 @@ from validators.sandbox import Sandbox
 class Services:
     """What web, worker, command line and tests share. Close it when the process ends.
 
-    `links` is None without PUBLIC_URL: then files go out through the app only.
+    `links` and `desk` are None without PUBLIC_URL: then files go out through the app only, and come in by chat only.
     `stopping` is set when the process is asked to end: long downloads then go back to their rows.
     """
 
@@ -54,6 +55,7 @@ class Services:
     api: WeComApi | None
     links: Links | None
     nudge: Nudge
+    desk: UploadDesk | None = None
     model: Model | None = None
     leases: LeaseKeeper = field(default_factory=LeaseKeeper)
     stopping: threading.Event = field(default_factory=threading.Event)
@@ -99,6 +101,7 @@ def build(settings: Settings, nudge: Nudge = no_nudge) -> Services:
         api=_api(settings, database),
         links=_links(settings),
         nudge=nudge,
+        desk=upload_desk(settings),
         model=_model(settings),
         leases=LeaseKeeper(settings.lease),
     )

@@ -14,11 +14,13 @@ from cheroot.wsgi import Server
 from bot.config import Settings
 from bot.jobs import Jobs
 from bot.services import Services, build
+from bot.unread_bodies import PatientGateway
 from bot.web import create_app
 
 _log = structlog.get_logger(__name__)
 
-_WEB_THREADS = 16
+# Of these at most MOST_AT_ONCE receive uploads; callbacks have five seconds and must find a free one.
+_WEB_THREADS = 24
 
 
 @contextmanager
@@ -39,6 +41,7 @@ def working(settings: Settings) -> Iterator[Services]:
 def listening(services: Services, host: str, port: int) -> Iterator[int]:
     """The web application on a threaded server until the block ends. Gives the port (0 asks for a free one)."""
     server = Server((host, port), create_app(services), numthreads=_WEB_THREADS, request_queue_size=128, timeout=30)
+    server.gateway = PatientGateway
     server.prepare()
     thread = threading.Thread(target=server.serve, name="web", daemon=True)
     thread.start()

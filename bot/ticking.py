@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from bot.nudge import Waiting
 from bot.services import Services
+from bot.uploads.sweeping import sweep
 from store import fetches, inbox, outbox, packages
 
 
 def find_waiting(services: Services) -> Waiting:
     """Give back the leases of dead processes, then list everything that is due now."""
     now = services.clock.real()
+    sweep(services, now)
     with services.database.begin() as session:
         fetches.return_leases(session, now)
         inbox.return_leases(session, now)

@@ -20,6 +20,7 @@ from bot.receipt_page import receipt_page
 from bot.refreshing import note_what_was_handed
 from bot.services import Services, build
 from bot.static_files import static_files
+from bot.uploads.pages import upload_pages
 from bot.wecom.callback import MAX_BODY_BYTES
 from store.blobs import BlobsAwayError
 
@@ -37,6 +38,8 @@ def create_app(services: Services) -> Flask:
     app.register_blueprint(download_page(services))
     app.register_blueprint(static_files(app))
     app.register_blueprint(domain_files(services))
+    for pages in upload_pages(services):
+        app.register_blueprint(pages)
     for pages in console(services):
         app.register_blueprint(pages)
     note_what_was_handed(services)

@@ -94,6 +94,20 @@ class CopyMade:
     changes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class UploadLink:
+    """Where this person may upload one file: the address, until when (campaign time) and how many bytes at most."""
+
+    address: str
+    until: datetime
+    most_bytes: int
+
+
+def no_upload() -> UploadLink | None:
+    """For a service without a public address."""
+    return None
+
+
 def no_copies(wish: CopyWish) -> CopyMade | None:  # noqa: ARG001
     """For a context without a sandbox."""
     return None
@@ -110,6 +124,7 @@ class Context:
     `now` is campaign time of this run, `arrived_at` campaign time at which the callback arrived (it decides "on time");
     both aware UTC. `session` is the open transaction: a handler adds to it and never commits. `randomness` gives n
     unpredictable bytes. `inbox_id` identifies the message, so that a repeated run can find what the first one made.
+    `upload_link` makes a link by which this person may upload one file, None where there is none.
     `keep` stores the bytes of a file for the reply (the same bytes are one blob, however often); WORKER handlers only.
     `copy` gives a copy of a file, made once for the same file and findings. None while there is none: WORKER handlers
     are then run again, from the beginning and in a new transaction, when it has been made.
@@ -127,6 +142,7 @@ class Context:
     attachments: tuple[Attachment, ...] = ()
     lost_files: tuple[LostFile, ...] = ()
     keep: Callable[[str, bytes], OutgoingFile] = _nowhere
+    upload_link: Callable[[], UploadLink | None] = no_upload
     suggestion: Suggestion | None = None
     copy: Callable[[CopyWish], CopyMade | None] = no_copies
     effects: list[Effect] | None = None

@@ -82,7 +82,9 @@ def _explain(message: Incoming, ctx: Context) -> list[Reply]:
         sentence = NOT_THROUGH_THE_APP
     if message.channel is Channel.APP and message.kind is MessageKind.VOICE:
         sentence = NO_SPEECH_IN_APP
-    return [Reply(sentence.format(formats=formats(ctx.notice), unit=ctx.notice.units[0].name))]
+    other_way = sentence == NOT_THROUGH_THE_APP and ctx.upload_link() is not None
+    choices = (Choice("用网页上传", "上传链接"),) if other_way else ()
+    return [Reply(sentence.format(formats=formats(ctx.notice), unit=ctx.notice.units[0].name), choices)]
 
 
 def _is_file_in_group(message: Incoming, ctx: Context) -> bool:  # noqa: ARG001 - the message decides

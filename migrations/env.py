@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from alembic import context
 
-from store.schema import campaign, copies, deadlines, mail, people, questions, reports, web  # noqa: F401 - fills the metadata
+from store.schema import (  # noqa: F401 - importing them fills the metadata
+    campaign,
+    copies,
+    deadlines,
+    mail,
+    people,
+    questions,
+    reports,
+    uploads,
+    web,
+)
 from store.schema.root import Base
 
 context.configure(

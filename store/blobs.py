@@ -28,6 +28,9 @@ _STORAGE_FULL = (
     "请过一会儿再发一次；如果还是不行，请告诉管理员“磁盘空间不足”。"
 )
 _ASK_SPACE_EVERY = 16 * 1024 * 1024
+_COPY_BYTES = 1 << 20
+# Another disk, or one without hard links.
+_NO_LINK = frozenset({errno.EXDEV, errno.EPERM, errno.EOPNOTSUPP, errno.EMLINK})
 _NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _HASH = re.compile(r"[0-9a-f]{64}")
 
@@ -98,6 +101,10 @@ class Blobs(Protocol):
     def receive(self) -> AbstractContextManager[Writer]:
         """Take in one file: when the block ends well its bytes are safe. Raises StorageFullError, BlobsAwayError."""
 
+    def adopt(self, path: Path) -> StoredBlob:
+        """Take in a file that lies on this machine and is never written again; it stays where it is. Raises
+        StorageFullError, BlobsAwayError, FileNotFoundError."""
+
     def open_local(self, sha256: str) -> AbstractContextManager[Path]:
         """A local file with these bytes for as long as the block lasts. Raises FileNotFoundError, BlobsAwayError."""
 
@@ -156,6 +163,40 @@ class BlobStore:
             writer.stored = StoredBlob(writer.sha256, writer.size)
         finally:
             temporary.unlink(missing_ok=True)
+
+    def adopt(self, path: Path) -> StoredBlob:
+        """Take in a file of this machine without a second copy where the disk is the same; the file stays.
+
+        Nobody may write to it any more. Raises StorageFullError when it has to be copied and there is no room, and
+        FileNotFoundError.
+        """
+        descriptor, name = tempfile.mkstemp(dir=self._temporary, prefix="in-")
+        os.close(descriptor)
+        own = Path(name)
+        try:
+            own.unlink()
+            own.hardlink_to(path)
+            with own.open("rb") as file:
+                os.fchmod(file.fileno(), 0o440)
+                sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+                os.fsync(file.fileno())
+                size = os.fstat(file.fileno()).st_size
+            self._publish(own, sha256)
+        except OSError as error:
+            if error.errno not in _NO_LINK:
+                raise
+            return self._copied(path)
+        finally:
+            own.unlink(missing_ok=True)
+        return StoredBlob(sha256, size)
+
+    def _copied(self, path: Path) -> StoredBlob:
+        with self.receive() as writer, path.open("rb") as file:
+            while block := file.read(_COPY_BYTES):
+                writer.write(block)
+        if writer.stored is None:
+            raise RuntimeError("a file was received without being stored")
+        return writer.stored
 
     def path(self, sha256: str) -> Path:
         """Where these bytes lie, or would lie. Raises ValueError for anything but 64 lower-case hex digits."""

@@ -12,7 +12,7 @@ from typing import Any
 
 import fsspec
 
-from store.blobs import BlobsAwayError, BlobStore, Writer, check_hash
+from store.blobs import BlobsAwayError, BlobStore, StoredBlob, Writer, check_hash
 
 CACHE_BYTES = 2 * 1024**3
 # Files of twice this and more travel in parts of this size; so much lies in memory, not the whole file.
@@ -49,6 +49,14 @@ class S3Blobs:
         with self._cache.open_local(writer.sha256) as path:
             self._upload(path, writer.sha256)
         self._bound_cache()
+
+    def adopt(self, path: Path) -> StoredBlob:
+        """Take in a file of this machine; the storage has acknowledged it. Raises BlobsAwayError, FileNotFoundError."""
+        stored = self._cache.adopt(path)
+        with self._cache.open_local(stored.sha256) as copy:
+            self._upload(copy, stored.sha256)
+        self._bound_cache()
+        return stored
 
     @contextmanager
     def open_local(self, sha256: str) -> Iterator[Path]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import count
 from typing import Any
@@ -21,7 +21,7 @@ from domain.chat import Channel, ChatType, Choice, Incoming, MediaRef, MessageKi
 from domain.notice import Notice
 from domain.roles import Role
 from domain.roster import RosterRow
-from handlers.contract import Attachment, Context, LostFile
+from handlers.contract import Attachment, Context, LostFile, UploadLink
 from handlers.dispatch import choose, run, translate
 from store import cases, offers, people, reach, supporting
 from store.blobs import BlobStore
@@ -33,6 +33,7 @@ from store.schema.mail import Inbox, InboxState
 from validators.facts import FileFacts
 from validators.sandbox import Sandbox
 
+UPLOAD_PAGE = "https://bot.example.edu.cn/upload/ticket"
 LOST_REASON = "平台没有给出这个文件，请重新发送一次。"
 
 
@@ -217,6 +218,7 @@ class Stage:
                 attachments=attachments,
                 lost_files=lost,
                 keep=self._keep,
+                upload_link=lambda: UploadLink(UPLOAD_PAGE, self.now + timedelta(days=1), 2 << 30),
                 copy=copies.look_up(session),
             )
             translated = translate(message, session, self.now, inbox_id)

@@ -1,0 +1,1 @@
+"""Files of any size by web page: the tus 1.0 protocol, resumable, into the same inbox as the chat."""
