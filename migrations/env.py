@@ -8,6 +8,7 @@ from store.schema import (  # noqa: F401 - importing them fills the metadata
     campaign,
     copies,
     deadlines,
+    intake,
     mail,
     people,
     questions,
