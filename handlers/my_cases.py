@@ -8,6 +8,7 @@ from domain.chat import Choice, Incoming, Reply
 from domain.policy import Act, may
 from handlers.casework.case_text import NO_CATEGORY, case_line, check_line, receipt_line, state_name
 from handlers.casework.choosing import UNKNOWN_RECEIPT, visible_case
+from handlers.casework.contact import contact_line
 from handlers.casework.report_text import show_title
 from handlers.casework.settling import all_checks, case_choices
 from handlers.contract import EVERYBODY, Context, Handler, Mode
@@ -61,7 +62,8 @@ def _one(ctx: Context, case: Case) -> Reply:
     )
     count = len(supporting.of(ctx.session, case.id))
     supported = SUPPORTED.format(count=count) if count else ""
-    lines = (head, receipt_line(ctx.notice, case, material), supported, check_line(ctx.public_url, case))
+    contact = contact_line(ctx, case)
+    lines = (head, receipt_line(ctx.notice, case, material), supported, contact, check_line(ctx.public_url, case))
     text = "\n".join(line for line in lines if line)
     if case.owner_id == ctx.actor.person_id:
         return Reply(text, (*case_choices(ctx, case), Choice("版本", f"版本 {case.receipt}")))

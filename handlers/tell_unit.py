@@ -9,6 +9,7 @@ from domain.notice import Notice, Unit, UnitKind
 from domain.policy import Act, may
 from domain.roles import Role
 from handlers.casework import questions
+from handlers.casework.contact import ask_contact
 from handlers.casework.settling import settle
 from handlers.contract import Context, Handler, Mode
 from handlers.said import plain, spoken
@@ -51,7 +52,7 @@ def run(message: Incoming, ctx: Context) -> list[Reply]:
     person = people.get(ctx.session, ctx.actor.person_id)
     if said == _SCHOOL_LATER:
         people.ask(person, None)
-        return [Reply(LATER)]
+        return [_and_contact(ctx, person, LATER)]
     unit, _ = _unit(said, ctx.notice)
     if unit is not None:
         return [_note_unit(ctx, person, unit)]
@@ -64,7 +65,7 @@ def _note_unit(ctx: Context, person: Person, unit: Unit) -> Reply:
         return Reply(FIXED.format(unit=known.get(person.unit_id, person.unit_id)))
     school = unit.name if unit.kind is UnitKind.DIRECT_SCHOOL else None
     people.set_unit_and_school(ctx.session, person, unit.id, school, ctx.now)
-    people.ask(person, None)
+    people.ask(person, None if person.school else Asked.SCHOOL)  # one question at a time
     noted = NOTED.format(unit=unit.name)
     going_on = _go_on(ctx, person, unit)
     if going_on is not None and going_on.choices:
@@ -108,7 +109,14 @@ def _note_school(ctx: Context, person: Person, school: str) -> Reply:
     for case in cases.of_owner(ctx.session, person.id):
         if CaseState(case.state) in OPEN and case.unit_id is not None:
             cases.set_unit(ctx.session, case, case.unit_id, school, actor_id=person.id, now=ctx.now)
-    return Reply(NOTED_SCHOOL.format(school=school))
+    return _and_contact(ctx, person, NOTED_SCHOOL.format(school=school))
+
+
+def _and_contact(ctx: Context, person: Person, text: str) -> Reply:
+    """Now that the school is told, what else a submitted case needs of its owner."""
+    submitted = any(case.submitted_at is not None for case in cases.of_owner(ctx.session, person.id))
+    asked = ask_contact(person, ctx.now) if submitted else ""
+    return Reply(f"{text}\n{asked}" if asked else text)
 
 
 def _may_change(person: Person) -> bool:

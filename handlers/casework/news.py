@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from domain.chat import Choice, Reply
 from domain.notice import Notice
 from handlers.casework.case_text import MARK_NAMES, punctual
+from handlers.casework.contact import ask_contact
 from handlers.casework.report_text import show_title
 from handlers.contract import Context
 from store import cases, people
@@ -72,7 +73,9 @@ def news_of_moves(ctx: Context) -> list[Reply]:
         case = cases.get(ctx.session, moved.case_id)
         owner, material = people.get(ctx.session, case.owner_id), cases.latest_material(ctx.session, case.id)
         story = _Story(ctx.notice, moved, case, owner, material)
-        replies += [reply for reply in (*_to_coordinators(ctx, story), *_to_owner(story)) if reply.to != moved.actor_id]
+        replies += [
+            reply for reply in (*_to_coordinators(ctx, story), *_to_owner(ctx, story)) if reply.to != moved.actor_id
+        ]
     return replies
 
 
@@ -114,13 +117,17 @@ def _to_decide(story: _Story) -> str:
     )
 
 
-def _to_owner(story: _Story) -> list[Reply]:
+def _to_owner(ctx: Context, story: _Story) -> list[Reply]:
     said = _TO_OWNER.get(story.moved.move)
     if said is None:
         return []
     text, choices = said
+    asked = ""
+    if story.moved.move is Move.RECOMMEND and story.moved.actor_id != story.case.owner_id:
+        asked = ask_contact(story.owner, ctx.now)
+    text = "\n".join(part for part in (text.format(**story.slots), asked) if part)
     cause = f"{story.moved.move.value}:{story.case.id}:{story.case.revision}"
-    return [Reply(text.format(**story.slots), choices(story.case), to=story.case.owner_id, cause=cause)]
+    return [Reply(text, choices(story.case), to=story.case.owner_id, cause=cause)]
 
 
 def _nothing(_case: Case) -> tuple[Choice, ...]:

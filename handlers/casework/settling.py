@@ -9,6 +9,7 @@ from domain.notice import Notice
 from domain.policy import may_submit
 from handlers.casework import questions
 from handlers.casework.case_text import check_line, licence_sentence, receipt_line, route_sentence, state_name
+from handlers.casework.contact import ask_contact
 from handlers.casework.report_text import checked_line, finding_lines, headline, show_title
 from handlers.contract import Context
 from store import cases, checks, people
@@ -104,7 +105,8 @@ def settle(ctx: Context, person: Person, case: Case, note: str = "") -> Reply:
     if not cases.move(ctx.session, case, Move.SUBMIT, actor_id=person.id, now=ctx.now, marks=marks):
         return decided(ctx.notice, case)
     head = headline(case.title, report) + SUBMITTED_TO.format(unit=ctx.notice.unit(case.unit_id).name)
-    text = _text(ctx, person, case, head, note=note, body=_body(ctx.notice, report))
+    body = _body(ctx.notice, report)
+    text = _text(ctx, person, case, head, note=note, body=body, act=ask_contact(person, ctx.now))
     return Reply(text, _after_submitting(ctx, case, report))
 
 
@@ -125,7 +127,8 @@ def submit_below_demands(ctx: Context, person: Person, case: Case) -> Reply:
     if not cases.move(ctx.session, case, Move.SUBMIT_ANYWAY, actor_id=person.id, now=ctx.now, marks=marks):
         return decided(ctx.notice, case)
     head = ANYWAY.format(title=title, unit=ctx.notice.unit(case.unit_id).name)
-    return Reply(_text(ctx, person, case, head), _after_submitting(ctx, case))
+    text = _text(ctx, person, case, head, act=ask_contact(person, ctx.now))
+    return Reply(text, _after_submitting(ctx, case))
 
 
 def decided(notice: Notice, case: Case) -> Reply:
