@@ -120,6 +120,8 @@ def test_a_role_without_the_right_never_gets_the_handler(stage: Stage, handler: 
         "change_deadline": "截止改到5月25日18点",
         "make_summary": "生成汇总表",
         "export_progress": "导出进度",
+        "report_unit": "上报",
+        "reopen_unit": "重开 利川市",
         "import_roster": "导入名单",
         "refuse_roster": "导入名单",
     }
