@@ -6,6 +6,7 @@ from handlers import (
     add_supporting,
     answer_officially,
     answer_question,
+    appoint_person,
     change_deadline,
     choose_category,
     close_misjudgement,
@@ -84,6 +85,7 @@ _ASKED_FOR: tuple[Handler, ...] = (
     list_misjudgements.HANDLER,
     change_deadline.HANDLER,
     import_roster.HANDLER,
+    appoint_person.HANDLER,
 )
 
 HANDLERS: tuple[Handler, ...] = (
@@ -99,6 +101,8 @@ HANDLERS: tuple[Handler, ...] = (
     show_failures.HANDLER,
     change_deadline.HANDLER,
     answer_officially.HANDLER,
+    appoint_person.HANDLER,
+    appoint_person.NOT_ALLOWED,
     official_answers.HANDLER,
     recommend_case.HANDLER,
     return_case.HANDLER,

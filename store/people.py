@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -17,6 +17,7 @@ from store.schema.campaign import Asked, Identity, Person
 # The AI bot shows some members under long opaque ids that begin like this; a userid such as "wolf" is not one.
 _OPAQUE_PREFIX = "wo"
 _OPAQUE_LENGTH = 28
+_MOST_NAMED = 50
 _IS_IDENTITY = Identity.channel == bindparam("channel"), Identity.external_id == bindparam("external")
 _BY_IDENTITY = select(Person).join(Identity, Identity.person_id == Person.id).where(*_IS_IDENTITY)
 # Built once, and columns instead of an object: every callback asks this.
@@ -73,9 +74,23 @@ def has_left(session: Session, lane: str) -> bool:
     return session.scalar(left.where(Identity.external_id == lane, Person.left_at.is_not(None)).limit(1)) is not None
 
 
-def admins(session: Session) -> list[Person]:
-    """Whoever looks after the campaign, in the order they came."""
+def named(session: Session, words: str) -> list[Person]:
+    """The members of the app with this userid, or else with this very name, blanks aside; nobody who has left by their
+    name. In the order they came."""
+    by_id = _known(session, Channel.APP, words.strip().lower())
+    if by_id is not None:
+        return [by_id]
+    name = "".join(words.split())
+    alike = func.replace(Person.name, " ", "") == name
+    query = select(Person).where(alike, Person.app_userid.is_not(None), Person.left_at.is_(None))
+    return list(session.scalars(query.order_by(Person.id).limit(_MOST_NAMED))) if name else []
+
+
+def admins(session: Session, *, lock: bool = False) -> list[Person]:
+    """Whoever looks after the campaign, in the order they came; with `lock` nobody else can change that meanwhile."""
     query = select(Person).where(Person.role == Role.ADMIN, Person.left_at.is_(None))
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
     return list(session.scalars(query.order_by(Person.id)))
 
 
@@ -145,6 +160,14 @@ def appoint(session: Session, userid: str, role: Role, *, unit_id: str | None, b
         detail = {"person": person.id, "role": role.value, "unit": person.unit_id}
         audit.write(session, at=now, actor_id=by, act="person.appointed", detail=detail)
     return person
+
+
+def dismiss(session: Session, person: Person, *, by: int | None, now: datetime) -> None:
+    """Somebody is a teacher again, of the unit they are in. That another admin is left the caller has made sure."""
+    detail = {"person": person.id, "role": person.role, "unit": person.unit_id}
+    person.role = Role.TEACHER
+    session.flush()
+    audit.write(session, at=now, actor_id=by, act="person.dismissed", detail=detail)
 
 
 def _known(session: Session, channel: Channel, external: str) -> Person | None:

@@ -25,8 +25,8 @@ _MOST_CHANGED = 10
 
 
 def role_in_unit(notice: Notice, role: Role, unit_id: str | None) -> str:
-    """某市 协调员; 管理员 for who belongs to no unit."""
-    return ROLE_NAMES[role] if unit_id is None else f"{unit_name(notice, unit_id)} {ROLE_NAMES[role]}"
+    """某市协调员; 管理员 for who belongs to no unit."""
+    return ROLE_NAMES[role] if unit_id is None else f"{unit_name(notice, unit_id)}{ROLE_NAMES[role]}"
 
 
 def unit_name(notice: Notice, unit_id: str | None) -> str:

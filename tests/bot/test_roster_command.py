@@ -58,7 +58,7 @@ def test_the_filled_in_template_is_imported_once(installed: Database, tmp_path: 
     book.save(file)
     code, output = _run("import", file, "--yes")
     assert code == 0
-    assert "新增　张三（利川市 协调员）" in output
+    assert "新增　张三（利川市协调员）" in output
     assert _people(installed) == {"boss": (Role.ADMIN, None), "zhang": (Role.COORDINATOR, "lichuan")}
     code, output = _run("import", file, "--yes")
     assert (code, "和现在登记的一样，不用导入" in output) == (0, True)

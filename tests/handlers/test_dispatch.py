@@ -123,6 +123,9 @@ def test_a_role_without_the_right_never_gets_the_handler(stage: Stage, handler: 
         "report_unit": "上报",
         "reopen_unit": "重开 利川市",
         "import_roster": "导入名单",
+        "send_package": "材料包",
+        "appoint_person": "任命 张三 为利川市协调员",
+        "refuse_appointment": "任命 张三 为利川市协调员",
         "refuse_roster": "导入名单",
     }
     said = words.get(handler.name)
