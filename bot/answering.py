@@ -120,16 +120,15 @@ def put_followers(
     channel: str,
     inbox_id: int,
     wait: timedelta = timedelta(0),
-) -> None:
-    """Queue what follows the text of an answer; not before `wait` is over."""
+) -> list[int]:
+    """Queue what follows the text of an answer; not before `wait` is over. The ids of the messages."""
     place = _Place(lane, f"in:{inbox_id}", inbox_id, wait)
-    _put_files(services, session, place, said.files)
-    if said.card is None:
-        return
-    if channel == Channel.APP:
-        _put_card(services, session, place, said.card)
-    else:
+    queued = _put_files(services, session, place, said.files)
+    if said.card is not None and channel == Channel.APP:
+        queued += _put_card(services, session, place, said.card)
+    elif said.card is not None:
         _add_card(services, session, place, said.card, None)
+    return queued
 
 
 def _put_files(services: Services, session: Session, after: _Place, files: Sequence[OutgoingFile]) -> list[int]:

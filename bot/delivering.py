@@ -58,18 +58,23 @@ class _Plan:
     repeated: bool = False
 
 
-def deliver_one(services: Services, outbox_id: int) -> None:
-    """Try this message once, if it is due and nobody else is trying. Never raises for what the platform does."""
+def deliver_one(services: Services, outbox_id: int, *, early: bool = False) -> None:
+    """Try this message once, if it is due and nobody else is trying. Never raises for what the platform does.
+
+    `early`: the HTTP answer it stands behind has left, so its first try waits no longer.
+    """
     now = services.clock.real()
     with services.database.begin() as session:
-        row = outbox.claim(session, outbox_id, uuid.uuid4().hex, now, services.leases.length(outbox.LEASE))
+        lease = services.leases.length(outbox.LEASE)
+        row = outbox.claim(session, outbox_id, uuid.uuid4().hex, now, lease, early=early)
         plan = None if row is None or _refuse_gone(session, row, now) else _plan(services, session, row, now)
     if row is None or (plan is not None and not _sent(services, row, plan)):
         return
     sends = {row.id} if plan is None else set()
     with services.database.read() as session:
         sends.update(outbox.waiting_parts(session, row.inbox_id, row.lane))
-    services.nudge(Waiting(sends=tuple(sorted(sends))))
+    more = tuple(sorted(sends))
+    services.nudge(Waiting(followers=more) if early else Waiting(sends=more))
 
 
 def _plan(services: Services, session: Session, row: Outbox, now: datetime) -> _Plan | None:

@@ -31,7 +31,10 @@ _log = structlog.get_logger(__name__)
 
 RECEIVING = "正在接收…"
 WORKING = "正在处理…"
+# What stands behind an HTTP answer goes out a moment after it: the answer shall be on the screen before. Should this
+# process die meanwhile, it waits until the platform has tried for the answer three times, for 5 s each.
 _AFTER_THE_ANSWER = timedelta(seconds=1)
+_WITHOUT_THE_ANSWER = timedelta(seconds=20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,34 +112,28 @@ def _accept(
     for effect in decision.effects:
         effect(session)
     said = Said(arrival.reply, card=carded(incoming, decision.replies))
-    sends = _follow(services, session, stored, said)
-    return _show(session, stored, arrival.reply), Waiting(
-        sends=sends, after=_AFTER_THE_ANSWER if sends else timedelta(0)
-    )
+    followers = _follow(services, session, stored, said)
+    return _show(session, stored, arrival.reply), Waiting(followers=followers, after=_AFTER_THE_ANSWER)
 
 
 def _answer(services: Services, session: Session, stored: _Stored, decision: Decision) -> tuple[Answer, Waiting]:
     """The answer into its row; what does not fit, files and what others are told go out as messages behind it."""
     remember_choices(session, stored.incoming, decision.replies, decision.at)
     said = say(services, session, stored.incoming, decision.replies)
-    text = _put_rest(services, session, stored, said)
+    text, rest = _put_rest(services, session, stored, said)
     others = tell_others(services, session, decision.replies, decision.at)
-    sends = (*_follow(services, session, stored, said), *others)
+    followers = (*rest, *_follow(services, session, stored, said))
     inbox.answer(session, stored.inbox_id, handler=decision.handler or "", reply=text)
-    waiting = Waiting(sends=sends, after=_AFTER_THE_ANSWER if sends else timedelta(0))
-    return _show(session, stored, text), waiting
+    return _show(session, stored, text), Waiting(sends=others, followers=followers, after=_AFTER_THE_ANSWER)
 
 
-def _put_rest(services: Services, session: Session, stored: _Stored, said: Said) -> str:
-    """What does not fit into the HTTP answer follows as messages of its own, in order.
-
-    They wait a moment, so that the answer is on the screen before them.
-    """
+def _put_rest(services: Services, session: Session, stored: _Stored, said: Said) -> tuple[str, list[int]]:
+    """What fits into the HTTP answer; the rest follows as messages of its own, in order."""
     if not said.text:
-        return ""
+        return "", []
     inbox_id, lane = stored.inbox_id, stored.incoming.lane
     first, *rest = split_bytes(said.text, LIMITS[stored.incoming.channel])
-    for number, part in enumerate(rest, start=2):
+    queued = [
         outbox.put(
             session,
             key=outbox.answer_key(inbox_id, number),
@@ -144,22 +141,27 @@ def _put_rest(services: Services, session: Session, stored: _Stored, said: Said)
             text=part,
             now=services.clock.real(),
             inbox_id=inbox_id,
-            wait=_AFTER_THE_ANSWER,
+            wait=_WITHOUT_THE_ANSWER,
         )
-    return first
+        for number, part in enumerate(rest, start=2)
+    ]
+    return first, [each for each in queued if each is not None]
 
 
 def _follow(services: Services, session: Session, stored: _Stored, said: Said) -> tuple[int, ...]:
-    """Files and card behind the text. Returns the ids of all messages that are to be sent for this one."""
-    incoming, wait = stored.incoming, _AFTER_THE_ANSWER
-    put_followers(
-        services, session, said, lane=incoming.lane, channel=incoming.channel, inbox_id=stored.inbox_id, wait=wait
+    """Files and card behind the text. Returns the ids of their messages."""
+    incoming = stored.incoming
+    return tuple(
+        put_followers(
+            services,
+            session,
+            said,
+            lane=incoming.lane,
+            channel=incoming.channel,
+            inbox_id=stored.inbox_id,
+            wait=_WITHOUT_THE_ANSWER,
+        )
     )
-    fits = len(said.text.encode()) <= LIMITS[stored.incoming.channel]
-    if fits and not said.files and (said.card is None or stored.incoming.channel is Channel.AIBOT):
-        return ()
-    session.flush()
-    return tuple(outbox.waiting_parts(session, stored.inbox_id, stored.incoming.lane))
 
 
 def _leave(services: Services, session: Session, stored: _Stored, decision: Decision) -> tuple[Answer, Waiting]:

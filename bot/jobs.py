@@ -9,12 +9,14 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import structlog
-from huey import Huey, RedisHuey, SqliteHuey
+from huey import Huey, RedisHuey
 from huey.consumer import Consumer
+from huey.storage import SqliteStorage
 from redis import ConnectionPool
 from redis.backoff import NoBackoff
 from redis.retry import Retry
@@ -25,6 +27,7 @@ from bot.fetching import fetch_one
 from bot.forgetting import forget_what_is_over
 from bot.handling import drain_lane
 from bot.nudge import Waiting
+from bot.nudging import Nudger
 from bot.packing import pack_one
 from bot.services import Services
 from bot.ticking import find_waiting
@@ -72,6 +75,15 @@ class _QuietConsumer(Consumer):  # type: ignore[misc]  # Huey ships no types
         return
 
 
+class _NudgeStorage(SqliteStorage):  # type: ignore[misc]  # Huey ships no types
+    """Nudges may be lost in a power cut, the file may not be spoiled: no sync of the disk with each of them."""
+
+    def _create_connection(self) -> Any:
+        connection = super()._create_connection()
+        connection.execute("PRAGMA synchronous=NORMAL")
+        return connection
+
+
 class Jobs:
     """The process's end of the queue: `nudge` hands work over, `start` begins to work, `stop` ends cleanly."""
 
@@ -89,9 +101,10 @@ class Jobs:
         self._keeper = threading.Thread(target=self._keep_leases, name="leases", daemon=True)
         self._ticker = threading.Thread(target=self._tick_for_ever, name="ticker", daemon=True)
         self._fetch = self._quick.task(name="fetch")(lambda fetch_id: fetch_one(self.services, fetch_id))
-        self._deliver = self._quick.task(name="deliver")(lambda outbox_id: deliver_one(self.services, outbox_id))
+        self._deliver = self._quick.task(name="deliver")(self._deliver_all)
         self._handle = self._slow.task(name="handle")(lambda lane: drain_lane(self.services, lane))
         self._pack = self._slow.task(name="pack")(lambda report_id: pack_one(self.services, report_id))
+        self._nudger = Nudger(self._hand_over)
 
     @property
     def services(self) -> Services:
@@ -105,8 +118,8 @@ class Jobs:
         self._services = services
 
     def nudge(self, waiting: Waiting) -> None:
-        """Hand over; a queue that is down is logged and otherwise ignored, the ticker finds the rows."""
-        self._hand_over(waiting)
+        """Hand over soon; a queue that is down is logged and otherwise ignored, the ticker finds the rows."""
+        self._nudger(waiting)
 
     def start(self) -> None:
         """Start the threads; what waited while nobody ran is found at once."""
@@ -122,6 +135,7 @@ class Jobs:
         self._stopping.set()
         self._wake.set()
         self.services.stopping.set()
+        self._nudger.stop()
         for consumer in self._consumers:
             consumer.stop_flag.set()
         for consumer in self._consumers:
@@ -134,20 +148,25 @@ class Jobs:
 
     def _hand_over(self, waiting: Waiting) -> bool:
         try:
-            delay = waiting.after.total_seconds() or None
-            for task, arguments in (
-                (self._fetch, waiting.fetches),
-                (self._handle, waiting.lanes),
-                (self._deliver, waiting.sends),
-                (self._pack, waiting.packages),
-            ):
-                for argument in arguments:
-                    task.schedule((argument,), delay=delay) if delay else task(argument)
+            for fetch_id in waiting.fetches:
+                self._fetch(fetch_id)
+            for lane in waiting.lanes:
+                self._handle(lane)
+            for report_id in waiting.packages:
+                self._pack(report_id)
+            for some in _in_parts(waiting.sends):
+                self._deliver(some)
+            for some in _in_parts(waiting.followers):
+                self._deliver(some, early=True)
         except Exception as error:
             _log.warning("the queue is away, the ticker will find the rows", error=type(error).__name__)
             self._wake.set()
             return False
         return True
+
+    def _deliver_all(self, outbox_ids: tuple[int, ...], *, early: bool = False) -> None:
+        for outbox_id in outbox_ids:
+            deliver_one(self.services, outbox_id, early=early)
 
     def _tick_for_ever(self) -> None:
         while not self._stopping.is_set():
@@ -172,6 +191,12 @@ class Jobs:
             if waiting in (before, Waiting()):
                 self._wake.clear()
                 return
+
+
+def _in_parts(outbox_ids: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+    """Few messages each for themselves, so that they go out side by side; many in parts: each part is a task."""
+    size = -(-len(outbox_ids) // _QUICK_THREADS)
+    return (outbox_ids[at : at + size] for at in range(0, len(outbox_ids), max(size, 1)))
 
 
 def work_through(services: Services, waiting: Waiting, stopping: threading.Event) -> None:
@@ -210,4 +235,5 @@ def _open_queue(settings: Settings, name: str) -> Huey:
         )
         return RedisHuey(f"case-keeper-{name}", connection_pool=pool, results=False)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    return SqliteHuey(f"case-keeper-{name}", filename=str(settings.data_dir / "queue.db"), results=False)
+    file = str(settings.data_dir / "queue.db")
+    return Huey(f"case-keeper-{name}", storage_class=_NudgeStorage, filename=file, results=False)

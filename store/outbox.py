@@ -7,10 +7,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, bindparam, exists, or_, select, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
-from store.rows import changed, count_changed
+from store.rows import changed, count_changed, insert_unless_known
 from store.schema.mail import Outbox, OutboxKind, OutboxState
 
 LEASE = timedelta(minutes=3)
@@ -46,23 +45,19 @@ def put(
     kind: OutboxKind = OutboxKind.TEXT,
 ) -> int | None:
     """Queue one message; its id, or None if the same cause has queued it before (then nothing is written)."""
-    row = Outbox(
-        key=key,
-        lane=lane,
-        inbox_id=inbox_id,
-        kind=kind,
-        text=text,
-        route=route,
-        state=OutboxState.QUEUED,
-        created_at=now,
-        next_try_at=now + wait,
-    )
-    try:
-        with session.begin_nested():
-            session.add(row)
-    except IntegrityError:
-        return None
-    return row.id
+    values = {
+        "key": key,
+        "lane": lane,
+        "inbox_id": inbox_id,
+        "kind": kind,
+        "text": text,
+        "route": route,
+        "state": OutboxState.QUEUED,
+        "attempts": 0,
+        "created_at": now,
+        "next_try_at": now + wait,
+    }
+    return insert_unless_known(session, Outbox, values)
 
 
 def id_of(session: Session, key: str) -> int | None:
@@ -70,8 +65,11 @@ def id_of(session: Session, key: str) -> int | None:
     return session.scalar(select(Outbox.id).where(Outbox.key == key))
 
 
-def claim(session: Session, outbox_id: int, owner: str, now: datetime, lease: timedelta = LEASE) -> Outbox | None:
-    """Take the message for one try, unless an earlier part of the same answer is still on its way.
+def claim(
+    session: Session, outbox_id: int, owner: str, now: datetime, lease: timedelta = LEASE, *, early: bool = False
+) -> Outbox | None:
+    """Take the message for one try if it is due (`early`: its first try at any time), unless an earlier part of the
+    same answer is still on its way.
 
     Texts go first, also those that a long one was cut into; then files and cards, in the order they were put.
     """
@@ -80,6 +78,9 @@ def claim(session: Session, outbox_id: int, owner: str, now: datetime, lease: ti
     in_turn = (earlier.id < Outbox.id) & or_(earlier.kind == OutboxKind.TEXT, Outbox.kind != OutboxKind.TEXT)
     same_answer = (earlier.inbox_id == Outbox.inbox_id) & or_(text_first, in_turn)
     told_before = earlier.inbox_id.is_(None) & Outbox.inbox_id.is_(None) & (Outbox.kind != OutboxKind.TEXT)
+    is_due = Outbox.next_try_at <= now
+    if early:
+        is_due |= Outbox.attempts == 0
     blocked = exists().where(
         earlier.lane == Outbox.lane,
         or_(same_answer, told_before & (earlier.id < Outbox.id)),
@@ -88,7 +89,7 @@ def claim(session: Session, outbox_id: int, owner: str, now: datetime, lease: ti
     if not changed(
         session,
         update(Outbox)
-        .where(Outbox.id == outbox_id, Outbox.state == OutboxState.QUEUED, Outbox.next_try_at <= now, ~blocked)
+        .where(Outbox.id == outbox_id, Outbox.state == OutboxState.QUEUED, is_due, ~blocked)
         .values(
             state=OutboxState.SENDING,
             attempts=Outbox.attempts + 1,
