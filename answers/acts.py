@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 
 _PRIVATE = 0xE000
 
 
+@cache
 def mark(name: str) -> str:
     """The act `name` in characters that no question holds."""
     return "".join(chr(_PRIVATE + ord(char)) for char in f"@{name}@")

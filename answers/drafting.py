@@ -11,6 +11,7 @@ from answers import formats, forms, handing_in, lengths, quotas, schedule, struc
 from answers.claims import confirmed, unbound
 from answers.fitting import Fitting
 from answers.lexicon import Lexicon
+from answers.patterns import Catalogue
 from answers.places import Places
 from answers.question import Question
 from answers.reply import Draft
@@ -57,7 +58,7 @@ _SENDS = re.compile(r"[发交传寄]|报送|上报|下载|邮箱")
 class Drafter:
     """Drafts answers about one notice; `topics` are what can be told of it."""
 
-    def __init__(self, notice: Notice, words: Lexicon, topics: tuple[Topic, ...]) -> None:
+    def __init__(self, notice: Notice, words: Lexicon, topics: Catalogue[Topic]) -> None:
         self._notice = notice
         self._words = words
         self._topics = topics

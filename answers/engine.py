@@ -20,7 +20,7 @@ from answers.likeness import Meaning, grouped, terms_of
 from answers.normalise import plain, standard
 from answers.official import OfficialAnswer, Officials
 from answers.originals import named_clause, wants_whole
-from answers.patterns import Hit, best
+from answers.patterns import Catalogue, Hit
 from answers.question import Question, understood
 from answers.recognition import Recogniser
 from answers.reconsidering import SENTENCE, Reconsidering
@@ -354,11 +354,10 @@ def check(notice: Notice) -> tuple[str, ...]:
     return tuple(faults)
 
 
-def _phrase(phrases: tuple[Phrase, ...], text: str, words: Lexicon) -> tuple[Phrase | None, Hit | None]:
+def _phrase(phrases: Catalogue[Phrase], text: str, words: Lexicon) -> tuple[Phrase | None, Hit | None]:
     strongest: tuple[Phrase | None, Hit | None] = (None, None)
-    for phrase in phrases:
-        hit = best(phrase.ask, text, words.light)
-        if hit is not None and (strongest[1] is None or hit.weight > strongest[1].weight):
+    for phrase, hit in phrases.hits(text, words.light):
+        if strongest[1] is None or hit.weight > strongest[1].weight:
             strongest = (phrase, hit)
     return strongest
 

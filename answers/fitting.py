@@ -157,7 +157,7 @@ class Fitting:
     def _lacking(self, category: Category, text: str) -> str:
         """A word the category is about that the proposal goes without; empty when there is none."""
         for word in dict.fromkeys((*self._core, *category.keywords)):
-            if word not in category.about:
+            if word not in category.about or word.lower() not in text:
                 continue
             name = re.escape(word.lower())
             if re.search(rf"{_LACKS}[^,。;?]{{0,4}}{name}|{name}[^,。;?]{{0,2}}{_LACKS}", text):

@@ -24,7 +24,7 @@ def named_formats(text: str, words: Lexicon) -> tuple[str, ...]:
 
 
 def _stands(text: str, name: str) -> bool:
-    if not name.isascii():
+    if name not in text or not name.isascii():
         return name in text
     return re.search(rf"(?<![a-z]){re.escape(name)}(?![a-z])", text) is not None
 

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from answers.acts import compiled_acts
-from answers.patterns import Pattern, compiled
+from answers.patterns import Catalogue, Pattern, compiled
 
 _HERE = Path(__file__).parent
 
@@ -85,9 +85,9 @@ class Lexicon:
     single: Mapping[str, str]
     fonts: FontWords
     aspects: Mapping[str, tuple[Pattern, ...]]
-    smalltalk: tuple[Phrase, ...]
-    hostile: tuple[Phrase, ...]
-    beyond: tuple[Phrase, ...]
+    smalltalk: Catalogue[Phrase]
+    hostile: Catalogue[Phrase]
+    beyond: Catalogue[Phrase]
     silent: tuple[SilentTopic, ...]
     follow_ups: Mapping[str, tuple[str, ...]]
 
@@ -143,10 +143,10 @@ def _wordings(table: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
     return {name: _longest_first(words) for name, words in table.items()}
 
 
-def _phrases(items: list[dict[str, object]]) -> tuple[Phrase, ...]:
+def _phrases(items: list[dict[str, object]]) -> Catalogue[Phrase]:
     phrases = []
     for item in items:
         asks = item["ask"]
         assert isinstance(asks, list)
         phrases.append(Phrase(tuple(compiled(str(ask)) for ask in asks), str(item["say"])))
-    return tuple(phrases)
+    return Catalogue(phrases, lambda phrase: phrase.ask)

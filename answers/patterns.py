@@ -7,11 +7,13 @@ A wording hits wherever it stands, case does not count."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from answers.acts import is_mark, mark
 
+T = TypeVar("T")
 _TELLING = frozenset(map(mark, ("section", "which", "differ")))
 """Acts that say what is asked, not only that something is."""
 
@@ -93,3 +95,50 @@ def best(patterns: Iterable[Pattern], text: str, light: frozenset[str]) -> Hit |
         if hit is not None and (strongest is None or hit.weight > strongest.weight):
             strongest = hit
     return strongest
+
+
+class Catalogue(Generic[T]):
+    """Things with the patterns by which they are asked for, in order. Of a thousand patterns only those are tried that
+    a question can hit: each is filed under the words of its most telling term."""
+
+    def __init__(self, entries: Iterable[T], asks: Callable[[T], tuple[Pattern, ...]]) -> None:
+        self._entries = tuple(entries)
+        self._patterns = [(place, pattern) for place, entry in enumerate(self._entries) for pattern in asks(entry)]
+        self._filed: dict[str, list[int]] = {}
+        for number, (_, pattern) in enumerate(self._patterns):
+            for word in max(pattern.wanted, key=_telling):
+                self._filed.setdefault(word, []).append(number)
+        self._lengths: dict[str, set[int]] = {}
+        for word in self._filed:
+            self._lengths.setdefault(word[0], set()).add(len(word))
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self._entries)
+
+    def __getitem__(self, place: int) -> T:
+        return self._entries[place]
+
+    def hits(self, text: str, light: frozenset[str]) -> list[tuple[T, Hit]]:
+        """Each thing that `text` (lower case) asks for, in order, with its strongest hit."""
+        strongest: dict[int, Hit] = {}
+        for number in sorted(self._possible(text)):
+            place, pattern = self._patterns[number]
+            hit = pattern.hit(text, light)
+            if hit is not None and (place not in strongest or hit.weight > strongest[place].weight):
+                strongest[place] = hit
+        return [(self._entries[place], hit) for place, hit in strongest.items()]
+
+    def _possible(self, text: str) -> set[int]:
+        """The patterns whose filed term occurs."""
+        found: set[int] = set()
+        for start, char in enumerate(text):
+            for length in self._lengths.get(char, ()):
+                numbers = self._filed.get(text[start : start + length])
+                if numbers is not None:
+                    found.update(numbers)
+        return found
+
+
+def _telling(alternatives: tuple[str, ...]) -> tuple[bool, int]:
+    """How rarely one of these words will occur: no act, and as long as can be."""
+    return not is_mark(alternatives[-1]), len(alternatives[-1])

@@ -157,6 +157,8 @@ def mentions(text: str, notice: Notice) -> list[tuple[int, int, tuple[str, ...]]
     by_letter: dict[str, list[str]] = {}
     for written, code in codes.items():
         by_letter.setdefault(written[0], []).append(code)
+    if not any(letter in text for letter in by_letter):
+        return []
     names = "|".join(sorted(map(re.escape, codes), key=len, reverse=True))
     found_at: list[tuple[int, int, tuple[str, ...]]] = [
         (*match.span(), (codes[match.group()],))
@@ -190,6 +192,8 @@ def _bare_letters(
 def _amounts(text: str, notice: Notice, words: Lexicon) -> tuple[Amount, ...]:
     found: list[Amount] = []
     for unit, names in words.units.items():
+        if not any(name in text for name in names):
+            continue
         wording = "|".join(re.escape(name) for name in names)
         for match in re.finditer(rf"({NUMBER})\s*(?:来|多|几|余)?(?:{wording})(?![a-z])", text):
             amount = _amount(text, match, unit)

@@ -11,11 +11,12 @@ from __future__ import annotations
 import json
 import math
 import re
+import struct
 import zlib
 from array import array
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 import rjieba
 
@@ -34,12 +35,15 @@ _LEAST_TOGETHER = 0.33
 _BITS = 127
 _EDGE = frozenset("^$#")
 _LEAST_HEARD = 3
+_OFTEN = 24
+_LANE = 32
+_MIDDLE = 128
+_STEPS = 1 << 16
 _HEARD_OF = 3
 """One pair in so many has to be known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Likely:
+class Likely(NamedTuple):
     """A topic's label and how much speaks for it; above and below 0, the differences count."""
 
     label: str
@@ -62,12 +66,19 @@ def weighed(features: Mapping[str, int], rarity: Mapping[str, float]) -> dict[st
 
 
 class Recogniser:
-    """Learned weights, ready for use; shared by threads."""
+    """Learned weights, ready for use; shared by threads.
+
+    What speaks for or against many labels is kept as one large integer with a lane of 32 bits for each label, so that
+    the scores of all labels are a few multiplications and additions. A lane holds the weight plus 128, which keeps it
+    positive; a feature's value is counted in steps of 1/65536. The values of a question are a vector of length 1: only
+    the sum of 66,000 features could fill a lane, and a question is a screen or two at most.
+    """
 
     def __init__(self, learned: bytes) -> None:
         """`learned` is what `written` made; empty bytes know nothing. Raises ValueError for anything else."""
         self._rarity: dict[str, float] = {}
         self._weights: dict[str, tuple[array[int], array[int]]] = {}
+        self._lanes: dict[str, int] = {}
         self.labels: tuple[str, ...] = ()
         self.digest = ""
         if not learned:
@@ -87,7 +98,10 @@ class Recogniser:
         at = 0
         for name, count, value in zip(told["features"], told["counts"], rarity, strict=True):
             self._rarity[name] = value
-            self._weights[name] = (places[at : at + count], values[at : at + count])
+            if count < _OFTEN:
+                self._weights[name] = (places[at : at + count], values[at : at + count])
+            else:
+                self._lanes[name] = _in_lanes(places[at : at + count], values[at : at + count], len(self.labels))
             at += count
 
     def likely(self, text: str) -> tuple[Likely, ...]:
@@ -95,9 +109,18 @@ class Recogniser:
         features = features_of(text)
         if not self._sounds_known(features):
             return ()
-        scores = [0.0] * len(self.labels)
+        lanes, steps_in_all, rare = 0, 0, []
         for name, value in weighed(features, self._rarity).items():
-            for place, weight in zip(*self._weights[name], strict=True):
+            if name in self._lanes:
+                steps = round(value * _STEPS)
+                lanes += self._lanes[name] * steps
+                steps_in_all += steps
+            else:
+                rare.append((value, *self._weights[name]))
+        middle = steps_in_all * _MIDDLE
+        scores = [(lane - middle) / _STEPS for lane in _out_of_lanes(lanes, len(self.labels))]
+        for value, places, weights in rare:
+            for place, weight in zip(places, weights, strict=True):
                 scores[place] += value * weight
         found = [Likely(label, score / _BITS) for label, score in zip(self.labels, scores, strict=True) if score]
         return tuple(sorted(found, key=lambda item: -item.weight))
@@ -116,6 +139,17 @@ class Recogniser:
         pairs = [name for name in features if len(name) > 1 and not _EDGE & set(name)]
         heard = sum(name in self._rarity for name in pairs)
         return heard >= _LEAST_HEARD and heard * _HEARD_OF >= len(pairs)
+
+
+def _in_lanes(places: Iterable[int], values: Iterable[int], count: int) -> int:
+    lanes = [_MIDDLE] * count
+    for place, value in zip(places, values, strict=True):
+        lanes[place] += value
+    return int.from_bytes(struct.pack(f"<{count}I", *lanes), "little")
+
+
+def _out_of_lanes(lanes: int, count: int) -> tuple[int, ...]:
+    return struct.unpack(f"<{count}I", lanes.to_bytes(count * _LANE // 8, "little"))
 
 
 def written(

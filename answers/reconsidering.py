@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from answers.recognition import Likely, Recogniser
+from answers.recognition import Recogniser
 from answers.reply import Answer, AnswerKind
 from answers.wording_files import BEYOND, HOSTILE, OPEN, SMALLTALK
 
@@ -47,13 +47,15 @@ class Reconsidering:
 
     def second_thought(self, text: str, answer: Answer) -> Second | None:
         """What to answer instead of `answer` to the plain question `text`; None to leave it."""
+        if answer.judged or not self._heard(answer):
+            return None
         likely = [each for each in self._recogniser.likely(text) if each.label in self._known]
         if not likely or likely[0].weight < _LEAST:
             return None
-        if not self._heard(answer):
-            return None
         best = likely[0]
-        behind = max((each.weight for each in likely if self._agrees(each, answer)), default=0.0)
+        told = {topic.lower() for topic in answer.topics} if answer.kind is AnswerKind.ANSWER else None
+        agreeing = (each.weight for each in likely if self._agrees(each.label, told))
+        behind = max(agreeing, default=0.0)
         if best.label in self._settled:
             silent = answer.kind is not AnswerKind.ANSWER
             needed = _TO_ANOTHER if not silent else _TO_SPEAK if answer.topics else _TO_ANSWER
@@ -61,16 +63,12 @@ class Reconsidering:
             needed = _TO_SILENCE
         else:
             return None
-        if answer.judged or best.weight - behind < needed:
-            return None
-        return Second(best.label)
+        return Second(best.label) if best.weight - behind >= needed else None
 
     def _heard(self, answer: Answer) -> bool:
         """Whether there are wordings for what was told: else nothing can be compared with it."""
         return all(topic.lower() in self._recogniser.labels for topic in answer.topics if topic != SENTENCE)
 
-    def _agrees(self, likely: Likely, answer: Answer) -> bool:
-        """Whether a label stands for what was answered."""
-        if answer.kind is AnswerKind.ANSWER:
-            return likely.label in {topic.lower() for topic in answer.topics}
-        return likely.label not in self._settled
+    def _agrees(self, label: str, told: set[str] | None) -> bool:
+        """Whether a label stands for what was answered: one of the topics told, or, when nothing was told, silence."""
+        return label in told if told is not None else label not in self._settled

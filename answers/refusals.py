@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from answers.lexicon import Lexicon
-from answers.patterns import Hit, Pattern, best, compiled
+from answers.patterns import Catalogue, Hit, Pattern, best, compiled
 from domain.notice import Notice, UnitKind
 from domain.roles import Role
 
@@ -39,26 +39,25 @@ class SilenceHit:
     span: frozenset[int]
 
 
-def silences_of(notice: Notice, words: Lexicon) -> tuple[Silence, ...]:
+def silences_of(notice: Notice, words: Lexicon) -> Catalogue[Silence]:
     """The topics of the language data that this notice indeed leaves open."""
     source = "".join(clause.text for clause in notice.clauses)
     counties = [name for unit in notice.units if unit.kind is UnitKind.COUNTY for name in (unit.name, *unit.aliases)]
-    return tuple(
+    silences = (
         Silence(
             topic.name, tuple(compiled(ask.replace("{county}", "|".join(counties))) for ask in topic.ask), topic.near
         )
         for topic in words.silent
         if not any(word in source for word in topic.unless)
     )
+    return Catalogue(silences, lambda silence: silence.ask)
 
 
-def silent_about(silences: tuple[Silence, ...], text: str, words: Lexicon) -> SilenceHit | None:
+def silent_about(silences: Catalogue[Silence], text: str, words: Lexicon) -> SilenceHit | None:
     """The open topic a text asks for most clearly, or None."""
     found = None
-    for silence in silences:
-        hit = best(silence.ask, text, words.light)
-        if hit is not None and _asks_apart(hit, text):
-            hit = _in_one_piece(silence, text, words)
+    for silence, whole in silences.hits(text, words.light):
+        hit = _in_one_piece(silence, text, words) if _asks_apart(whole, text) else whole
         if hit is not None and (found is None or hit.weight > found.weight):
             found = SilenceHit(silence, hit.weight, hit.span)
     return found

@@ -11,7 +11,7 @@ from datetime import datetime
 from answers import demands, formats, quotas, schedule, structure, typography, video
 from answers.claims import deviates
 from answers.lexicon import Lexicon
-from answers.patterns import Pattern, best, compiled
+from answers.patterns import Catalogue, Pattern, compiled
 from answers.places import Places
 from answers.question import Question
 from answers.reply import Draft
@@ -53,7 +53,7 @@ class Evidence:
     span: frozenset[int]
 
 
-def topics_of(notice: Notice, words: Lexicon) -> tuple[Topic, ...]:
+def topics_of(notice: Notice, words: Lexicon) -> Catalogue[Topic]:
     """Every topic of this notice: computed ones first, then its facts."""
     tellers = _tellers(notice, words, Places(notice, words))
     computed = [Topic(name, _asked(name, notice, words), teller, _COMPUTED_BONUS) for name, teller in tellers]
@@ -65,7 +65,7 @@ def topics_of(notice: Notice, words: Lexicon) -> tuple[Topic, ...]:
     described = [
         Topic(item.code, _ways(item), _describing(item), 0.0, (item.clause,), alone=True) for item in notice.categories
     ]
-    return (*computed, *facts, *described)
+    return Catalogue((*computed, *facts, *described), lambda topic: topic.ask)
 
 
 def _asked(name: str, notice: Notice, words: Lexicon) -> tuple[Pattern, ...]:
@@ -121,13 +121,13 @@ def _tellers(notice: Notice, words: Lexicon, places: Places) -> tuple[tuple[str,
     )
 
 
-def asked_for(topics: tuple[Topic, ...], text: str, words: Lexicon) -> tuple[Evidence, ...]:
+def asked_for(topics: Catalogue[Topic], text: str, words: Lexicon) -> tuple[Evidence, ...]:
     """The topics a text asks for, strongest first; of equals the one that stands first in `topics`."""
-    found = []
-    for topic in topics:
-        hit = best(topic.ask, text, words.light)
-        if hit is not None and hit.weight >= _LEAST:
-            found.append(Evidence(topic, hit.weight + topic.bonus, hit.span))
+    found = [
+        Evidence(topic, hit.weight + topic.bonus, hit.span)
+        for topic, hit in topics.hits(text, words.light)
+        if hit.weight >= _LEAST
+    ]
     return tuple(sorted(found, key=lambda item: -item.weight))
 
 

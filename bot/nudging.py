@@ -1,4 +1,4 @@
-"""Carries nudges to the queue in a thread of its own: nobody waits for the queue, and what comes together goes together."""
+"""Carries nudges to the queue in a thread of its own: nobody waits for the queue, and what is due goes together."""
 
 from __future__ import annotations
 

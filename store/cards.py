@@ -14,7 +14,6 @@ from store.offers import GOOD_FOR
 from store.rows import changed
 from store.schema.mail import Card
 
-
 _NEW = insert(Card)  # built once, and no object: most answers bring a card
 
 
