@@ -15,6 +15,7 @@ from domain.chat_json import incoming_from_json
 from domain.roles import Actor
 from handlers.contract import Attachment, Context, LostFile, Suggestion, UploadLink
 from store import people
+from store.glance import Glance
 from store.schema.mail import Inbox
 
 
@@ -47,11 +48,13 @@ def make_context(
     inbox_id: int = 0,
     brought: Brought = _NOTHING,
     in_group: bool = False,
+    seen: Glance | None = None,
 ) -> Context:
-    """The world of a message of this person. Without `inbox_id` it has no row yet: fit for an inline handler.
+    """The world of a message of this person. Without `inbox_id` it has no row yet: fit for an inline handler. What was
+    `seen` is not read again.
 
     The notice has the deadline of the person's unit, in a group everybody's."""
-    known = services.engines.known(session, None if in_group else actor.unit_id)
+    known = services.engines.known(session, None if in_group else actor.unit_id, seen)
     return Context(
         notice=known.notice,
         engine=known.engine,
@@ -68,6 +71,7 @@ def make_context(
         keep=partial(keep, services, session),
         suggestion=brought.suggestion,
         upload_link=partial(_upload_link, services, actor),
+        spoken=seen.spoken if seen is not None else None,
     )
 
 

@@ -21,6 +21,7 @@ from handlers.dispatch import choose, run, translate
 from handlers.wanting import wanted_pictures
 from store import people
 from store.fetches import Wanted
+from store.glance import glance
 
 # Protocol 2.2: how long the platform keeps the bytes, less a margin.
 _AIBOT_MEDIA_FOR = timedelta(minutes=4, seconds=45)
@@ -51,13 +52,14 @@ def look_ahead(services: Services, incoming: Incoming, session: Session) -> Deci
     """The decision, unless more has to be written for it than a row that is complete, the choices and the effects:
     an unknown sender, an answer that brings files, goes to others, or does not fit.
     """
-    actor = people.known_actor(session, incoming.channel, incoming.sender)
-    if actor is None:
+    seen = glance(session, incoming, services.clock.now())
+    if seen is None:
         return None
     effects: list[Effect] = []
     arrived_at = services.clock.campaign(incoming.received_at)
-    context = make_context(services, session, actor, arrived_at, in_group=incoming.chat is ChatType.GROUP)
-    decision = _decide(services, incoming, replace(context, effects=effects))
+    in_group = incoming.chat is ChatType.GROUP
+    context = make_context(services, session, seen.actor, arrived_at, in_group=in_group, seen=seen)
+    decision = _decide(services, incoming, replace(context, effects=effects), held=seen.held and not in_group)
     if decision.handler is None:
         return decision
     plain = all(reply.to is None and not reply.files for reply in decision.replies)
@@ -72,7 +74,7 @@ def decide(services: Services, incoming: Incoming, session: Session, inbox_id: i
     arrived_at = services.clock.campaign(incoming.received_at)
     in_group = incoming.chat is ChatType.GROUP
     context = make_context(services, session, actor, arrived_at, inbox_id=inbox_id, in_group=in_group)
-    return _decide(services, incoming, context)
+    return _decide(services, incoming, context, held=has_waiting(session, incoming))
 
 
 def only_files(services: Services, incoming: Incoming, session: Session) -> Decision:
@@ -82,9 +84,9 @@ def only_files(services: Services, incoming: Incoming, session: Session) -> Deci
     return Decision(now, _wanted(services, session, incoming, actor))
 
 
-def _decide(services: Services, incoming: Incoming, context: Context) -> Decision:
+def _decide(services: Services, incoming: Incoming, context: Context, *, held: bool) -> Decision:
     files = _wanted(services, context.session, incoming, context.actor)
-    if files or _only_later(context.session, incoming):
+    if files or _only_later(incoming, held=held):
         return Decision(context.now, files)
     message = translate(incoming, context.session, context.now, context.inbox_id)
     handler = choose(message, context)
@@ -93,8 +95,8 @@ def _decide(services: Services, incoming: Incoming, context: Context) -> Decisio
     return Decision(context.now, handler=handler.name, replies=tuple(run(handler, message, context)))
 
 
-def _only_later(session: Session, incoming: Incoming) -> bool:
-    """Whether the HTTP answer is the wrong way.
+def _only_later(incoming: Incoming, *, held: bool) -> bool:
+    """Whether the HTTP answer is the wrong way; texts may be `held` for this message.
 
     The press of a card, and any button of the AI bot, may only be answered by a changed card: what we say goes another
     way. And nobody
@@ -104,7 +106,7 @@ def _only_later(session: Session, incoming: Incoming) -> bool:
         return True
     if incoming.channel is Channel.AIBOT and incoming.kind in NO_STREAM:
         return incoming.kind is MessageKind.BUTTON
-    return has_waiting(session, incoming)
+    return held
 
 
 def _wanted(services: Services, session: Session, incoming: Incoming, actor: Actor) -> tuple[Wanted, ...]:

@@ -12,6 +12,7 @@ from answers import Engine, OfficialAnswer
 from domain.deadlines import Deadlines, notice_with, printed_deadline
 from domain.notice import Notice
 from store import deadlines, official, people
+from store.glance import Glance
 from store.schema.questions import OfficialAnswer as Row
 
 _MOST_KEPT = 12  # deadlines at once: everybody's and those of extended units
@@ -37,14 +38,15 @@ class Engines:
         self._bare = {notice.intake_stage.closes_at: (notice, engine)}
         self._official = (0, dict[datetime, Engine]())
 
-    def known(self, session: Session, unit_id: str | None = None) -> Known:
-        """What holds for a unit now, without one for everybody."""
+    def known(self, session: Session, unit_id: str | None = None, seen: Glance | None = None) -> Known:
+        """What holds for a unit now, without one for everybody. What was `seen` is not asked again."""
         moved = self._deadlines
-        if deadlines.revision(session) != moved.revision:
+        if (deadlines.revision(session) if seen is None else seen.deadlines) != moved.revision:
             moved = self._deadlines = deadlines.load(session, moved.printed)
         deadline = moved.of(unit_id)
         notice, bare = self._bare.get(deadline.closes_at) or self._build(moved, unit_id)
-        return Known(notice, self._with_official(session, deadline.closes_at, bare), moved)
+        newest = official.revision(session) if seen is None else seen.official
+        return Known(notice, self._with_official(session, deadline.closes_at, bare, newest), moved)
 
     def _build(self, moved: Deadlines, unit_id: str | None) -> tuple[Notice, Engine]:
         deadline = moved.of(unit_id)
@@ -54,8 +56,7 @@ class Engines:
         self._bare = {**dict(kept), deadline.closes_at: made}
         return made
 
-    def _with_official(self, session: Session, closes_at: datetime, bare: Engine) -> Engine:
-        newest = official.revision(session)
+    def _with_official(self, session: Session, closes_at: datetime, bare: Engine, newest: int) -> Engine:
         if newest == 0:
             return bare
         revision, engines = self._official

@@ -72,16 +72,22 @@ def take(services: Services, incoming: Incoming) -> Answer:
     When this returns, the row is committed. If the inline handler fails, the row alone is committed and a worker takes
     over. Raises what the database raises when nothing could be committed: the platform must not get a 200 then.
     """
+    arrival = _arrival(services, incoming)
+
+    def write(session: Session, decision: Decision | None) -> tuple[Answer, Waiting]:
+        accepted = _accept(services, session, incoming, arrival, decision)
+        fail_points.reach("before_commit_of_callback")
+        return accepted
+
     try:
-        with services.database.begin_after(partial(look_ahead, services, incoming)) as (session, decision):
-            answer, waiting = _accept(services, session, incoming, decision)
-            fail_points.reach("before_commit_of_callback")
+        answer, waiting = services.database.write_after(partial(look_ahead, services, incoming), write)
     except (OperationalError, PoolTimeoutError):
         raise  # the database is away: a second attempt would only use up the platform's five seconds
     except Exception:
         _log.exception("inline handling failed, the worker takes over", channel=incoming.channel, kind=incoming.kind)
         with services.database.begin() as session:
-            answer, waiting = _accept(services, session, incoming, only_files(services, incoming, session))
+            files = only_files(services, incoming, session)
+            answer, waiting = _accept(services, session, incoming, arrival, files)
     fail_points.reach("after_commit_before_nudge")
     services.nudge(waiting)
     fail_points.reach("after_nudge_before_answer")
@@ -89,13 +95,12 @@ def take(services: Services, incoming: Incoming) -> Answer:
 
 
 def _accept(
-    services: Services, session: Session, incoming: Incoming, decision: Decision | None
+    services: Services, session: Session, incoming: Incoming, arrival: inbox.Arrival, decision: Decision | None
 ) -> tuple[Answer, Waiting]:
     """The row of the message and what follows from it; of a message that is known the answer it had.
 
     An answer that is known already is written with the row. Else the row comes first: whoever decides then may write.
     """
-    arrival = _arrival(services, incoming)
     if decision is not None and decision.handler is not None:
         arrival = replace(arrival, handler=decision.handler, reply=join(decision.replies))
     inbox_id = inbox.accept(session, arrival, InboxState.READY if arrival.handler is None else InboxState.DONE)

@@ -9,7 +9,7 @@ from domain.chat import Channel, ChatType, Incoming
 from domain.chat_json import incoming_from_json
 from handlers.contract import Suggestion
 from handlers.dispatch import choose, translate
-from store import people, talks
+from store import people
 from store.schema.mail import Inbox
 
 
@@ -28,7 +28,7 @@ def suggestion_for(services: Services, row: Inbox) -> Suggestion | None:
         message = translate(incoming, session, context.now, row.id)
         if not choose(message, context).asks_engine:
             return None
-        before = Conversation.read(talks.recall(session, message, context.now).about)
+        before = Conversation.read(context.recall(message).about)
         person = people.get(session, context.actor.person_id)
         names = (person.name, person.school)
         role = context.actor.role

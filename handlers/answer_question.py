@@ -35,7 +35,7 @@ def run(message: Incoming, ctx: Context) -> list[Reply]:
     choices. What nobody has decided yet is kept for the admins. In a group only public things."""
     in_group = message.chat is ChatType.GROUP
     role = Role.TEACHER if in_group else ctx.actor.role
-    before = Conversation.read(talks.recall(ctx.session, message, ctx.now).about)
+    before = Conversation.read(ctx.recall(message).about)
     answer = ctx.engine.answer(message.text.strip(), role=role, now=ctx.now, conversation=before)
     if len(message.text) > _LONGEST and answer.kind is not AnswerKind.ANSWER:
         return [Reply(TOO_LONG.format(count=len(message.text)))]

@@ -16,6 +16,8 @@ from domain.deadlines import Deadlines, printed_deadline
 from domain.notice import Notice
 from domain.roles import Actor, Role
 from domain.table import Table
+from store import talks
+from store.talks import Spoken
 from validators.facts import FileFacts
 from validators.report import Reading
 
@@ -147,11 +149,16 @@ class Context:
     copy: Callable[[CopyWish], CopyMade | None] = no_copies
     effects: list[Effect] | None = None
     deadlines: Deadlines | None = None
+    spoken: Spoken | None = None
 
     def is_on_time(self, arrived_at: datetime) -> bool:
         """Whether what this person sent and what arrived then is within the deadline in force then for their unit."""
         deadlines = self.deadlines or printed_deadline(self.notice)
         return deadlines.on_time(self.actor.unit_id, arrived_at)
+
+    def recall(self, message: Incoming) -> Spoken:
+        """What was last spoken of in the chat of this message with its sender."""
+        return talks.recall(self.session, message, self.now) if self.spoken is None else self.spoken
 
     def write(self, effect: Effect) -> None:
         """Write something for the record: now, or with the message as soon as it has its row.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from domain.chat import Incoming, MessageKind
 from domain.receipt import normalise_receipt
@@ -17,6 +18,7 @@ _NUMBER = re.compile(r"(?:回复|选择|选|第)?\s*[〔\[(【「]?\s*(\d{1,2})\
 _RECEIPT = re.compile(r"(?<![0-9A-Z])(?=([A-Z]\d{0,2}[-_\s‐-―−ー]*[0-9A-Z]{8}[-_\s‐-―−ー]*[0-9A-Z])(?![0-9A-Z]))")
 
 
+@lru_cache(maxsize=1024)
 def plain(text: str) -> str:
     """The text in one width, with single blanks and without signs at its end: "我的案例 ！" is "我的案例"."""
     return _BLANKS.sub(" ", unicodedata.normalize("NFKC", text)).strip().rstrip(_ENDING)

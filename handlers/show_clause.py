@@ -9,7 +9,6 @@ from domain.notice import Clause, Notice
 from domain.wording import show_moved
 from handlers.contract import EVERYBODY, Context, Handler, Mode
 from handlers.said import plain, spoken
-from store import talks
 
 WHICH = "想看哪一条？请点选，或回复“看原文”加条款号，例如“看原文 {example}”。"
 NO_SUCH = "通知里没有编号为“{written}”的条款。{which}"
@@ -44,7 +43,7 @@ def run(message: Incoming, ctx: Context) -> list[Reply]:
 
 def _last_named(message: Incoming, ctx: Context) -> list[Clause]:
     """The clauses of the answer this person had last: 原文 alone asks for them."""
-    ids = talks.recall(ctx.session, message, ctx.now).clauses
+    ids = ctx.recall(message).clauses
     return [clause for clause in ctx.notice.clauses if clause.id in ids]
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
+from store.group_commit import GroupCommit
 from store.group_sync import GroupSync
 from store.write_lock import write_lock
 
@@ -21,8 +22,12 @@ _STATEMENT_TIMEOUT_MS = 20_000
 _CHECKPOINT_PAGES = 4000
 # As many connections as a process has threads that want one; the last one given back is the next one used.
 _POOL: dict[str, Any] = {"pool_size": 10, "max_overflow": 20, "pool_use_lifo": True}
+# Who only reads needs no transaction: at READ COMMITTED, and so in all that is written for both engines, it sees no
+# more than its statements see one by one.
+_READS_ONLY: dict[str, Any] = {"isolation_level": "AUTOCOMMIT", "pool_reset_on_return": None}
 _NO_PLACE_TO_WRITE = "25"  # PostgreSQL's class of SQLSTATE: a read-only transaction, or none for a savepoint
 _T = TypeVar("_T")
+_R = TypeVar("_R")
 
 
 class Database:
@@ -33,7 +38,7 @@ class Database:
     and take the write lock at once (BEGIN IMMEDIATE, so no upgrade can deadlock). After the commit, outside the lock,
     they wait until it is on the disk: when the block has ended the row survives a power cut.
 
-    `read()` only reads: the database itself refuses to write. `begin_after()` is for whoever reads and thinks first.
+    `read()` only reads: the database itself refuses to write. `write_after()` is for whoever reads and thinks first.
     """
 
     def __init__(self, url: str) -> None:
@@ -45,29 +50,41 @@ class Database:
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
         self._reading_sessions = sessionmaker(self._readers, expire_on_commit=False)
         self._group_sync = GroupSync(f"{make_url(url).database}-wal") if self.is_sqlite else None
+        self._group_commit = GroupCommit(self._begin, self._sync) if self.is_sqlite else None
         self._write_lock: AbstractContextManager[Any] = write_lock(url) if self.is_sqlite else nullcontext()
 
     @contextmanager
     def begin(self) -> Iterator[Session]:
         """Open one writing transaction. Raises sqlalchemy.exc.OperationalError when the database is away."""
+        with self._begin() as session:
+            yield session
+        self._sync()
+
+    def write_after(self, look: Callable[[Session], _T], write: Callable[[Session, _T | None], _R]) -> _R:
+        """Run `look`, which only reads, and with what it found `write` in a writing transaction; what `write` returns,
+        once it is safe. `look` found None if it wanted to write.
+
+        Nobody waits for the writers' lock while `look` thinks. What it saw may have changed since: where that matters
+        the write has to make sure. Rows it loaded do not belong to the session that is opened. Where something was
+        found, the write is small, and SQLite takes it with others in one transaction: see GroupCommit.
+        """
+        seen = self._look(look)
+        if seen is not None and self._group_commit is not None:
+            return self._group_commit.run(lambda session: write(session, seen))
+        with self.begin() as session:
+            return write(session, seen)
+
+    @contextmanager
+    def _begin(self) -> Iterator[Session]:
         with self._write_lock, self._sessions() as session:
             if self.is_sqlite:
                 session.connection(execution_options={"sqlite_immediate": True})
             yield session
             session.commit()
+
+    def _sync(self) -> None:
         if self._group_sync is not None:
             self._group_sync.wait()
-
-    @contextmanager
-    def begin_after(self, look: Callable[[Session], _T]) -> Iterator[tuple[Session, _T | None]]:
-        """Open one writing transaction together with what `look` found just before; None if `look` wanted to write.
-
-        Nobody waits for the writers' lock while `look` thinks. What it saw may have changed since: where that matters
-        the write has to make sure. Rows it loaded do not belong to the session that is opened.
-        """
-        seen = self._look(look)
-        with self.begin() as session:
-            yield session, seen
 
     def _look(self, look: Callable[[Session], _T]) -> _T | None:
         try:
@@ -113,14 +130,16 @@ def _postgres_engine(url: str, *, reads_only: bool = False) -> Engine:
         pool_timeout=3,  # a callback has 5 s in all: better a 5xx, which the platform repeats, than no answer
         pool_pre_ping=True,
         connect_args={"connect_timeout": 3, "options": options},
-        # At READ COMMITTED a transaction that only reads sees no more than its statements see one by one.
-        isolation_level="AUTOCOMMIT" if reads_only else "READ COMMITTED",
+        **(_READS_ONLY if reads_only else {"isolation_level": "READ COMMITTED"}),
         **_POOL,
     )
 
 
 def _sqlite_engine(url: str, *, reads_only: bool = False) -> Engine:
-    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": _BUSY_TIMEOUT_MS / 1000}, **_POOL)
+    waits = {"timeout": _BUSY_TIMEOUT_MS / 1000}
+    engine = create_engine(
+        url, hide_parameters=True, connect_args=waits, **(_READS_ONLY if reads_only else {}), **_POOL
+    )
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:
@@ -134,9 +153,11 @@ def _sqlite_engine(url: str, *, reads_only: bool = False) -> Engine:
         cursor.execute(f"PRAGMA query_only={'ON' if reads_only else 'OFF'}")
         cursor.close()
 
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Any) -> None:
-        immediate = connection.get_execution_options().get("sqlite_immediate", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+    if not reads_only:
+
+        @event.listens_for(engine, "begin")
+        def _begin(connection: Any) -> None:
+            immediate = connection.get_execution_options().get("sqlite_immediate", False)
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
     return engine

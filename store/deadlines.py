@@ -14,7 +14,7 @@ from store.rows import insert_unless_known, put_row
 from store.schema.deadlines import DeadlineAck
 from store.schema.deadlines import DeadlineChange as Row
 
-_REVISION = select(func.coalesce(func.max(Row.id), 0))  # built once: every callback asks this
+REVISION = select(func.coalesce(func.max(Row.id), 0))  # built once: every callback asks this
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Wanted:
 
 def revision(session: Session) -> int:
     """The number of the newest change, 0 while there is none."""
-    return session.connection().scalar(_REVISION) or 0
+    return session.connection().scalar(REVISION) or 0
 
 
 def load(session: Session, printed: datetime) -> Deadlines:

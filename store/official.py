@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session, aliased
 
 from store.schema.questions import OfficialAnswer
 
-# Built once: every question asks this.
-_REVISION = select(func.max(OfficialAnswer.id))
+# Built once: every message asks this.
+REVISION = select(func.max(OfficialAnswer.id))
 
 
 def revision(session: Session) -> int:
     """Grows with every answer given or taken back; 0 when there has been none."""
-    return session.connection().scalar(_REVISION) or 0
+    return session.connection().scalar(REVISION) or 0
 
 
 def add(session: Session, *, question: str, text: str, person_id: int, now: datetime) -> OfficialAnswer:

@@ -21,7 +21,7 @@ _UNFINISHED = (OutboxState.QUEUED, OutboxState.SENDING)
 _IN_STREAM = "stream"
 _IS_HELD = (Outbox.lane == bindparam("lane"), Outbox.state == OutboxState.HELD)
 _HELD = select(Outbox).where(*_IS_HELD).order_by(Outbox.id).with_for_update()
-_ANY_HELD = select(Outbox.id).where(*_IS_HELD).limit(1)  # built once: every callback asks this
+ANY_HELD = select(Outbox.id).where(*_IS_HELD).limit(1)  # built once: every callback asks this
 
 
 class Route(StrEnum):
@@ -229,7 +229,7 @@ def mark_asked_again(session: Session, now: datetime) -> None:
 
 def has_held(session: Session, lane: str) -> bool:
     """Whether texts wait for this person's next message."""
-    return session.connection().scalar(_ANY_HELD, {"lane": lane}) is not None
+    return session.connection().scalar(ANY_HELD, {"lane": lane}) is not None
 
 
 def show_held(session: Session, lane: str, now: datetime) -> list[str]:

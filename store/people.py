@@ -20,7 +20,7 @@ _OPAQUE_LENGTH = 28
 _MOST_NAMED = 50
 _IS_IDENTITY = Identity.channel == bindparam("channel"), Identity.external_id == bindparam("external")
 _BY_IDENTITY = select(Person).join(Identity, Identity.person_id == Person.id).where(*_IS_IDENTITY)
-# Built once, and columns instead of an object: every callback asks this.
+# Built once, and columns instead of an object.
 _ACTOR = (
     select(Person.id, Person.role, Person.unit_id, Person.name, Person.app_userid, Person.left_at)
     .join(Identity, Identity.person_id == Person.id)

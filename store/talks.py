@@ -15,7 +15,6 @@ from store.schema.questions import Talk
 
 REMEMBERED_FOR = timedelta(minutes=30)
 _PARTED = ","
-# Built once, and columns instead of an object: every question asks this.
 _TALK = select(Talk.about, Talk.clauses, Talk.at).where(Talk.thread == bindparam("thread"))
 
 
@@ -29,20 +28,26 @@ class Spoken:
 
 def recall(session: Session, message: Incoming, now: datetime) -> Spoken:
     """What was last spoken of in this chat with this sender; nothing if that is over 30 minutes ago."""
-    row = session.connection().execute(_TALK, {"thread": _thread(message)}).first()
-    if row is None or not row.at <= now <= row.at + REMEMBERED_FOR:
+    row = session.connection().execute(_TALK, {"thread": thread_of(message)}).first()
+    return Spoken() if row is None else spoken(row.about, row.clauses, row.at, now)
+
+
+def spoken(about: str, clauses: str, at: datetime, now: datetime) -> Spoken:
+    """What the columns of a row hold; nothing if it was spoken of over 30 minutes ago."""
+    if not at <= now <= at + REMEMBERED_FOR:
         return Spoken()
-    return Spoken(row.about, tuple(each for each in row.clauses.split(_PARTED) if each))
+    return Spoken(about, tuple(each for each in clauses.split(_PARTED) if each))
 
 
-def remember(session: Session, message: Incoming, spoken: Spoken, now: datetime) -> None:
+def remember(session: Session, message: Incoming, what: Spoken, now: datetime) -> None:
     """Keep what was spoken of, in place of what was before."""
-    values = {"thread": _thread(message), "about": spoken.about, "clauses": _PARTED.join(spoken.clauses), "at": now}
+    values = {"thread": thread_of(message), "about": what.about, "clauses": _PARTED.join(what.clauses), "at": now}
     put_row(session, Talk, values)
 
 
-def _thread(message: Incoming) -> str:
-    """One chat's memory never answers in another: what was said alone stays out of the group."""
+def thread_of(message: Incoming) -> str:
+    """The key of what is remembered of this chat with this sender. One chat's memory never answers in another: what was
+    said alone stays out of the group."""
     if message.chat is ChatType.SINGLE:
         return message.lane
     return hashlib.sha256(f"{message.chat_id}\n{message.lane}".encode()).hexdigest()

@@ -1,0 +1,65 @@
+"""What a callback has to know before anything else, read in one statement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from domain.chat import Channel, Incoming
+from domain.roles import Actor, Role
+from store import deadlines, official, outbox, talks
+from store.schema.campaign import Identity, Person
+from store.schema.questions import Talk
+
+# Built once, and columns instead of objects: every callback asks this.
+_GLANCE = (
+    select(
+        Person.id,
+        Person.role,
+        Person.unit_id,
+        Person.name,
+        Person.app_userid,
+        Person.left_at,
+        deadlines.REVISION.scalar_subquery().label("deadlines"),
+        official.REVISION.scalar_subquery().label("official"),
+        outbox.ANY_HELD.scalar_subquery().label("held"),
+        Talk.about,
+        Talk.clauses,
+        Talk.at,
+    )
+    .join(Identity, Identity.person_id == Person.id)
+    .outerjoin(Talk, Talk.thread == bindparam("thread"))
+    .where(Identity.channel == bindparam("channel"), Identity.external_id == bindparam("external"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """Who writes, how often the deadline was moved and official answers were given, whether texts wait for this
+    person's next message, and what was last spoken of."""
+
+    actor: Actor
+    deadlines: int
+    official: int
+    held: bool
+    spoken: talks.Spoken
+
+
+def glance(session: Session, message: Incoming, now: datetime) -> Glance | None:
+    """All this for the sender of the message; None if there is something to note about them first, see
+    `people.actor_for`. `now` is campaign time."""
+    asked = {
+        "channel": message.channel,
+        "external": message.sender.lower(),
+        "lane": message.lane,
+        "thread": talks.thread_of(message),
+    }
+    row = session.connection().execute(_GLANCE, asked).first()
+    if row is None or (message.channel is Channel.APP and row.app_userid is None):
+        return None
+    spoken = talks.Spoken() if row.at is None else talks.spoken(row.about, row.clauses, row.at, now)
+    actor = Actor(row.id, Role(row.role), row.unit_id, row.name, left=row.left_at is not None)
+    return Glance(actor, row.deadlines, row.official or 0, row.held is not None, spoken)
