@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -64,17 +65,25 @@ def deliver_one(services: Services, outbox_id: int, *, early: bool = False) -> N
     `early`: the HTTP answer it stands behind has left, so its first try waits no longer.
     """
     now = services.clock.real()
+    owner = uuid.uuid4().hex
     with services.database.begin() as session:
         lease = services.leases.length(outbox.LEASE)
-        row = outbox.claim(session, outbox_id, uuid.uuid4().hex, now, lease, early=early)
+        row = outbox.claim(session, outbox_id, owner, now, lease, early=early)
         plan = None if row is None or _refuse_gone(session, row, now) else _plan(services, session, row, now)
-    if row is None or (plan is not None and not _sent(services, row, plan)):
+    if row is None:
         return
+    with services.leases.renewing(partial(_renew, services, row.id, owner)):
+        if plan is not None and not _sent(services, row, plan):
+            return
     sends = {row.id} if plan is None else set()
     with services.database.read() as session:
         sends.update(outbox.waiting_parts(session, row.inbox_id, row.lane))
     more = tuple(sorted(sends))
     services.nudge(Waiting(followers=more) if early else Waiting(sends=more))
+
+
+def _renew(services: Services, outbox_id: int, owner: str, session: Session, now: datetime) -> None:
+    outbox.renew(session, outbox_id, owner, now + services.leases.length(outbox.LEASE))
 
 
 def _plan(services: Services, session: Session, row: Outbox, now: datetime) -> _Plan | None:

@@ -107,6 +107,7 @@ def _attempt(
     with services.database.begin() as session:
         mine = inbox.still_mine(session, row.id, owner)
         if mine is None:  # our lease ran out meanwhile: whoever has it now does the work
+            inbox.count_no_death(session, row.id)
             return ()
         context = replace(open_context(services, session, mine, brought), copy=copies.look_up(session))
         message = translate(incoming, session, context.now, row.id)
@@ -198,6 +199,7 @@ def _failed(services: Services, row: Inbox, owner: str) -> None:
         mine = inbox.still_mine(session, row.id, owner)
         inbox.release_lane(session, row.lane, owner)
         if mine is None:
+            inbox.count_no_death(session, row.id)
             return
         alarms: tuple[int, ...] = ()
         if inbox.put_back(mine, "see the log", now):

@@ -9,7 +9,11 @@ from store import fetches, inbox, outbox, packages
 
 
 def find_waiting(services: Services) -> Waiting:
-    """Give back the leases of dead processes, then list everything that is due now."""
+    """Give back the leases of dead processes, then list everything that is due now.
+
+    This process lives: what it holds it holds on to first, however late its own renewals come.
+    """
+    services.leases.renew(services.database, services.clock.real())
     now = services.clock.real()
     sweep(services, now)
     with services.database.begin() as session:

@@ -34,10 +34,10 @@ class _Job(Generic[T]):
 class GroupCommit:
     """`run` returns when the write is committed and synced, as if it had been alone.
 
-    There is no thread for this: who comes while nobody writes leads, takes along all who wait, and hands the lead over
-    before it waits for the disk. A lone write has no way round. Should one write of a group fail, the group is rolled
-    back and each write is done alone, so that nobody suffers from another's row; so a write may be run twice and may
-    touch nothing but its session.
+    There is no thread for this: who comes while nobody leads takes along all who wait, and hands the lead over when
+    their writes are on the disk; who comes meanwhile goes with the next. A lone write has no way round. Should one of a
+    group fail, the group is rolled back and each write is done alone, so that nobody suffers from another's row; so a
+    write may be run twice and may touch nothing but its session.
     """
 
     def __init__(self, begin: Callable[[], AbstractContextManager[Session]], sync: Callable[[], None]) -> None:
@@ -47,6 +47,12 @@ class GroupCommit:
         self._lock = threading.Lock()
         self._waiting: list[_Job[Any]] = []
         self._led = False
+
+    @property
+    def waiting(self) -> int:
+        """How many writes wait for the next group."""
+        with self._lock:
+            return len(self._waiting)
 
     def run(self, write: Callable[[Session], T]) -> T:
         """What `write` returns, once it is safe. Raises what it or the database raises."""
@@ -68,9 +74,9 @@ class GroupCommit:
         try:
             try:
                 self._write(group)
+                self._sync()
             finally:
                 self._hand_over()
-            self._sync()
         except BaseException as raised:  # noqa: BLE001 - it reaches everybody of the group
             error = raised
         for job in group:

@@ -143,6 +143,16 @@ def renew(session: Session, row: Inbox, owner: str, until: datetime) -> bool:
     )
 
 
+def count_no_death(session: Session, inbox_id: int) -> None:
+    """An attempt lost its lease although its process lives (a machine that hardly breathes): it was nobody's death, and
+    must not bring the message nearer to being given up."""
+    session.execute(
+        update(Inbox)
+        .where(Inbox.id == inbox_id, Inbox.state.not_in(_FINAL), Inbox.attempts > 1)
+        .values(attempts=Inbox.attempts - 1)
+    )
+
+
 def still_mine(session: Session, inbox_id: int, owner: str) -> Inbox | None:
     """The row, locked for this transaction together with its lane, if `owner` still holds its lease.
 

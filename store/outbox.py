@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from store.rows import changed, count_changed, insert_unless_known
 from store.schema.mail import Outbox, OutboxKind, OutboxState
 
-LEASE = timedelta(minutes=3)
+LEASE = timedelta(seconds=60)
 MAX_ATTEMPTS = 8
 # The platform's duplicate check covers this long from the first try (protocol 4.1): inside, a repeat is harmless.
 DUPLICATE_WINDOW = timedelta(seconds=14_400)
@@ -99,6 +99,16 @@ def claim(
     ):
         return None
     return session.get(Outbox, outbox_id)
+
+
+def renew(session: Session, outbox_id: int, owner: str, until: datetime) -> bool:
+    """The send goes on: hold the lease until then. False if it was lost."""
+    return changed(
+        session,
+        update(Outbox)
+        .where(Outbox.id == outbox_id, Outbox.lease_owner == owner, Outbox.state == OutboxState.SENDING)
+        .values(lease_until=until),
+    )
 
 
 def split(session: Session, row: Outbox, parts: list[str], now: datetime) -> None:

@@ -13,13 +13,14 @@ from answers.dates import stated_days
 from answers.index import Index, sentences_of
 from answers.lexicon import lexicon
 from answers.numerals import number
-from answers.patterns import compiled
+from answers.patterns import Catalogue, best, compiled
 from answers.question import understood
 from answers.spelling import Speller
 from domain.notice_loader import load_notice
 
 NOTICE = load_notice(Path(__file__).parents[2] / "notices/enshi-2023-05")
 NOTHING = frozenset()
+ASKED = [ask for asks in lexicon().aspects.values() for ask in asks]
 
 
 @pytest.mark.parametrize(
@@ -136,3 +137,15 @@ def test_search_finds_the_sentence_of_a_clause_word_for_word():
     assert found.clause == "5.2"
     assert found.text in NOTICE.clause("5.2").text
     assert index.search("") == ()
+
+
+@given(
+    st.lists(st.sampled_from([word for ask in ASKED for group in ask.wanted for word in group]), max_size=8),
+    st.text(alphabet="的吗,字 a类", max_size=4),
+)
+def test_a_catalogue_finds_what_trying_each_pattern_finds(words, between):
+    text, light = between.join(words), lexicon().light
+    aspects = list(lexicon().aspects.items())
+    tried = [(name, best(asks, text, light)) for name, asks in aspects]
+    found = Catalogue(aspects, lambda aspect: aspect[1]).hits(text, light)
+    assert [(aspect[0], hit) for aspect, hit in found] == [(name, hit) for name, hit in tried if hit is not None]

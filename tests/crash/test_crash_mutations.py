@@ -25,23 +25,21 @@ pytestmark = [pytest.mark.timeout(400), pytest.mark.long]
 # Each changes one place of the source into a well-known mistake.
 ANSWER_BEFORE_COMMIT = (
     "bot/intake.py",
-    """        with services.database.begin_after(partial(look_ahead, services, incoming)) as (session, decision):
-            answer, waiting = _accept(services, session, incoming, decision)
-            fail_points.reach("before_commit_of_callback")
+    """        answer, waiting = services.database.write_after(partial(look_ahead, services, incoming), write)
 """,
     """        with services.database.begin() as session:
-            answer, waiting = _accept(services, session, incoming, None)
+            answer, waiting = _accept(services, session, incoming, arrival, None)
             session.rollback()
-        __import__("threading").Timer(0.3, _afterwards, (services, incoming)).start()
+        __import__("threading").Timer(0.3, _afterwards, (services, incoming, arrival)).start()
         return answer
 """,
 )
 AFTERWARDS = (
     "bot/intake.py",
     "def _accept(",
-    """def _afterwards(services: Services, incoming: Incoming) -> None:
+    """def _afterwards(services: Services, incoming: Incoming, arrival: inbox.Arrival) -> None:
     with services.database.begin() as session:
-        _, waiting = _accept(services, session, incoming, None)
+        _, waiting = _accept(services, session, incoming, arrival, None)
         fail_points.reach("before_commit_of_callback")
     services.nudge(waiting)
 

@@ -6,6 +6,7 @@ import json
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from installation import OUTSIDER, TEACHER, Backend, Installation, install, web_only
@@ -16,12 +17,14 @@ from word_files import case_document
 
 from bot.nudge import Waiting
 from bot.services import Services
+from bot.ticking import find_waiting
 from simulator.crypto import decode_key, seal, sign
 from simulator.server import SimulatorServer
+from store import fetches
 from store.database import Database
 from store.outbox import put
 from store.schema.campaign import Material
-from store.schema.mail import Inbox, InboxState, Outbox, OutboxState
+from store.schema.mail import Fetch, Inbox, InboxState, Outbox, OutboxState
 
 
 def rows(services: Services) -> int:
@@ -172,6 +175,31 @@ def test_a_send_that_fails_for_now_arrives_exactly_once(service: Installation, f
     row = service.wait(lambda: ended(service), timeout=30)
     assert row.state == OutboxState.ACCEPTED  # type: ignore[attr-defined]
     assert len(service.platform.ledger.entries("delivered", userid=TEACHER)) == 1
+
+
+def test_a_send_longer_than_its_lease_is_not_begun_again(sim: SimulatorServer, backend: Backend) -> None:
+    sim.platform.knobs.set("message/send", "delay", 3)
+    with install(sim, backend, bot_lease_seconds=1) as service:
+        push(service, TEACHER)
+        row = service.wait(lambda: ended(service), timeout=30)
+        assert row.state == OutboxState.ACCEPTED  # type: ignore[attr-defined]
+        assert row.attempts == 1  # type: ignore[attr-defined]
+
+
+def test_a_process_takes_nothing_back_from_itself(sim: SimulatorServer, backend: Backend) -> None:
+    """On a machine that hardly breathes its own renewals come late; only what nobody holds any more is given back."""
+    with web_only(sim, backend) as web:
+        web.platform.send_file(TEACHER, "案例.docx", case_document(words=3600))
+        services, long_ago = web.services, web.services.clock.real() - timedelta(minutes=2)
+        with services.database.begin() as session:
+            (number,) = session.scalars(select(Fetch.id))
+            session.get_one(Fetch, number).next_try_at = long_ago
+            assert fetches.claim(session, number, "me", long_ago) is not None
+        with services.leases.renewing(lambda session, now: fetches.renew(session, number, "me", now + fetches.LEASE)):
+            assert find_waiting(services).fetches == ()
+        with services.database.begin() as session:
+            assert fetches.renew(session, number, "me", long_ago)
+        assert find_waiting(services).fetches == (number,)
 
 
 def test_a_send_that_fails_for_ever_ends_with_its_reason(service: Installation) -> None:

@@ -90,6 +90,41 @@ def test_a_dead_workers_message_is_taken_over_and_the_dead_hand_cannot_finish_it
         assert inbox.still_mine(session, number, "dead") is None
 
 
+def test_a_lease_lost_by_a_process_that_lives_is_no_death(database: Database) -> None:
+    """However often leases run out while the work goes on: the message is not given up for that."""
+    number = arrive(database, "k")
+    moment = NOW
+    for turn in range(2 * inbox.MAX_ATTEMPTS):
+        with database.begin() as session:
+            row = inbox.claim(session, "zhang", f"slow {turn}", moment)
+            assert row is not None
+            assert row.attempts <= 2
+        moment += inbox.LEASE + timedelta(seconds=1)
+        with database.begin() as session:
+            assert inbox.return_leases(session, moment) == 1
+            taken = inbox.claim(session, "zhang", f"next {turn}", moment)
+            assert taken is not None
+        with database.begin() as session:
+            assert inbox.still_mine(session, number, f"slow {turn}") is None
+            inbox.count_no_death(session, number)
+        moment += inbox.LEASE + timedelta(seconds=1)
+        with database.begin() as session:
+            assert inbox.return_leases(session, moment) == 1
+            inbox.count_no_death(session, number)
+
+
+def test_what_stands_behind_an_answer_may_go_early_once(database: Database) -> None:
+    """It waits only in case its nudge gets lost; a second try keeps its time."""
+    number = queue(database, "in:1:2", wait=timedelta(seconds=20))
+    with database.begin() as session:
+        assert outbox.claim(session, number, "me", NOW) is None
+        assert outbox.claim(session, number, "me", NOW, early=True) is not None
+        assert outbox.try_later(session, number, "busy", NOW + timedelta(seconds=5))
+    with database.begin() as session:
+        assert outbox.claim(session, number, "me", NOW, early=True) is None
+        assert outbox.claim(session, number, "me", NOW + timedelta(seconds=5)) is not None
+
+
 def test_renewing_and_finishing_never_wait_for_each_other_in_a_ring(database: Database) -> None:
     """A lease is renewed just while its message is being finished: one waits for the other, neither is broken off."""
     number = arrive(database, "k")

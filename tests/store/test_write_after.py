@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -26,9 +27,11 @@ def one_row(database: Database) -> None:
 
 
 def test_what_was_found_is_handed_over(database: Database) -> None:
-    with database.begin_after(lambda session: value(session, "n")) as (session, seen):
-        assert seen == "x"
+    def write(session: Session, seen: str | None) -> str | None:
         settings.get_or_fix(session, "m", "y")
+        return seen
+
+    assert database.write_after(lambda session: value(session, "n"), write) == "x"
     with database.read() as session:
         assert value(session, "m") == "y"
 
@@ -48,18 +51,19 @@ def add_unsaved(session: Session) -> str:
 
 
 @pytest.mark.parametrize("look", [add_row, change_loaded, add_unsaved])
-def test_who_writes_while_looking_has_found_nothing(database: Database, look: object) -> None:
-    with database.begin_after(look) as (session, seen):  # type: ignore[arg-type]
-        assert seen is None
-        assert (value(session, "n"), value(session, "m")) == ("x", None)
+def test_who_writes_while_looking_has_found_nothing(database: Database, look: Callable[[Session], str]) -> None:
+    def write(session: Session, seen: str | None) -> tuple[str | None, ...]:
+        return seen, value(session, "n"), value(session, "m")
+
+    assert database.write_after(look, write) == (None, "x", None)
 
 
 def test_a_failure_while_looking_is_the_callers(database: Database) -> None:
     def fail(_: Session) -> None:
         raise KeyError("x")
 
-    with pytest.raises(KeyError), database.begin_after(fail):
-        pass
+    with pytest.raises(KeyError):
+        database.write_after(fail, lambda _session, _seen: None)
 
 
 def test_who_only_reads_cannot_write(database: Database) -> None:
@@ -74,13 +78,9 @@ def test_nobody_waits_for_the_writers_turn_while_looking(database: Database) -> 
         looked.set()
         return value(session, "n")
 
-    def think_and_write() -> str | None:
-        with database.begin_after(look) as (_, seen):
-            return seen
-
     with ThreadPoolExecutor(1) as pool:
         with database.begin() as session:
             settings.get_or_fix(session, "m", "y")  # this transaction has its turn and keeps it
-            thinking = pool.submit(think_and_write)
+            thinking = pool.submit(database.write_after, look, lambda _, seen: seen)
             assert looked.wait(10)
         assert thinking.result(10) == "x"
