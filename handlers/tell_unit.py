@@ -10,19 +10,18 @@ from domain.policy import Act, may
 from domain.roles import Role
 from handlers.casework import questions
 from handlers.casework.contact import ask_contact
-from handlers.casework.settling import settle
+from handlers.casework.going_on import go_on
 from handlers.contract import Context, Handler, Mode
 from handlers.said import plain, spoken
 from store import cases, people
 from store.moves import OPEN
-from store.schema.campaign import Asked, Case, CaseState, Person
+from store.schema.campaign import Asked, CaseState, Person
 
 NOTED = "记下了：{unit}。"
 NOTED_SCHOOL = "记下了：{school}。汇总表里的“所在单位”就写它。"
 LATER = "好的，以后要改请发“学校”加学校全称。"
 FIXED = "您登记在{unit}，单位由名单决定。要改请联系本单位协调员或管理员。"
 ANYTHING_ELSE = "现在可以直接把案例文件发给我，也可以问我通知里的要求。"
-OTHERS_WAIT = "另外还有 {count} 个案例等您选类别，请发“我的案例”查看。"
 _ASIDE = re.compile(r"(?:我们?(?:单位)?(?:是|在|属于|来自)?|单位|县市|来自|属于|在|是)\s*[:：]?\s*")
 _TAIL = re.compile(r"(?:的|的?老师|的?教师|教育局|人)+")
 _SCHOOL_SAID = re.compile(r"(?:我的|我们?)?学校(?:全称|名称)?\s*(?:是|叫|为|:)?\s*(?P<name>\S.*)")
@@ -67,36 +66,11 @@ def _note_unit(ctx: Context, person: Person, unit: Unit) -> Reply:
     people.set_unit_and_school(ctx.session, person, unit.id, school, ctx.now)
     people.ask(person, None if person.school else Asked.SCHOOL)  # one question at a time
     noted = NOTED.format(unit=unit.name)
-    going_on = _go_on(ctx, person, unit)
-    if going_on is not None and going_on.choices:
-        return Reply(f"{noted}\n{going_on.text}", going_on.choices)
+    going_on = go_on(ctx, person, unit.id, seen_too=True)
     if person.school is None:
         asked = questions.ask_school(person)
         return Reply("\n".join((noted, *_texts(going_on), asked.text)), asked.choices)
     return Reply("\n".join((noted, *(_texts(going_on) or (ANYTHING_ELSE,)))))
-
-
-def _go_on(ctx: Context, person: Person, unit: Unit) -> Reply | None:
-    """Give the person's open cases their unit and bring those that waited as far as they can go."""
-    replies = []
-    undecided = 0
-    for case in cases.of_owner(ctx.session, person.id):
-        if CaseState(case.state) not in OPEN or case.unit_id == unit.id:
-            continue
-        waited = case.unit_id is None
-        cases.set_unit(ctx.session, case, unit.id, person.school, actor_id=person.id, now=ctx.now)
-        if case.category is None:
-            undecided += 1
-        elif waited and _went_on_waiting(case):
-            replies.append(settle(ctx, person, case))
-    texts = [reply.text for reply in replies]
-    if undecided:
-        texts.append(OTHERS_WAIT.format(count=undecided))
-    return Reply("\n\n".join(texts)) if texts else None
-
-
-def _went_on_waiting(case: Case) -> bool:
-    return case.state == CaseState.RECEIVED or bool(case.marks)
 
 
 def _note_school(ctx: Context, person: Person, school: str) -> Reply:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -34,6 +35,7 @@ from validators.facts import FileFacts
 from validators.sandbox import Sandbox
 
 UPLOAD_PAGE = "https://bot.example.edu.cn/upload/ticket"
+CODE = re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}\b")
 LOST_REASON = "平台没有给出这个文件，请重新发送一次。"
 
 
@@ -72,6 +74,7 @@ class Stage:
     facts: dict[tuple[str, str], FileFacts]
     now: datetime
     numbers: count = field(default_factory=lambda: count(1))
+    kept: dict[str, str] = field(default_factory=dict)
 
     def enrol(self, userid: str, role: str = "teacher", **more: str) -> None:
         """Put somebody on the roster."""
@@ -88,6 +91,8 @@ class Stage:
         if line.get("again"):
             repeated = self._handle(message, inbox_id, attachments, line)
             assert repeated.handler == heard.handler
+        if "keeps" in line:
+            self.kept[line["keeps"]] = CODE.findall(heard.text)[0]
         return heard
 
     def move(self, receipt: str, step: str) -> None:
@@ -98,10 +103,10 @@ class Stage:
             assert cases.move(session, case, Move(step), actor_id=None, now=self.now)
 
     def receipts(self) -> dict[str, str]:
-        """Slots for the receipts given so far: receipt1, receipt2, … in order."""
+        """Slots for the receipts given so far: receipt1, receipt2, … in order; and for the codes that were kept."""
         with self.database.read() as session:
             found = session.scalars(select(Case.receipt).order_by(Case.id)).all()
-        return {f"receipt{number}": receipt for number, receipt in enumerate(found, start=1)}
+        return {f"receipt{number}": receipt for number, receipt in enumerate(found, start=1)} | self.kept
 
     def cases(self) -> list[dict[str, Any]]:
         """All cases as plain values, oldest first."""

@@ -36,6 +36,7 @@ LINE_KEYS = {
     "again",
     "clock",
     "meanwhile",
+    "keeps",
 } | {
     "handler",
     "hears",
