@@ -100,6 +100,21 @@ def _csv(*lines: str) -> bytes:
     return "\r\n".join(("姓名,userid,角色,单位,学校,电话", *lines)).encode("gb18030")
 
 
+@cache
+def table_by_hand(*rows: tuple[str, ...]) -> bytes:
+    """A summary table as somebody types it: a title, a head line, a table."""
+    document = new_document("宋体")
+    document.add_paragraph("县市推报案例汇总表")
+    document.add_paragraph("县市/州直属学校（盖章）：利川市      县市联系人：李主任")
+    table = document.add_table(rows=0, cols=6)
+    for row in (("序号", "案例类型", "案 例 名 称", "联系人", "所在单位", "联系电话"), *rows):
+        for cell, text in zip(table.add_row().cells, row, strict=True):
+            cell.text = text
+    stream = io.BytesIO()
+    document.save(stream)
+    return stream.getvalue()
+
+
 FILES: dict[str, Callable[[], bytes]] = {
     "good": lambda: case_docx("智慧课堂案例", 4100),
     "good-with-picture": lambda: case_docx("我们的空间故事", 4100, picture=True),
@@ -114,6 +129,13 @@ FILES: dict[str, Callable[[], bytes]] = {
     "plain-with-picture": lambda: case_docx("空间里的班会课", 2000, sections=False, picture=True),
     "other": lambda: case_docx("数据驱动的作业设计", 4000),
     "lesson-plan": lambda: case_docx("一份教案", 900, sections=False),
+    "table-by-hand": lambda: table_by_hand(
+        ("1", "B1类", "智慧课堂 案例", "王老师", "利川市某中学", ""),
+        ("3", "C", "不认识的案例", "钱老师", "某校", "13800000000"),
+        ("", "", "", "", "", ""),
+    ),
+    "table-all-right": lambda: table_by_hand(("1", "B1", "智慧课堂案例", "王老师", "利川市某中学", "")),
+    "table-empty": lambda: table_by_hand(("", "", "", "", "", "")),
     "picture": lambda: _PNG,
     "picture-2": lambda: _PNG + b"2",
     "doc": old_doc,
