@@ -185,9 +185,9 @@ def _by_app(services: Services, row: Outbox, plan: _Plan) -> None:
 def _with_upload(services: Services, row: Outbox, userid: str) -> str | None:
     """Bring the bytes to the platform; the message that shows them is fixed before it is sent. None when somebody else
     has brought the message to its end meanwhile. Raises ApiError."""
-    media_id = upload(services, row.id)
+    media_id, kind = upload(services, row.id)
     fail_points.reach("after_note_before_body")
-    body = file_push(userid, services.settings.wecom_agent_id, media_id)
+    body = file_push(userid, services.settings.wecom_agent_id, media_id, kind)
     with services.database.begin() as session:
         return outbox.fix_upload(session, row.id, body, services.clock.real())
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import structlog
 
 from bot import fail_points
+from bot.pushes import media_kind
 from bot.services import Services
 from bot.wecom.errors import ApiError, ErrorKind
 from store import handouts
@@ -15,8 +16,9 @@ _log = structlog.get_logger(__name__)
 _AGAIN_S = 5.0
 
 
-def upload(services: Services, outbox_id: int) -> str:
-    """The media id of the file of this outgoing message. Raises ApiError, also when our own storage is away."""
+def upload(services: Services, outbox_id: int) -> tuple[str, str]:
+    """The media id of the file of this outgoing message, and as what kind it was uploaded. Raises ApiError, also when
+    our own storage is away."""
     if services.api is None:
         raise RuntimeError("an upload was planned without an app")
     now = services.clock.real()
@@ -25,12 +27,13 @@ def upload(services: Services, outbox_id: int) -> str:
         known = None if handout is None else handouts.uploaded(session, handout, now)
     if handout is None:
         raise ApiError(None, "the file of this message is not known", ErrorKind.PROGRAM)
+    kind = media_kind(handout.name, handout.size)
     if known is not None:
-        return known
+        return known, kind
     fail_points.reach("before_upload")
     try:
         with services.blobs.open_local(handout.sha256) as path, path.open("rb") as file:
-            media_id = services.api.upload_media("file", handout.name, file)
+            media_id = services.api.upload_media(kind, handout.name, file)
     except BlobsAwayError as error:
         raise ApiError(None, str(error), ErrorKind.RETRY, _AGAIN_S) from None
     except (FileNotFoundError, ValueError) as error:
@@ -39,4 +42,4 @@ def upload(services: Services, outbox_id: int) -> str:
     fail_points.reach("after_upload_before_note")
     with services.database.begin() as session:
         handouts.note_upload(session, handout, media_id, now)
-    return media_id
+    return media_id, kind

@@ -8,13 +8,12 @@ from domain.chat import Choice, Incoming, Reply
 from domain.policy import Act, may
 from domain.roles import Role
 from domain.standing import CategoryStanding, UnitStanding
-from handlers.casework.board_text import ALL_UNITS, deadline_line
+from handlers.casework.board_text import HEAD, all_units_lines, deadline_line
 from handlers.casework.routes import routes_to_tick
 from handlers.contract import Context, Handler, Mode
 from handlers.said import spoken
 from store import quotas
 
-HEAD = "{who}　{deadline}"
 WITH_MINIMUM = "{code}　需{minimum}　已推荐{counted}　{gap}"
 WITHOUT_MINIMUM = "{code}　已推荐{counted}"
 ENOUGH = "✅"
@@ -22,11 +21,6 @@ MISSING = "还差{missing}"
 WAITING = "待您推荐 {submitted}"
 TO_MEND = "待修改 {mending}"
 CAME_LATE = "迟交 {late}"
-UNIT_LINE = "{name}　{state}{filed}"
-UNIT_FILED = "，已上报"
-UNIT_ENOUGH = "✅ 已达最低数"
-UNIT_NO_MINIMUM = "没有最低数，已推荐 {counted}"
-UNIT_MISSING = "还差 {gaps}"
 SCHOOLS = "必报学校 {count} 所　{without}"
 NOT_YET = "未报 {count} 所"
 FILED = "上报　{report}　盖章扫描版　{stamped}"
@@ -36,7 +30,6 @@ NOT_IN = "未收到"
 ROUTE = "{label}　{tick}"
 NOT_TICKED = "未勾选"
 UNKNOWN_UNIT = "通知里没有您所在的单位，请告诉管理员。"
-_MOST_UNITS = 20
 _SAID = re.compile(
     r"(?:请问|查?看|看看)?(?:我们?|本|咱们?|全州|全县|全市|各|所有)?(?:单位|县市|县|市)?的?(?:现在|目前)?"
     r"(?:进度|进展|统计|(?:还|一共)?(?:差|缺|少|欠)(?:什么|多少个?|几个|哪些|哪几个|哪类)?(?:案例)?|完成(?:了多少|得怎么样|情况))(?:了|呢|吗)?"
@@ -51,7 +44,9 @@ def matches(message: Incoming, ctx: Context) -> bool:  # noqa: ARG001 - the word
 def run(message: Incoming, ctx: Context) -> list[Reply]:  # noqa: ARG001 - the actor decides what is shown
     """The own unit for a coordinator, all units for an admin."""
     if may(ctx.actor, Act.SEE_ALL).allowed:
-        return [_all_units(ctx)]
+        lines = all_units_lines(ctx, quotas.standings(ctx.session, ctx.notice))
+        choices = (Choice("进度图", "进度图"), Choice("谁没报", "谁没报"), Choice("导出进度", "导出进度"))
+        return [Reply("\n".join(lines), choices)]
     decision = may(ctx.actor, Act.SEE_UNIT_CASES)
     if not decision.allowed or ctx.actor.unit_id is None:
         return [Reply(decision.reason)]
@@ -91,21 +86,6 @@ def _category_line(standing: CategoryStanding) -> str:
             code=standing.category, minimum=standing.minimum, counted=standing.recommended, gap=state
         )
     return line + _underway(standing)
-
-
-def _all_units(ctx: Context) -> Reply:
-    lines = [HEAD.format(who=ALL_UNITS, deadline=deadline_line(ctx))]
-    for standing in quotas.standings(ctx.session, ctx.notice)[:_MOST_UNITS]:
-        owed = [f"{each.category} {each.missing}" for each in standing.owes]
-        if owed:
-            state = UNIT_MISSING.format(gaps="、".join(owed))
-        elif any(each.minimum is not None for each in standing.categories):
-            state = UNIT_ENOUGH
-        else:
-            state = UNIT_NO_MINIMUM.format(counted=sum(each.recommended for each in standing.categories))
-        filed = UNIT_FILED if standing.report else ""
-        lines.append(UNIT_LINE.format(name=standing.unit.name, state=state, filed=filed))
-    return Reply("\n".join(lines), (Choice("谁没报", "谁没报"), Choice("导出进度", "导出进度")))
 
 
 def _underway(standing: CategoryStanding) -> str:

@@ -120,6 +120,7 @@ def test_a_role_without_the_right_never_gets_the_handler(stage: Stage, handler: 
         "change_deadline": "截止改到5月25日18点",
         "make_summary": "生成汇总表",
         "export_progress": "导出进度",
+        "draw_progress": "进度图",
         "report_unit": "上报",
 <<<<<<< HEAD
         "reopen_unit": "重开 利川市",

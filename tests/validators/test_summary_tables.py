@@ -85,9 +85,13 @@ def test_a_slip_in_a_title_is_found_again_and_named() -> None:
 
 @pytest.mark.parametrize(
     ("column", "field", "written", "known"),
-    [(3, "contact", "李老师", "张老师"), (4, "school", "别的学校", "某中学"), (5, "phone", "13900000000", "13800000000"),
-     (1, "category", "B2", "B1")],
-)  # fmt: skip
+    [
+        (1, "category", "B2", "B1"),
+        (3, "contact", "李老师", "张老师"),
+        (4, "school", "别的学校", "某中学"),
+        (5, "phone", "13900000000", "13800000000"),
+    ],
+)
 def test_each_column_is_compared(column: int, field: str, written: str, known: str) -> None:
     found = differences(ALL[0], line(2, CASES[1], **{field: written}), *ALL[2:])
     assert found[0] == Difference(Fault.DIFFERENT, 2, CASES[1].title, COLUMNS[column], written, known)
