@@ -122,15 +122,11 @@ def test_a_role_without_the_right_never_gets_the_handler(stage: Stage, handler: 
         "export_progress": "导出进度",
         "draw_progress": "进度图",
         "report_unit": "上报",
-<<<<<<< HEAD
-        "reopen_unit": "重开 利川市",
-=======
         "send_package": "材料包",
         "reopen_unit": "重开 利川市",
         "compare_table": "对照汇总表",
         "refuse_table": "对照汇总表",
         "take_stamped": "盖章扫描版",
->>>>>>> 25055af (Compare summary tables made by hand with the cases; keep stamped ones with a receipt)
         "import_roster": "导入名单",
         "send_package": "材料包",
         "appoint_person": "任命 张三 为利川市协调员",
