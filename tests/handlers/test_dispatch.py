@@ -128,7 +128,6 @@ def test_a_role_without_the_right_never_gets_the_handler(stage: Stage, handler: 
         "refuse_table": "对照汇总表",
         "take_stamped": "盖章扫描版",
         "import_roster": "导入名单",
-        "send_package": "材料包",
         "appoint_person": "任命 张三 为利川市协调员",
         "refuse_appointment": "任命 张三 为利川市协调员",
         "refuse_roster": "导入名单",
