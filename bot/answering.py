@@ -37,6 +37,7 @@ class _Place:
     key: str
     inbox_id: int | None
     wait: timedelta = timedelta(0)
+    good_until: datetime | None = None
 
 
 def join(replies: Sequence[Reply]) -> str:
@@ -88,8 +89,15 @@ def remember_choices(session: Session, incoming: Incoming, replies: Sequence[Rep
         offers.remember(session, incoming.lane, own[-1].choices, now)
 
 
-def tell_others(services: Services, session: Session, replies: Sequence[Reply], now: datetime) -> tuple[int, ...]:
-    """Queue what other people than the sender are told, once for each cause; `now` is campaign time.
+def tell_others(
+    services: Services,
+    session: Session,
+    replies: Sequence[Reply],
+    now: datetime,
+    good_until: datetime | None = None,
+) -> tuple[int, ...]:
+    """Queue what other people than the sender are told, once for each cause; `now` is campaign time. After `good_until`
+    (real time) it is not sent any more.
 
     Returns the ids of the messages to send."""
     queued: list[int] = []
@@ -100,11 +108,11 @@ def tell_others(services: Services, session: Session, replies: Sequence[Reply], 
         if outbox.id_of(session, key) is not None:
             continue
         text = _text(services, session, lane, reply, in_app=True)
-        first = outbox.put(session, key=key, lane=lane, text=text, now=services.clock.real())
+        first = outbox.put(session, key=key, lane=lane, text=text, now=services.clock.real(), good_until=good_until)
         if first is not None:
             offers.remember(session, lane, reply.choices, now)
             files = _by_app(services, session, lane, (reply,))
-            place = _Place(lane, key, None)
+            place = _Place(lane, key, None, good_until=good_until)
             queued += [first, *_put_files(services, session, place, files)]
             if makes_card(reply):
                 queued += _put_card(services, session, place, reply)
@@ -154,13 +162,14 @@ def _put_card(services: Services, session: Session, after: _Place, reply: Reply)
     """Queue the card as a message of the app, behind its text."""
     outbox_id = outbox.put(
         session,
-        key=f"{after.key}:card",
+        key=outbox.card_key(after.key),
         lane=after.lane,
         text=card_title(reply),
         now=services.clock.real(),
         inbox_id=after.inbox_id,
         wait=after.wait,
         kind=OutboxKind.CARD,
+        good_until=after.good_until,
     )
     if outbox_id is None:
         return []

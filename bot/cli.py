@@ -8,8 +8,10 @@ import click
 
 from bot.commands.ask import ask
 from bot.commands.check import check
+from bot.commands.deadline import deadline
 from bot.commands.demo import demo
 from bot.commands.notice import notice
+from bot.commands.reminders import reminders_of
 from bot.commands.roster import roster
 from bot.commands.run import serve, worker
 from domain.errors import ConfigError
@@ -20,7 +22,7 @@ def cli() -> None:
     """The group all commands hang on."""
 
 
-for command in (serve, worker, demo, ask, check, notice, roster):
+for command in (serve, worker, demo, ask, check, notice, roster, deadline, reminders_of):
     cli.add_command(command)
 
 

@@ -18,6 +18,7 @@ from bot.handing_out import link_line
 from bot.metrics import ENDED
 from bot.nudge import Waiting
 from bot.pushes import card_push, file_push, text_push
+from bot.reminding import still_good
 from bot.services import Services
 from bot.uploading import upload
 from bot.wecom.api import SendResult
@@ -69,7 +70,8 @@ def deliver_one(services: Services, outbox_id: int, *, early: bool = False) -> N
     with services.database.begin() as session:
         lease = services.leases.length(outbox.LEASE)
         row = outbox.claim(session, outbox_id, owner, now, lease, early=early)
-        plan = None if row is None or _refuse_gone(session, row, now) else _plan(services, session, row, now)
+        good = row is not None and not _refuse_gone(session, row, now) and still_good(services, session, row, now)
+        plan = _plan(services, session, row, now) if row is not None and good else None
     if row is None:
         return
     with services.leases.renewing(partial(_renew, services, row.id, owner)):
@@ -200,8 +202,9 @@ def _unreachable(services: Services, row: Outbox, reason: str) -> None:
 
 
 def _wait_or_link(services: Services, session: Session, row: Outbox, reason: str, now: datetime) -> bool:
-    """A text waits for the person's next message; a file becomes a text with its link; a card repeats a text only."""
-    if row.kind == OutboxKind.CARD:
+    """A text waits for the person's next message, unless it will not be true then; a file becomes a text with its link;
+    a card repeats a text only."""
+    if row.kind == OutboxKind.CARD or row.good_until is not None:
         return outbox.mark_refused(session, row.id, reason, now)
     if row.kind == OutboxKind.TEXT:
         return outbox.hold(session, row.id, reason)

@@ -22,6 +22,7 @@ from domain.demands import (
     Topic,
     VideoDemand,
 )
+from domain.reminders import ReminderPlan
 
 _Item = TypeVar("_Item")
 
@@ -255,7 +256,8 @@ class Notice:
     """Everything that next year's notice would change.
 
     `digest` is the SHA-256 (hex) of the pack's files: it tells which stored results came from an older version.
-    `recognition` is what the answer engine has learned from the pack's wordings, in its own form; empty for none."""
+    `recognition` is what the answer engine has learned from the pack's wordings, in its own form; empty for none.
+    Without `reminders` nobody is reminded."""
 
     id: str
     title: str
@@ -293,6 +295,7 @@ class Notice:
     statements: tuple[Statement, ...] = ()
     digest: str = ""
     recognition: bytes = field(default=b"", repr=False)
+    reminders: ReminderPlan | None = None
 
     @property
     def intake_stage(self) -> Stage:

@@ -72,6 +72,8 @@ from domain.notice_parts import (
     read_unit,
     read_unit_group,
 )
+from domain.reminder_parts import REMINDERS_FILE, read_reminders
+from domain.reminders import ReminderPlan
 from domain.section import FaultBook, Section
 
 DATA_FILE = "notice.toml"
@@ -133,6 +135,7 @@ def read_draft(folder: Path) -> Draft:
     if not folder.is_dir():
         return Draft(None, (f"找不到通知文件夹 {folder}。",))
     text_book, data_book, facts_book = FaultBook(TEXT_FILE), FaultBook(DATA_FILE), FaultBook(FACTS_FILE)
+    words_book = FaultBook(REMINDERS_FILE)
     text = _load_clauses(folder, text_book)
     data = _load_toml(folder / DATA_FILE, data_book)
     root = Section(data or {}, data_book, absent=data is None)
@@ -146,11 +149,12 @@ def read_draft(folder: Path) -> Draft:
     if data is not None:
         entries = _read_entries(root, known)
         notice = _read_notice(root, known, entries, timezone, _sound(facts))
+        notice = replace(notice, reminders=_load_reminders(root, folder, words_book))
         root.close()
         _check_together(notice, entries, data_book)
         rules = entries.rules
         sound_codes = {category.code for section, category in entries.categories if section.sound}
-    faults = (*text_book.faults, *data_book.faults, *facts_book.faults)
+    faults = (*text_book.faults, *data_book.faults, *facts_book.faults, *words_book.faults)
     return Draft(
         notice,
         faults,
@@ -211,6 +215,13 @@ def _load_facts(folder: Path, known: Known, book: FaultBook, *, wanted: bool) ->
     facts = _entries(root, "facts", "id", known, read_fact, optional=True)
     root.close()
     return facts
+
+
+def _load_reminders(root: Section, folder: Path, book: FaultBook) -> ReminderPlan | None:
+    """What [reminders] asks for, in the words of the pack's own file; None for a pack that reminds nobody."""
+    section, path = root.maybe_child("reminders"), folder / REMINDERS_FILE
+    data = None if section is None else _load_toml(path, book)
+    return None if section is None else read_reminders(section, data, path, book)
 
 
 def _load_toml(path: Path, book: FaultBook) -> Mapping[str, object] | None:

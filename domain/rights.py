@@ -31,6 +31,7 @@ class Act(StrEnum):
     TICK_ROUTE = "tick_route"
     BROADCAST = "broadcast"
     CHANGE_DEADLINE = "change_deadline"
+    SEE_REMINDERS = "see_reminders"
     APPOINT = "appoint"
     IMPORT_ROSTER = "import_roster"
     ANSWER_OFFICIALLY = "answer_officially"
@@ -86,6 +87,7 @@ RIGHTS: Mapping[Act, tuple[Reach, Reach, Reach]] = {
     Act.TICK_ROUTE:              (_NONE,        _UNIT,        _NONE),
     Act.BROADCAST:               (_NONE,        _NONE,        _ALL),
     Act.CHANGE_DEADLINE:         (_NONE,        _NONE,        _ALL),
+    Act.SEE_REMINDERS:           (_NONE,        _UNIT,        _ALL),
     Act.APPOINT:                 (_NONE,        _NONE,        _ALL),
     Act.IMPORT_ROSTER:           (_NONE,        _NONE,        _ALL),
     Act.ANSWER_OFFICIALLY:       (_NONE,        _NONE,        _ALL),

@@ -32,6 +32,7 @@ _NAMES: Mapping[Act, str] = {
     Act.TICK_ROUTE: "tick 已上传平台, 已发邮箱",
     Act.BROADCAST: "broadcast (群发)",
     Act.CHANGE_DEADLINE: "move the deadline",
+    Act.SEE_REMINDERS: "see planned reminders and who has acknowledged (接下来的提醒、谁没确认)",
     Act.APPOINT: "appoint and dismiss (任命、免去)",
     Act.IMPORT_ROSTER: "import the roster (导入名单)",
     Act.ANSWER_OFFICIALLY: "answer officially (答复)",

@@ -8,13 +8,14 @@ from datetime import datetime
 
 from domain.chat import Choice, Incoming, Reply
 from domain.deadlines import Deadlines, printed_deadline
-from domain.notice import Notice, Unit
+from domain.notice import Unit
 from domain.policy import Act, may
 from domain.roles import Role
 from domain.wording import show_closing, show_left
 from handlers.casework.moments import written_end
+from handlers.casework.unit_names import unit_named
 from handlers.contract import Context, Handler, Mode
-from handlers.said import one_line, plain, spoken
+from handlers.said import one_line, spoken
 from store import deadlines
 
 HOW = "请写明日期和时间，例如“截止改到{day}18点，原因：……”；只给一个单位延期，写“给{unit}延期到{day}，原因：……”。"
@@ -22,11 +23,13 @@ NO_UNIT = "通知里没有叫“{who}”的单位，截止时间没有改。"
 ASK_REASON = "{what}，原因写什么？会原样告诉相关的人。请点选，或回复“{command}，原因：”加上您要说的话。"
 PREVIEW = (
     "{who}的截止时间\n现在　{before}\n改到　{after}（{difference}）\n原因：{reason}\n——\n"
-    "确认后所有回答都按新时间。已经收到的材料按时与否不变。{others}"
+    "确认后所有回答和提醒都按新时间，相关的人会收到通知（夜里不发）。已经收到的材料按时与否不变。{others}"
 )
 OTHERS = "另有单独延期、时间更晚的单位不受影响：{units}。"
 END_PREVIEW = "将取消{who}的单独延期（{before}），改回全部单位的截止时间 {after}。已经收到的材料按时与否不变。"
 DONE = "已改：{who}的截止时间从{before}改到{after}。原因：{reason}。"
+TOLD = "相关的人会陆续收到通知，夜里不发。发“谁没确认”看谁还没有点“知道了”。"
+FOLLOW = (Choice("谁没确认", "谁没确认"), Choice("接下来的提醒", "接下来的提醒"))
 SAME = "{who}的截止时间已经是{after}，不用改。"
 EARLIER = "全部单位的截止时间是{common}，{who}的延期不能比它早。"
 PAST = "{after}已经过去了，截止时间没有改。请写一个以后的时间。"
@@ -89,7 +92,7 @@ def run(message: Incoming, ctx: Context) -> list[Reply]:
         return [_end_extension(ctx, known, end)]
     found = _SAID.fullmatch(said)
     who = "" if found is None else found["who"].strip()
-    unit = _unit(who, ctx.notice)
+    unit = unit_named(who, ctx.notice)
     if unit is None and who not in _ALL_WORDS:
         return [Reply(NO_UNIT.format(who=one_line(who)))]
     order = None if found is None else _order(found, unit, known, ctx)
@@ -172,11 +175,11 @@ def _change(ctx: Context, known: Deadlines, order: _Order) -> Reply:
         after=_shown(order.closes_at, ctx),
         reason=order.reason,
     )
-    return Reply(done)
+    return Reply(f"{done}\n{TOLD}", FOLLOW)
 
 
 def _end_extension(ctx: Context, known: Deadlines, end: re.Match[str]) -> Reply:
-    unit = _unit(end["who"].strip(), ctx.notice)
+    unit = unit_named(end["who"].strip(), ctx.notice)
     if unit is None:
         return Reply(NO_UNIT.format(who=one_line(end["who"])))
     before, common = known.of(unit.id).closes_at, known.of(None).closes_at
@@ -189,7 +192,7 @@ def _end_extension(ctx: Context, known: Deadlines, end: re.Match[str]) -> Reply:
     wanted = deadlines.Wanted(int(end["number"]), unit.id, None, before, REASONS[1])
     if not deadlines.change(ctx.session, wanted, actor_id=ctx.actor.person_id, now=ctx.now):
         return Reply(OVERTAKEN.format(now=_shown(before, ctx)))
-    return Reply(DONE.format(reason=REASONS[1], **slots))
+    return Reply(f"{DONE.format(reason=REASONS[1], **slots)}\n{TOLD}", FOLLOW)
 
 
 def _how(ctx: Context, known: Deadlines) -> Reply:
@@ -202,11 +205,6 @@ def _command(ctx: Context, order: _Order) -> str:
     local = order.closes_at.astimezone(ctx.notice.timezone)
     when = f"{local.year}年{local.month}月{local.day}日{local.hour}:{local.minute:02d}"
     return f"截止改到{when}" if order.unit is None else f"给{order.unit.name}延期到{when}"
-
-
-def _unit(who: str, notice: Notice) -> Unit | None:
-    names = {plain(name): unit for unit in notice.units for name in (unit.name, *unit.aliases)}
-    return names.get(who)
 
 
 def _name(unit: Unit | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handlers import (
+    acknowledge_deadline,
     add_supporting,
     answer_officially,
     answer_question,
@@ -22,9 +23,11 @@ from handlers import (
     list_cases,
     list_misjudgements,
     list_questions,
+    list_reminders,
     list_schools,
     make_summary,
     move_supporting,
+    mute_reminder,
     my_cases,
     note_feedback,
     official_answers,
@@ -92,6 +95,8 @@ _ASKED_FOR: tuple[Handler, ...] = (
     show_failures.HANDLER,
     list_misjudgements.HANDLER,
     change_deadline.HANDLER,
+    list_reminders.HANDLER,
+    mute_reminder.HANDLER,
     import_roster.HANDLER,
     appoint_person.HANDLER,
 )
@@ -111,6 +116,9 @@ HANDLERS: tuple[Handler, ...] = (
     list_questions.HANDLER,
     show_failures.HANDLER,
     change_deadline.HANDLER,
+    acknowledge_deadline.HANDLER,
+    list_reminders.HANDLER,
+    mute_reminder.HANDLER,
     answer_officially.HANDLER,
     appoint_person.HANDLER,
     appoint_person.NOT_ALLOWED,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from store.schema.campaign import Audit
@@ -23,6 +23,11 @@ def write(
 ) -> None:
     """Add one row. `actor_id` None means the service itself. `detail` holds plain JSON values, never secrets."""
     session.add(Audit(at=at, actor_id=actor_id, act=act, case_id=case_id, detail=dict(detail or {})))
+
+
+def newest(session: Session) -> int:
+    """The id of the newest row, 0 while there is none: tells whether anything has been done since."""
+    return session.scalar(select(func.max(Audit.id))) or 0
 
 
 def of_case(session: Session, case_id: int) -> list[Audit]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from domain.deadlines import DeadlineChange, Deadlines
@@ -67,6 +67,14 @@ def change(session: Session, wanted: Wanted, *, actor_id: int | None, now: datet
     }
     audit.write(session, at=now, actor_id=actor_id, act="deadline.changed", detail=detail)
     return True
+
+
+def newest_for(session: Session, unit_id: str | None) -> int:
+    """The number of the newest change, with `unit_id` of those that concern that unit; 0 while there is none."""
+    newest = select(func.max(Row.id))
+    if unit_id is not None:
+        newest = newest.where(or_(Row.unit_id.is_(None), Row.unit_id == unit_id))
+    return session.scalar(newest) or 0
 
 
 def get(session: Session, number: int) -> Row | None:

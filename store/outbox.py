@@ -43,6 +43,7 @@ def put(
     route: Route | None = None,
     wait: timedelta = timedelta(0),
     kind: OutboxKind = OutboxKind.TEXT,
+    good_until: datetime | None = None,
 ) -> int | None:
     """Queue one message; its id, or None if the same cause has queued it before (then nothing is written)."""
     values = {
@@ -56,6 +57,7 @@ def put(
         "attempts": 0,
         "created_at": now,
         "next_try_at": now + wait,
+        "good_until": good_until,
     }
     return insert_unless_known(session, Outbox, values)
 
@@ -154,6 +156,22 @@ def mark_refused(session: Session, outbox_id: int, reason: str, now: datetime) -
 def mark_unknown(session: Session, outbox_id: int, reason: str, now: datetime) -> bool:
     """It may or may not have arrived, and repeating it is not safe."""
     return _end(session, outbox_id, OutboxState.UNKNOWN, now, reason=reason)
+
+
+def drop(session: Session, row: Outbox, now: datetime) -> bool:
+    """It is not true any more: neither it nor the card behind it is sent."""
+    count_changed(
+        session,
+        update(Outbox)
+        .where(Outbox.key == card_key(row.key), Outbox.state == OutboxState.QUEUED)
+        .values(state=OutboxState.DROPPED, ended_at=now),
+    )
+    return _end(session, row.id, OutboxState.DROPPED, now)
+
+
+def card_key(key: str) -> str:
+    """The key of the card behind the text with this key."""
+    return f"{key}:card"
 
 
 def hold(session: Session, outbox_id: int, reason: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from store.rows import put_row
 from store.schema.mail import Setting
 
 
@@ -12,6 +13,11 @@ def get(session: Session, name: str) -> str | None:
     """The value, or None if it was never set."""
     row = session.get(Setting, name)
     return None if row is None else row.value
+
+
+def put(session: Session, name: str, value: str) -> None:
+    """Set the value for everybody."""
+    put_row(session, Setting, {"name": name, "value": value})
 
 
 def get_or_fix(session: Session, name: str, value: str) -> str:

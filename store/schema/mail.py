@@ -33,7 +33,8 @@ class FetchState(StrEnum):
 
 
 class OutboxState(StrEnum):
-    """`accepted`, `refused`, `unknown` and `shown` are the ends an outgoing message can have.
+    """`accepted`, `refused`, `unknown`, `shown` and `dropped` are the ends an outgoing message can have; the last is
+    for what was no longer true when its turn came.
 
     `held` waits for the person's next message, because no way to reach them is open now.
     """
@@ -45,6 +46,7 @@ class OutboxState(StrEnum):
     UNKNOWN = "unknown"
     HELD = "held"
     SHOWN = "shown"
+    DROPPED = "dropped"
 
 
 class OutboxKind(StrEnum):
@@ -138,7 +140,10 @@ class Stream(Base):
 
 
 class Outbox(Base):
-    """One outgoing message with an end. `key` is derived from what caused it, so a re-run cannot send twice."""
+    """One outgoing message with an end. `key` is derived from what caused it, so a re-run cannot send twice.
+
+    After `good_until` (real time) it is not sent any more, nor held for the person's next message: then it says what
+    was true once."""
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -164,6 +169,7 @@ class Outbox(Base):
     lease_until: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     platform_id: Mapped[str | None] = mapped_column(String(256))
+    good_until: Mapped[datetime | None]
     reason: Mapped[str | None] = mapped_column(Text)
 
 

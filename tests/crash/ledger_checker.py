@@ -18,7 +18,14 @@ from store.schema.campaign import Case, Material
 from store.schema.mail import Card, Fetch, FetchState, Handout, Inbox, InboxState, Outbox, OutboxKind, OutboxState
 
 _FINAL = (InboxState.DONE, InboxState.DEAD)
-_ENDS = {OutboxState.ACCEPTED, OutboxState.REFUSED, OutboxState.UNKNOWN, OutboxState.HELD, OutboxState.SHOWN}
+_ENDS = {
+    OutboxState.ACCEPTED,
+    OutboxState.REFUSED,
+    OutboxState.UNKNOWN,
+    OutboxState.HELD,
+    OutboxState.SHOWN,
+    OutboxState.DROPPED,
+}
 
 
 @dataclass(frozen=True, slots=True)
