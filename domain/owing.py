@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from domain.notice import Intake, Notice
 from domain.standing import UnitStanding
 
+_NOT_REPORTED = "推荐的案例还没有上报"
+_NOT_STAMPED = "盖章的汇总表还没有收到"
 _NOT_DONE = "“{label}”没有勾选"
 
 
@@ -51,8 +53,14 @@ def gaps_of(standing: UnitStanding) -> str:
 
 
 def _undone(notice: Notice, standing: UnitStanding) -> tuple[str, ...]:
-    """Official routes without a mark; asked for only when there is something to send on them."""
-    if notice.intake is not Intake.ASSISTANT or not any(each.recommended for each in standing.categories):
+    """What follows the recommendations: reporting, the stamped table, the official routes. Nothing is asked for as long
+    as nothing is recommended."""
+    if not any(each.recommended for each in standing.categories):
         return ()
-    routes = (route for route in notice.routes if route.done_label and route.id not in standing.ticked)
-    return tuple(_NOT_DONE.format(label=route.done_label) for route in routes)
+    undone = [_NOT_REPORTED] if not standing.report else []
+    if standing.report and not standing.stamped:
+        undone.append(_NOT_STAMPED)
+    if notice.intake is Intake.ASSISTANT:
+        routes = (route for route in notice.routes if route.done_label and route.id not in standing.ticked)
+        undone += [_NOT_DONE.format(label=route.done_label) for route in routes]
+    return tuple(undone)

@@ -18,7 +18,7 @@ def pack(tmp_path: Path) -> Path:
     """A copy of the pack to spoil, with an answers.toml that has no facts."""
     folder = tmp_path / "pack"
     folder.mkdir()
-    for name in ("notice.toml", "notice.md"):
+    for name in ("notice.toml", "notice.md", "reminders.toml"):
         shutil.copy(PACK / name, folder / name)
     (folder / "answers.toml").write_text("", encoding="utf-8")
     return folder

@@ -118,6 +118,7 @@ def test_a_role_without_the_right_never_gets_the_handler(stage: Stage, handler: 
         "close_misjudgement": "M1 判错了",
         "answer_officially": "答复 Q1：有奖金",
         "change_deadline": "截止改到5月25日18点",
+        "list_reminders": "接下来的提醒",
         "make_summary": "生成汇总表",
         "export_progress": "导出进度",
         "draw_progress": "进度图",
