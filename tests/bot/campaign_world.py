@@ -16,10 +16,11 @@ from bot.reminding import remind, still_good
 from bot.services import Services, build
 from domain.chat import Channel
 from domain.roles import Role
+from domain.roster import RosterRow
 from store import cases, outbox, people
 from store.cases import Arrived
 from store.moves import Move
-from store.people import RosterRow
+from store.roster import import_rows
 from store.schema.campaign import Case, CaseState, Person
 from store.schema.mail import Inbox, InboxState, Outbox, OutboxKind
 from store.schema.reminders import Reminder, ReminderState
@@ -67,11 +68,7 @@ class World:
 
     def enrol(self, rows: list[RosterRow]) -> None:
         with self.services.database.begin() as session:
-            for row in rows:
-                person = people.appoint(
-                    session, row.userid, row.role, unit_id=row.unit_id, by=None, now=self.clock.now()
-                )
-                person.name, person.school = row.name, row.school
+            import_rows(session, rows, by=None, now=self.clock.now())
 
     def hand_in(self, userid: str, category: str, step: Move) -> int:
         """A case of this person, checked with this outcome."""

@@ -15,7 +15,7 @@ from campaign_world import Sent, World, open_world, people_of
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from store import deadlines, people, quotas, reminders
+from store import deadlines, people, quotas, reminders, roster
 from store.deadlines import Wanted
 from store.moves import Move
 from store.schema.campaign import Case, CaseState, Person
@@ -183,7 +183,7 @@ def _move_deadline(world: World, moment: datetime) -> None:
 
 def _leave(world: World, userid: str) -> None:
     with world.services.database.begin() as session:
-        people.by_userid(session, userid).left_at = world.clock.now()
+        roster.leave(session, people.by_userid(session, userid), by=None, now=world.clock.now())
 
 
 def run_campaign(world: World) -> list[str]:
