@@ -52,6 +52,7 @@ def _denied(draft: Draft, text: str) -> bool:
 
 _UNBOUND = r"(?:不限|没有?要求|没有?限制|没有?规定|随便|无所谓|不作要求|不管)"
 _BOUND = (
+    ("pictures", "插图|图片|图"),
     ("words", "字数"),
     ("video", "分辨率|画面"),
     ("formats", "格式"),
@@ -68,7 +69,7 @@ def unbound(question: Question) -> str:
         freely = (
             rf"(?:随便|任意|不管|无论|随意)[^,。;?]{{0,7}}(?:{names})[^,。;?]{{0,2}}[都也就](?:行|可以|能|成|收|要)"
         )
-        if re.search(rf"{before}|{freely}|(?:{names})[^,。;?]{{0,4}}{_UNBOUND}", question.text):
+        if re.search(rf"{before}|{freely}|(?:{names})[^,。;?]{{0,4}}(?:{_UNBOUND}|越[多长大高]越好)", question.text):
             return topic
     return ""
 
@@ -78,6 +79,7 @@ _FORBIDS = re.compile(r"不(?:准|许|让|能|允许|可以|得|算)(?!不)|禁�
 """Who claims that something is forbidden, or something else alone allowed, hears first that it is not so."""
 
 _SOLELY = re.compile(r"(?<!不)[只仅光](?!要|需)")
+_EVERY = re.compile(r"(?:每个|每所|所有|全部|各个?)的?学校|各校")
 _ENUMERATED = ("must-report", "prizes", "addressees", "levels")
 """Facts that name several; whoever claims that there is only one is wrong."""
 
@@ -142,6 +144,8 @@ def _claims_too_little(draft: Draft, text: str) -> bool:
     """Whether something that may be is claimed to be forbidden, or one of several to be the only one."""
     if draft.text.startswith(("可以", "可配")):
         return _FORBIDS.search(text) is not None
+    if draft.topic == "must-report" and _EVERY.search(text):
+        return True
     return draft.topic in _ENUMERATED and _SOLELY.search(text) is not None
 
 

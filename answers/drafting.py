@@ -48,6 +48,7 @@ _OF_ITS_OWN = 2.4
 _RAMBLING = 80
 """Of so long a message what is judged is told, and nothing that is only mentioned."""
 
+_MEASURED = ("words", "pictures", "video", "formats", "fonts", "quota")
 _BY_PARTS = ("fonts",)
 """Topics of which a second segment may ask another part."""
 
@@ -68,6 +69,8 @@ class Drafter:
     def drafts(self, asked: Question, evidence: tuple[Evidence, ...], now: datetime) -> tuple[Draft, ...]:
         """Verdicts on what the question states, then what it asks beyond that, then what single segments ask."""
         verdicts = tuple(self._verdicts(asked, now))
+        if len(asked.text) > _RAMBLING:
+            return tuple(draft for draft in verdicts if draft.topic in _MEASURED) or self._asked_last(asked, now)
         topics = {draft.topic for draft in verdicts}
         topics |= {name for group in _AKIN if topics & group for name in group}
         located = "locate" in topics
@@ -83,8 +86,6 @@ class Drafter:
         drafts = said.drafts
         if drafts and not verdicts:
             drafts = (confirmed(drafts[0], asked, self._notice), *drafts[1:])
-        if verdicts and len(asked.text) > _RAMBLING:
-            return verdicts
         drafts = (*verdicts, *drafts)
         return (*drafts, *self._asked_beside(asked, drafts, said.covered, now)) if drafts else ()
 
@@ -112,9 +113,18 @@ class Drafter:
                 texts.add(draft.text)
                 yield draft
 
+    def _asked_last(self, asked: Question, now: datetime) -> tuple[Draft, ...]:
+        """What the last segment that asks for something we know asks for, in a message that rambles."""
+        for segment in reversed(segments_of(asked, self._notice, self._words)):
+            evidence = asked_for(self._topics, segment.question.marked, self._words)
+            if segment.asks and evidence and evidence[0].weight >= _OF_ITS_OWN:
+                return told(evidence, segment.question, now).drafts
+        return ()
+
     def _only_names(self, evidence: Evidence, segment: Question) -> bool:
         """Whether a segment only names a category, asking nothing of it: what is meant stands elsewhere."""
-        return self._describes_category(evidence.topic.clauses) and not segment.acts & _OF_CATEGORIES
+        named = any(evidence.topic.name.lower() == item.code.lower() for item in self._notice.categories)
+        return (named or self._describes_category(evidence.topic.clauses)) and not segment.acts & _OF_CATEGORIES
 
     def _describes_category(self, clauses: tuple[str, ...]) -> bool:
         """Whether all that a topic rests on are descriptions of categories."""

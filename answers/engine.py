@@ -27,7 +27,7 @@ from answers.reconsidering import SENTENCE, Reconsidering
 from answers.refusals import SilenceHit, another_year, silences_of, silent_about, whom_to_ask
 from answers.reply import Answer, AnswerKind, Draft, cited, joined
 from answers.slots import fact_faults, filled
-from answers.spelling import Speller
+from answers.spelling import Speller, vocabulary
 from answers.topics import Evidence, asked_for, told, topics_of
 from answers.wording_files import BEYOND, HOSTILE, OPEN, SMALLTALK
 from domain.notice import Notice
@@ -90,7 +90,7 @@ class Engine:
         self._foreign = Foreign(notice, self._words, self._topics)
         self._drafter = Drafter(notice, self._words, self._topics)
         self._index = Index(sentences_of(notice), self._words.stop)
-        self._speller = Speller(_vocabulary(notice, self._words), rjieba.has_word, _cut)
+        self._speller = Speller(vocabulary(notice, self._words), rjieba.has_word, _cut)
         self._officials = Officials(official, self._meaning)
         self._recogniser = Recogniser(notice.recognition)
         self._reconsidering = Reconsidering(
@@ -140,21 +140,26 @@ class Engine:
         self, asked: Question, evidence: tuple[Evidence, ...], answer: Answer, role: Role, now: datetime
     ) -> Answer:
         """The answer, or another where the whole question sounds like another topic."""
-        second = self._reconsidering.second_thought(asked.text, answer)
-        if second is None:
-            return answer
-        if second.silence:
-            silence = next(each for each in self._silences if each.name == second.silence)
+        seconds = self._reconsidering.second_thoughts(asked.text, answer)
+        if seconds and seconds[0].silence:
+            silence = next(each for each in self._silences if each.name == seconds[0].silence)
             return self._left_open(SilenceHit(silence, 0.0, frozenset()), role, now)
-        if second.label in {BEYOND, HOSTILE, SMALLTALK}:
-            return self._elsewhere(second.label)
-        topic = next(each for each in self._topics if each.name == second.label)
+        others = (self._instead(second.label, asked, evidence, answer, now) for second in seconds)
+        return next((other for other in others if other is not None), answer)
+
+    def _instead(
+        self, label: str, asked: Question, evidence: tuple[Evidence, ...], answer: Answer, now: datetime
+    ) -> Answer | None:
+        """What is answered on second thought; None where nothing can be told of it."""
+        if label in {BEYOND, HOSTILE, SMALLTALK}:
+            return self._elsewhere(label)
+        topic = next(each for each in self._topics if each.name == label)
         others = tuple(each for each in evidence if each.topic is not topic)
         foreign = (self._foreign.outweighs(asked.text, each.span) for each in evidence if each.topic is topic)
         if answer.kind is AnswerKind.REFUSE and not answer.open_question and any(foreign):  # only sounds like it
             return answer
         drafts = self._drafter.drafts(asked, (Evidence(topic, _SOUNDS, frozenset()), *others), now)
-        return joined(self._notice, drafts, self._follow_ups(drafts)) if drafts else answer
+        return joined(self._notice, drafts, self._follow_ups(drafts)) if drafts else None
 
     def _elsewhere(self, label: str) -> Answer:
         """What is said to what is not about the notice."""
@@ -267,9 +272,12 @@ class Engine:
         cut = asked.text.find("还是")
         if cut < 0 or not hit.span:
             return None
-        half = asked.text[cut + 2 :] if max(hit.span) < cut else asked.text[:cut]
-        other = understood(half, self._notice, self._words)
-        drafts = told(asked_for(self._topics, other.marked, self._words), other, now).drafts[:1]
+        start, end = (cut + 2, len(asked.text)) if max(hit.span) < cut else (0, cut)
+        other = understood(asked.text[start:end], self._notice, self._words)
+        evidence = asked_for(self._topics, other.marked, self._words)
+        if evidence and {place + start for place in evidence[0].span} <= hit.span:  # it is the open topic itself
+            return None
+        drafts = told(evidence, other, now).drafts[:1]
         note = Draft(f"通知没有规定{hit.silence.name}。", (), "silent")
         return joined(self._notice, (*drafts, note), self._follow_ups(drafts)) if drafts else None
 
@@ -372,21 +380,6 @@ def _without_segments(text: str, hit: SilenceHit) -> str:
     """The text without the segments in which the open topic was asked for."""
     kept = (match.group() for match in _SEGMENT.finditer(text) if not hit.span & set(range(*match.span())))
     return "".join(kept)
-
-
-def _vocabulary(notice: Notice, words: Lexicon) -> set[str]:
-    """The words slips are mended to: those of the notice and of the questions about it."""
-    known: set[str] = set()
-    for clause in notice.clauses:
-        known.update(word for word in rjieba.cut(clause.text, False) if len(word) > 1 and rjieba.has_word(word))
-    wordings = [word for asks in words.aspects.values() for ask in asks for group in ask.wanted for word in group]
-    known.update(word for word in wordings if len(word) > 1)
-    known.update(
-        word for fact in notice.facts for ask in fact.topics for word in re.split(r"[ |]", ask) if len(word) > 1
-    )
-    return {
-        word for word in known if all("\u4e00" <= char <= "\u9fff" for char in word) and not words.function & set(word)
-    }
 
 
 def _cut(text: str) -> list[str]:

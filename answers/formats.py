@@ -15,7 +15,21 @@ _CONVERTED = re.compile(r"(?:另存|存|转|导出|改|换|转换|转码)(?:成|
 _PICTURES = ("插图", "图片要", "照片", "截图", "图片用", "图片格式")
 """Beside these jpg and png speak of the pictures in a text, not of the text."""
 
-_TABLE = ("汇总表", "扫描件", "扫描版", "盖章", "表要", "表里")
+_TABLE = (
+    "汇总表",
+    "扫描件",
+    "扫描版",
+    "盖章",
+    "表要",
+    "表里",
+    "表的",
+    "这张表",
+    "表上",
+    "表用",
+    "表交",
+    "表发",
+    "表电子",
+)
 
 
 def named_formats(text: str, words: Lexicon) -> tuple[str, ...]:

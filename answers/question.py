@@ -78,6 +78,7 @@ _BARELY_COUNTED = re.compile(
 )
 """A number of cases without a counting word: only words of reporting stand before it (a1报1, c目前有3)."""
 
+_DIFFERENCE = re.compile(r"(?<![最至不])[少差缺](?!于)")
 _TOGETHER = ("合计", "一共", "总共", "共计", "总计", "加起来", "加一起", "加在一起", "合起来", "拢共", "共")
 _EACH = ("各", "都", "每", "分别", "均")
 
@@ -112,6 +113,9 @@ def _speaks_of_sizes(text: str, words: Lexicon) -> bool:
 
 def _categories(text: str, notice: Notice, words: Lexicon) -> tuple[tuple[str, ...], bool]:
     text = _COMPARED.sub("", text) if len(_COMPARED.sub("", text)) > _LEAST_LEFT else text
+    beside = _BESIDE.sub("", text)
+    if beside != text and len(beside) > _LEAST_LEFT and not mentions(beside, notice):
+        text = beside
     named = {code for _, _, codes in mentions(text, notice) for code in codes}
     for category in notice.categories:
         if plain_group(category.group) in text:
@@ -134,6 +138,9 @@ def _heading_begins(group: str, text: str) -> bool:
 
 
 _COMPARED = re.compile(r"(?:跟|和|与|像)[^,。;?]{2,8}?(?:一样长|一样多|似的|那样)")
+_BESIDE = re.compile(r"[,。;?!](?:那|那么)?[a-z]\d?(?:类|案例)?呢\??$")
+"""A category added behind a question that names none (插图几张,c类呢): both are asked, so all are."""
+
 _LEAST_LEFT = 5
 
 
@@ -310,6 +317,8 @@ def _counts(
             stated = span[0] if span else number(match.group(1))
             value = _counted(text, end + match.start(1), end + match.end(), stated)
             lead = between[: match.start(1)]
+            if _DIFFERENCE.search(lead):
+                continue
             together = len(codes) > 1 or any(word in lead for word in _TOGETHER)
             if value is not None and len(pending) > 1 and together and not any(word in lead for word in _EACH):
                 sums.append((tuple(pending), value))

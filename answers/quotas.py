@@ -21,6 +21,10 @@ _WHAT_IS_LEFT = re.compile(
 )
 """Who lists categories and asks this reports nothing of those left out."""
 
+_FOR_EACH = re.compile(
+    rf"(?:每|各|每一|每个)(?:小)?(?:类|种类?|类别|类型)(?:案例)?[^,。;?\d]{{0,3}}?({NUMBER})(?:个|篇|份|件)(?!字|主题)"
+)
+_CHOICE = re.compile(r"二选一|三选一|任选|选一[个类种]?|挑一[个类种]?|只[报交]一[类种]|随便报一[个类种]")
 _MOST_COUNTED = 300
 """A larger number beside a category counts no cases."""
 
@@ -124,13 +128,14 @@ def judge_counts(question: Question, notice: Notice, _: Lexicon) -> Draft | None
     a_day = question.days and len(counts) < _SEVERAL
     if "主题" in question.text or (a_day and not re.search(r"够|差|任务|达标|齐", question.text)):
         return None
+    counts = counts or _each(question, notice)
     covered = all(code in counts for codes, _ in question.sums for code in codes)
     short = any((quotas[code].minimum or 0) > value for code, value in counts.items())
     together = None if counts and (covered or short) else _judge_sums(question, quotas)
     if together is not None:
         return together
     if not counts:
-        return _judge_total(question, notice)
+        return _judge_choice(question, notice) or _judge_total(question, notice)
     if len(counts) > _SEVERAL and _WHAT_IS_LEFT.search(question.text):
         summed = {code for codes, _ in question.sums for code in codes}
         counts |= {quota.category: 0 for quota in _all(notice) if quota.category not in counts.keys() | summed}
@@ -156,6 +161,23 @@ def judge_counts(question: Question, notice: Notice, _: Lexicon) -> Draft | None
     else:
         text = f"够了，符合要求。{_listed(asked)}{_open_ended(asked)}。"
     return Draft(text, clauses, "quota", verdict=True)
+
+
+def _each(question: Question, notice: Notice) -> dict[str, float]:
+    """The number stated for every category alike: 每类报一个."""
+    match = _FOR_EACH.search(question.text)
+    value = number(match.group(1)) if match else None
+    return {} if value is None else {quota.category: value for quota in _quotas(question, notice)}
+
+
+def _judge_choice(question: Question, notice: Notice) -> Draft | None:
+    """The verdict on reporting one of several categories instead of each: A1A2二选一. None when none is proposed."""
+    quotas = _quotas(question, notice)
+    named = question.exact and len(question.categories) > 1
+    if not named or not _CHOICE.search(question.text) or any(not quota.minimum for quota in quotas):
+        return None
+    clauses = tuple(dict.fromkeys(quota.clause for quota in quotas))
+    return Draft(f"不行，每一类都要报：{_listed(quotas)}。", clauses, "quota", verdict=True)
 
 
 def _claims_least(text: str) -> bool:

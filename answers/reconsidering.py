@@ -18,6 +18,9 @@ _TO_ANSWER = 0.06
 _TO_SPEAK = 0.2
 _TO_SILENCE = 0.16
 _TO_ANOTHER = 0.1
+_NEARLY = 0.05
+"""What is so little less likely comes next where the likeliest has nothing to tell."""
+
 SENTENCE = "sentence"
 """What an answer tells that only quotes the nearest sentence of the notice."""
 
@@ -45,13 +48,13 @@ class Reconsidering:
         self._settled = frozenset(topics)
         self._known = self._settled | {OPEN + name for name in silences} | {BEYOND, SMALLTALK, HOSTILE}
 
-    def second_thought(self, text: str, answer: Answer) -> Second | None:
-        """What to answer instead of `answer` to the plain question `text`; None to leave it."""
+    def second_thoughts(self, text: str, answer: Answer) -> tuple[Second, ...]:
+        """What to answer instead of `answer` to the plain question `text`, the likeliest first; nothing to leave it."""
         if answer.judged or not self._heard(answer):
-            return None
+            return ()
         likely = [each for each in self._recogniser.likely(text) if each.label in self._known]
         if not likely or likely[0].weight < _LEAST:
-            return None
+            return ()
         best = likely[0]
         told = {topic.lower() for topic in answer.topics} if answer.kind is AnswerKind.ANSWER else None
         agreeing = (each.weight for each in likely if self._agrees(each.label, told))
@@ -62,8 +65,11 @@ class Reconsidering:
         elif answer.kind is AnswerKind.ANSWER:
             needed = _TO_SILENCE
         else:
-            return None
-        return Second(best.label) if best.weight - behind >= needed else None
+            return ()
+        if best.weight - behind < needed:
+            return ()
+        near = (each for each in likely[1:] if best.weight - each.weight < _NEARLY and each.label in self._settled)
+        return (Second(best.label), *(Second(each.label) for each in near if each.weight - behind >= needed))
 
     def _heard(self, answer: Answer) -> bool:
         """Whether there are wordings for what was told: else nothing can be compared with it."""

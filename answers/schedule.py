@@ -55,6 +55,9 @@ _AFTER = re.compile(
     r"[号日](?:之后|以后|过后|后|一过|过了|都过了)|(?:过了|过|错过|超过|晚于|迟于)[^,。;?]{0,6}[号日]|(?:错过|超过)"
 )
 _RELATIVE = (("大后天", 3), ("后天", 2), ("明天", 1), ("明日", 1), ("今天", 0), ("今日", 0), ("今晚", 0), ("现在", 0))
+_OF_NOTICE = re.compile(r"(?:通知|文件|发文|成文|落款|红头)[^,。;?]{0,8}(?:发的|印发|下发|发出|出的|发布|落款|日期)")
+"""When the notice itself was issued, not what is handed in."""
+
 _CLOSED = re.compile(
     r"(?:截止|结束|到期|过期)了(?:吗|没|没有|吧|么)|(?:截止|时间|期限)[^,。;?]{0,4}(?:过了|到了|截止了)(?:吗|没)"
 )
@@ -142,7 +145,7 @@ def judge_days(  # noqa: C901, PLR0911 - one branch for each way of naming a day
     meant. After the deadline nothing is in time any more."""
     text = question.text
     days = question.days or _relative(text, notice, now)
-    if not days or not any(word in text for word in (*_ACTS, *_CLOSING, *_RESULT)):
+    if _OF_NOTICE.search(text) or not days or not any(word in text for word in (*_ACTS, *_CLOSING, *_RESULT)):
         return None
     later = [other for other in notice.stages if not other.accepts]
     if any(word in text for word in _RESULT):

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from importlib.util import find_spec
 from pathlib import Path
+
+import rjieba
+
+from answers.lexicon import Lexicon
+from domain.notice import Notice
 
 _SAME_IN_SPEECH = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ang", "an"), ("eng", "en"), ("ing", "in"))
 _LENGTHS = (4, 3, 2)
@@ -36,6 +42,21 @@ def _toneless(sound: str) -> str:
     for precise, loose in _SAME_IN_SPEECH:
         bare = bare.replace(precise, loose)
     return bare
+
+
+def vocabulary(notice: Notice, words: Lexicon) -> set[str]:
+    """The words slips are mended to: those of the notice and of the questions about it."""
+    known: set[str] = set()
+    for clause in notice.clauses:
+        known.update(word for word in rjieba.cut(clause.text, False) if len(word) > 1 and rjieba.has_word(word))
+    wordings = [word for asks in words.aspects.values() for ask in asks for group in ask.wanted for word in group]
+    known.update(word for word in wordings if len(word) > 1)
+    known.update(
+        word for fact in notice.facts for ask in fact.topics for word in re.split(r"[ |]", ask) if len(word) > 1
+    )
+    return {
+        word for word in known if all("\u4e00" <= char <= "\u9fff" for char in word) and not words.function & set(word)
+    }
 
 
 class Speller:
