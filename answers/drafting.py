@@ -41,7 +41,7 @@ _AKIN: tuple[frozenset[str], ...] = (
 """Topics that say the same: after a verdict on one, the others are not told as well."""
 
 
-_OF_CATEGORIES = frozenset({"what", "how", "which", "who", "differ", "fit"})
+_OF_CATEGORIES = frozenset({"what", "how", "which", "who", "differ"})
 """What is asked of a category itself."""
 
 _OF_ITS_OWN = 2.4

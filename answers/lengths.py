@@ -107,7 +107,7 @@ _FLOOR = ("以上", "起步", "至少", "不少于", "最少", "不低于", "才
 
 def _claims_floor(text: str, amount: Amount) -> bool:
     """Whether the number is claimed to be the limit itself ("要五千以上才收"), not what was written."""
-    around = text[max(0, amount.start - 6) : amount.end + 8]
+    around = text[max(0, amount.start - 6) : amount.end + 8].split("多少", maxsplit=1)[0]
     return any(word in around for word in _FLOOR) and any(word in text for word in ("要", "必须", "才", "需"))
 
 
@@ -181,6 +181,8 @@ def _gap(amount: Amount, demand: TextDemand) -> str:
 
 def judge_pictures(question: Question, notice: Notice, words: Lexicon) -> Draft | None:
     """The verdict on stated numbers of pictures, or on having none; None when neither is stated."""
+    if "支撑" in question.text and "插图" not in question.text:
+        return None
     amounts = _meant(question.of("pictures"))
     if not amounts or (_no_picture(question) and not any(item.value > 1 for item in amounts)):
         return _judge_none(question, notice)

@@ -74,7 +74,7 @@ _NONE_REPORTED = re.compile(
 _COUNTED = re.compile(rf"(?:类|案例|的)*[^\d,。;!?里讲提]{{0,7}}?({NUMBER})\s*(?:个|篇|件|例|份){_NOT_CASES}")
 _BARELY_COUNTED = re.compile(
     r"(?:类|案例|的|[报交有是为只凑推做写收弄要得才就各都共了过到:=\s]|已经|目前|现在|一共|总共|合计|加起来|大概)*"
-    rf"({NUMBER})\s*(?=[\s,、。;?]|$)"
+    rf"({NUMBER})\s*(?=[\s,、。;?齐够吗吧对好]|可以|$)"
 )
 """A number of cases without a counting word: only words of reporting stand before it (a1报1, c目前有3)."""
 
@@ -243,7 +243,7 @@ _LARGE = (
 """A number written in thousands."""
 
 _BARE = re.compile(
-    rf"(?:字数|写了|写到|删到|改到|凑到|压到|缩到|减到|加到|写|字|初稿|稿子|文本|文章|正文)[^\d一二三四五六七八九十]{{0,4}}({NUMBER})(?!年|月|号|日|个|张|p|篇|字|\d)"
+    rf"(?:字数|写了|写到|删到|改到|凑到|压到|缩到|减到|加到|写|字|[这那]篇|初稿|稿子|文本|文章|正文)[^\d一二三四五六七八九十]{{0,4}}({NUMBER})(?!年|月|号|日|个|张|p|篇|字|\d)"
 )
 _AT_LENGTH = re.compile(
     r"(?:码|敲|憋|挤|凑|赶|磨|做|整|有|才|只|到|已|快|约|差不多|眼下|目前|现在)[^\d一二三四五六七八九十两,。;?]{0,4}"

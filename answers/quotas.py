@@ -25,6 +25,7 @@ _FOR_EACH = re.compile(
     rf"(?:每|各|每一|每个)(?:小)?(?:类|种类?|类别|类型)(?:案例)?[^,。;?\d]{{0,3}}?({NUMBER})(?:个|篇|份|件)(?!字|主题)"
 )
 _CHOICE = re.compile(r"二选一|三选一|任选|选一[个类种]?|挑一[个类种]?|只[报交]一[类种]|随便报一[个类种]")
+_OF_COUNTY = re.compile(r"县[^,。;?]{0,4}(?:只有|才有|有|共|做|写)[^,。;?]{0,4}案例")
 _MOST_COUNTED = 300
 """A larger number beside a category counts no cases."""
 
@@ -226,7 +227,9 @@ def _judge_sums(question: Question, quotas: dict[str, Quota]) -> Draft | None:
 
 def _judge_total(question: Question, notice: Notice) -> Draft | None:
     amounts = question.of("cases")
-    reports = any(word in question.text for word in ("报", "交", "任务", "凑", "收"))
+    reports = any(word in question.text for word in ("报", "交", "任务", "凑", "收")) or _OF_COUNTY.search(
+        question.text
+    )
     limits = any(word in question.text for word in ("上限", "封顶", "最多", "至多"))
     if (
         not amounts
@@ -304,7 +307,9 @@ def judge_awards(question: Question, notice: Notice, words: Lexicon) -> Draft | 
         told = f"获奖 {shown(won)} 个，按 {':'.join(map(str, awards.parts))} 约为{'、'.join(shares)}。"
         return Draft(told, (awards.clause,), "awards", verdict=True)
     amounts = [item for item in question.of("cases") if item.value >= 5]  # noqa: PLR2004 - fewer cannot be divided
-    if not amounts or not any(word in text for word in ("收", "报", "要是", "如果", "假如", "共", "案例", "总")):
+    if not amounts or not any(
+        word in text for word in ("收", "报", "要是", "如果", "假如", "共", "案例", "总", "全州")
+    ):
         return None
     value = int(amounts[0].value)
     split = split_awards(awards, value)
@@ -326,6 +331,8 @@ def _share_is_right(text: str, start: int, value: float, notice: Notice) -> bool
     if place < 0 and rate < 0:
         after = sorted((text.find(name, start), name) for name in awards.names if name in text[start:])
         name, place = (after[0][1], start) if after else ("", -1)
+    if place <= rate and _LOSING.search(text[start : start + 8]):
+        return value == _PERCENT - awards.rate_percent
     if place > rate:
         part = awards.parts[awards.names.index(name)]
         return value == part * _PERCENT // sum(awards.parts)

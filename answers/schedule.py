@@ -58,6 +58,7 @@ _RELATIVE = (("大后天", 3), ("后天", 2), ("明天", 1), ("明日", 1), ("�
 _OF_NOTICE = re.compile(r"(?:通知|文件|发文|成文|落款|红头)[^,。;?]{0,8}(?:发的|印发|下发|发出|出的|发布|落款|日期)")
 """When the notice itself was issued, not what is handed in."""
 
+_WEEKDAY = re.compile(r"(?:(?P<next>下个?)|这个?|本)?(?:周|星期|礼拜)(?P<day>[一二三四五六日天])")
 _CLOSED = re.compile(
     r"(?:截止|结束|到期|过期)了(?:吗|没|没有|吧|么)|(?:截止|时间|期限)[^,。;?]{0,4}(?:过了|到了|截止了)(?:吗|没)"
 )
@@ -190,6 +191,13 @@ def _relative(text: str, notice: Notice, now: datetime) -> tuple[date, ...]:
     if not (_HANDS.search(text) or closing) or not any(word in text for word in _ASKS):
         return ()
     today = now.astimezone(notice.timezone).date()
+    if any(word in text for word in ("月底", "月末")):
+        return ((today.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1),)
+    week = _WEEKDAY.search(text)
+    if week is not None:
+        monday = today + timedelta(days=(7 if week.group("next") else 0) - today.weekday())
+        day = monday + timedelta(days=min("一二三四五六日天".index(week.group("day")), 6))
+        return (day if day >= today else day + timedelta(days=7),)
     if "下周" in text or "下个星期" in text or "下星期" in text:
         monday = today + timedelta(days=7 - today.weekday())
         last = last_day(notice.intake_stage, notice.timezone)
