@@ -39,6 +39,10 @@ FAIL_POINTS = (
     "after_upload_before_note",
     "after_note_before_body",
 )
+"""Places on the way of a message and its answer."""
+BROADCAST_POINTS = ("before_batch", "after_batch_before_mark", "after_batch_mark")
+"""Places on the way of a broadcast."""
+_KNOWN = frozenset({*FAIL_POINTS, *BROADCAST_POINTS})
 _SLEEP_SECONDS = 2.0
 
 
@@ -81,7 +85,7 @@ def parse(setting: str) -> dict[str, _Armed]:
     for part in filter(None, (piece.strip() for piece in setting.split(","))):
         name, _, rest = part.partition(":")
         nth, _, act = rest.partition(":")
-        if name not in FAIL_POINTS or not nth.isdecimal() or int(nth) < 1 or (act or Act.KILL) not in set(Act):
+        if name not in _KNOWN or not nth.isdecimal() or int(nth) < 1 or (act or Act.KILL) not in set(Act):
             raise ConfigError((f"BOT_FAIL_POINTS: {part!r} is no fail point as name:nth[:kill|raise|sleep]",))
         found[name] = _Armed(int(nth), Act(act or Act.KILL))
     return found

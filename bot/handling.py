@@ -30,7 +30,7 @@ from domain.roles import Role
 from domain.wording import show_size, split_bytes
 from handlers.contract import Attachment, LostFile
 from handlers.dispatch import choose, run, translate
-from store import audit, fetches, inbox, outbox, people, reports, streams
+from store import audit, broadcasts, fetches, inbox, outbox, people, reports, streams
 from store.outbox import Route
 from store.schema.mail import FetchState, Inbox
 from validators.facts import FileFacts
@@ -120,10 +120,10 @@ def _attempt(
         waiting = _put_replies(services, session, mine, say(services, session, incoming, replies, before))
         inbox.finish(mine, handler=handler.name)
         inbox.release_lane(session, mine.lane, owner)
-        packages = reports.made_here(session)
+        packages, batches = reports.made_here(session), broadcasts.begun(session)
         fail_points.reach("before_commit_of_handling")
     fail_points.reach("after_handling_before_nudge")
-    return waiting, Waiting(sends=others, packages=packages)
+    return waiting, Waiting(sends=others, packages=packages, batches=batches)
 
 
 def _put_replies(services: Services, session: Session, row: Inbox, said: Said) -> Waiting:

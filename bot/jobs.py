@@ -21,6 +21,7 @@ from redis import ConnectionPool
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from bot.broadcasting import send_batch
 from bot.config import Settings
 from bot.delivering import deliver_one
 from bot.fetching import fetch_one
@@ -102,6 +103,7 @@ class Jobs:
         self._ticker = threading.Thread(target=self._tick_for_ever, name="ticker", daemon=True)
         self._fetch = self._quick.task(name="fetch")(lambda fetch_id: fetch_one(self.services, fetch_id))
         self._deliver = self._quick.task(name="deliver")(self._deliver_all)
+        self._send_batch = self._quick.task(name="batch")(lambda batch_id: send_batch(self.services, batch_id))
         self._handle = self._slow.task(name="handle")(lambda lane: drain_lane(self.services, lane))
         self._pack = self._slow.task(name="pack")(lambda report_id: pack_one(self.services, report_id))
         self._nudger = Nudger(self._hand_over)
@@ -158,6 +160,8 @@ class Jobs:
                 self._deliver(some)
             for some in _in_parts(waiting.followers):
                 self._deliver(some, early=True)
+            for batch_id in waiting.batches:
+                self._send_batch(batch_id)
         except Exception as error:
             _log.warning("the queue is away, the ticker will find the rows", error=type(error).__name__)
             self._wake.set()
@@ -206,6 +210,7 @@ def work_through(services: Services, waiting: Waiting, stopping: threading.Event
         *((drain_lane, lane) for lane in waiting.lanes),
         *((deliver_one, outbox_id) for outbox_id in waiting.sends),
         *((pack_one, report_id) for report_id in waiting.packages),
+        *((send_batch, batch_id) for batch_id in waiting.batches),
     ]
     for step, argument in steps:
         if stopping.is_set():

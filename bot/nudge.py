@@ -9,8 +9,8 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What a finished transaction left to do: files to fetch, lanes to handle, messages to send, packages to make;
-    not before `after`.
+    """What a finished transaction left to do: files to fetch, lanes to handle, messages to send, packages to make,
+    batches of broadcasts to send or take back; not before `after`.
 
     `followers` are messages behind an HTTP answer, whose rows are due later only in case this nudge gets lost.
     """
@@ -20,6 +20,7 @@ class Waiting:
     sends: tuple[int, ...] = ()
     packages: tuple[int, ...] = ()
     followers: tuple[int, ...] = ()
+    batches: tuple[int, ...] = ()
     after: timedelta = timedelta(0)
 
     @property

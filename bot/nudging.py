@@ -84,6 +84,7 @@ def _as_one(nudges: Iterable[Waiting]) -> Waiting:
         fetches=tuple(dict.fromkeys(each for nudge in gathered for each in nudge.fetches)),
         lanes=tuple(dict.fromkeys(each for nudge in gathered for each in nudge.lanes)),
         packages=tuple(dict.fromkeys(each for nudge in gathered for each in nudge.packages)),
+        batches=tuple(dict.fromkeys(each for nudge in gathered for each in nudge.batches)),
         sends=tuple(dict.fromkeys(each for nudge in gathered for each in nudge.sends)),
         followers=tuple(dict.fromkeys(each for nudge in gathered for each in nudge.followers)),
     )

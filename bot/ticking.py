@@ -8,7 +8,7 @@ from bot.nudge import Waiting
 from bot.reminding import remind
 from bot.services import Services
 from bot.uploads.sweeping import sweep
-from store import fetches, inbox, outbox, packages
+from store import batches, fetches, inbox, outbox, packages
 
 _log = structlog.get_logger(__name__)
 
@@ -26,6 +26,7 @@ def find_waiting(services: Services) -> Waiting:
         inbox.return_leases(session, now)
         outbox.return_leases(session, now)
         packages.return_leases(session, now)
+        batches.return_leases(session, now)
     try:
         remind(services)
     except Exception:
@@ -36,4 +37,5 @@ def find_waiting(services: Services) -> Waiting:
             lanes=tuple(inbox.due_lanes(session, now)),
             sends=tuple(outbox.due(session, now)),
             packages=tuple(packages.due(session, now)),
+            batches=tuple(batches.due(session, now)),
         )

@@ -85,7 +85,7 @@ RIGHTS: Mapping[Act, tuple[Reach, Reach, Reach]] = {
     Act.REPORT_UNIT:             (_NONE,        _UNIT,        _NONE),
     Act.REOPEN_UNIT:             (_NONE,        _NONE,        _ALL),
     Act.TICK_ROUTE:              (_NONE,        _UNIT,        _NONE),
-    Act.BROADCAST:               (_NONE,        _NONE,        _ALL),
+    Act.BROADCAST:               (_NONE,        _UNIT,        _ALL),
     Act.CHANGE_DEADLINE:         (_NONE,        _NONE,        _ALL),
     Act.SEE_REMINDERS:           (_NONE,        _UNIT,        _ALL),
     Act.APPOINT:                 (_NONE,        _NONE,        _ALL),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handlers import (
+    acknowledge_broadcast,
     acknowledge_deadline,
     add_supporting,
     answer_officially,
@@ -13,11 +14,13 @@ from handlers import (
     choose_category,
     close_misjudgement,
     compare_table,
+    confirm_broadcast,
     doubt_finding,
     draw_progress,
     explain_other,
     explain_press,
     export_progress,
+    follow_broadcast,
     greet,
     import_roster,
     list_cases,
@@ -54,6 +57,7 @@ from handlers import (
     tell_unit,
     tick_route,
     withdraw_case,
+    write_broadcast,
 )
 from handlers.contract import Handler
 
@@ -99,6 +103,8 @@ _ASKED_FOR: tuple[Handler, ...] = (
     mute_reminder.HANDLER,
     import_roster.HANDLER,
     appoint_person.HANDLER,
+    write_broadcast.HANDLER,
+    follow_broadcast.HANDLER,
 )
 
 HANDLERS: tuple[Handler, ...] = (
@@ -119,6 +125,10 @@ HANDLERS: tuple[Handler, ...] = (
     acknowledge_deadline.HANDLER,
     list_reminders.HANDLER,
     mute_reminder.HANDLER,
+    confirm_broadcast.HANDLER,
+    follow_broadcast.HANDLER,
+    write_broadcast.HANDLER,
+    acknowledge_broadcast.HANDLER,
     answer_officially.HANDLER,
     appoint_person.HANDLER,
     appoint_person.NOT_ALLOWED,

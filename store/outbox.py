@@ -62,6 +62,14 @@ def put(
     return insert_unless_known(session, Outbox, values)
 
 
+def put_held(session: Session, *, key: str, lane: str, text: str, reason: str, now: datetime) -> None:
+    """A text that no push can bring waits for the person's next message. Nothing if this cause has put it before."""
+    outbox_id = put(session, key=key, lane=lane, text=text, now=now)
+    if outbox_id is not None:
+        held = update(Outbox).where(Outbox.id == outbox_id, Outbox.state == OutboxState.QUEUED)
+        changed(session, held.values(state=OutboxState.HELD, reason=reason))
+
+
 def id_of(session: Session, key: str) -> int | None:
     """The id of the message with this cause."""
     return session.scalar(select(Outbox.id).where(Outbox.key == key))

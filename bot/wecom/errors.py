@@ -9,6 +9,7 @@ from bot.wecom.redact import scrub
 from domain.errors import BotError
 
 UNKNOWN_MEDIA = 40007
+ALL_INVALID = 81013
 
 
 class ErrorKind(StrEnum):
@@ -87,7 +88,7 @@ MEANINGS: dict[int, Meaning] = {
     80001: Meaning(_C, "可信域名不正确或没有 ICP 备案。"),
     81011: Meaning(_C, "应用无权使用这个标签。"),
     81012: Meaning(_P, "没有写收件人。"),
-    81013: Meaning(_U, "全部收件人都无效。"),
+    ALL_INVALID: Meaning(_U, "全部收件人都无效。"),
     82001: Meaning(_P, "收件人全部为空。"),
     82002: Meaning(_P, "部门太多。"),
     82003: Meaning(_P, "标签太多。"),

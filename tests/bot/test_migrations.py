@@ -12,10 +12,23 @@ from sqlalchemy import inspect
 
 from bot.migrating import migrate
 from store.database import Database
-from store.schema import campaign, copies, deadlines, intake, mail, people, questions, reminders, reports, uploads, web
+from store.schema import (
+    broadcasts,
+    campaign,
+    copies,
+    deadlines,
+    intake,
+    mail,
+    people,
+    questions,
+    reminders,
+    reports,
+    uploads,
+    web,
+)
 from store.schema.root import Base
 
-TABLES = (campaign, copies, deadlines, intake, mail, people, questions, reminders, reports, uploads, web)
+TABLES = (broadcasts, campaign, copies, deadlines, intake, mail, people, questions, reminders, reports, uploads, web)
 
 
 def test_models_and_migrations_agree(database: Database) -> None:

@@ -1,0 +1,282 @@
+"""A broadcast from its draft to its end, and the ledger that says how it ended for each recipient."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import ColumnElement, String, cast, func, insert, literal, select, update
+from sqlalchemy.orm import Session
+
+from store import audit, outbox, reach
+from store.audiences import Member
+from store.rows import changed, count_changed
+from store.schema.broadcasts import Batch, BatchState, Broadcast, BroadcastState, Reached, Recipient
+from store.schema.campaign import Person
+from store.schema.mail import Outbox, OutboxState
+
+BATCH = 1000
+"""So many recipients the platform takes in one call (protocol 4.1)."""
+DRAFT_FOR = timedelta(minutes=30)
+"""Later the preview may not be true any more."""
+ACKNOWLEDGE_FOR = timedelta(days=14)
+RECALL_FOR = timedelta(hours=24)
+# Batches are due by the real clock, which is not known here.
+_AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
+_ON_THE_WAY = (BatchState.QUEUED, BatchState.SENDING)
+ONLY_BOT = "不在应用可见范围，等对方下次来聊时给"
+STOPPED = "群发被停止"
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What a broadcast consists of. `unit_id` is the unit it may not leave, `words` how its audience was described."""
+
+    sender_id: int
+    unit_id: str | None
+    words: str
+    text: str
+    asks: bool = False
+    follows: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unreached:
+    """Somebody a broadcast has not reached, and why."""
+
+    name: str | None
+    unit_id: str | None
+    state: Reached
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """How a broadcast stands: people by how it ended for them, `shown` of the away ones have got it since."""
+
+    people: Counter[Reached]
+    shown: int
+    acknowledged: int
+    batches: Counter[BatchState]
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing is on its way any more."""
+        return not any(self.batches[state] for state in _ON_THE_WAY)
+
+    @property
+    def is_being_recalled(self) -> bool:
+        """Whether something is still to be taken back."""
+        return bool(self.batches[BatchState.RECALL_QUEUED] or self.batches[BatchState.RECALLING])
+
+
+def draft(session: Session, writing: Writing, members: Sequence[Member], now: datetime) -> Broadcast:
+    """Keep text and recipients exactly as they will be shown; nothing goes out before `confirm`."""
+    row = Broadcast(
+        sender_id=writing.sender_id,
+        unit_id=writing.unit_id,
+        audience=writing.words,
+        text=writing.text,
+        asks=writing.asks,
+        follows=writing.follows,
+        state=BroadcastState.DRAFT,
+        total=len(members),
+        written_at=now,
+    )
+    session.add(row)
+    session.flush()
+    if members:
+        session.execute(
+            insert(Recipient),
+            [
+                {
+                    "broadcast_id": row.id,
+                    "person_id": each.person_id,
+                    "userid": each.userid,
+                    "state": Reached.PLANNED,
+                }
+                for each in members
+            ],
+        )
+    return row
+
+
+def get(session: Session, broadcast_id: int, sender_id: int | None) -> Broadcast | None:
+    """The broadcast, if this person wrote it; `sender_id` None: whoever wrote it (the caller has asked the policy)."""
+    row = session.get(Broadcast, broadcast_id, populate_existing=True)
+    return row if row is not None and sender_id in {None, row.sender_id} else None
+
+
+def latest(session: Session, sender_id: int, limit: int) -> list[Broadcast]:
+    """What this person has sent, the newest first; drafts are no broadcasts yet."""
+    sent = (Broadcast.sender_id == sender_id, Broadcast.confirmed_at.is_not(None))
+    return list(session.scalars(select(Broadcast).where(*sent).order_by(Broadcast.id.desc()).limit(limit)))
+
+
+def cancel(session: Session, row: Broadcast, now: datetime) -> bool:
+    """Throw the draft away."""
+    return _turn(session, row, BroadcastState.DRAFT, BroadcastState.CANCELLED, now)
+
+
+def confirm(session: Session, row: Broadcast, now: datetime) -> bool:
+    """Let it go out: everything is queued in this transaction. False when it was confirmed, cancelled or is too old."""
+    fresh = Broadcast.written_at > now - DRAFT_FOR
+    statement = update(Broadcast).where(Broadcast.id == row.id, Broadcast.state == BroadcastState.DRAFT, fresh)
+    if not changed(session, statement.values(state=BroadcastState.RUNNING, confirmed_at=now)):
+        return False
+    _queue_batches(session, row)
+    hold_for_away(session, row, _people(session, row.id, Recipient.userid.is_(None)), ONLY_BOT, now)
+    detail = {"broadcast": row.id, "total": row.total, "audience": row.audience, "unit": row.unit_id}
+    audit.write(session, at=now, actor_id=row.sender_id, act="broadcast.confirmed", detail=detail)
+    finish_if_over(session, row.id, now)
+    return True
+
+
+def begun(session: Session) -> tuple[int, ...]:
+    """The batches that this transaction has queued, to be sent or taken back."""
+    return tuple(session.info.get("batches", ()))
+
+
+def stop(session: Session, row: Broadcast, now: datetime, *, actor_id: int | None, reason: str = STOPPED) -> bool:
+    """Send nothing that is not on its way already."""
+    if not _turn(session, row, BroadcastState.RUNNING, BroadcastState.STOPPED, now):
+        return False
+    waiting = select(Batch.id).where(Batch.broadcast_id == row.id, Batch.state == BatchState.QUEUED)
+    ids = list(session.scalars(waiting.with_for_update()))
+    count_changed(session, update(Batch).where(Batch.id.in_(ids)).values(state=BatchState.STOPPED, ended_at=now))
+    planned = update(Recipient).where(Recipient.batch_id.in_(ids), Recipient.state == Reached.PLANNED)
+    count_changed(session, planned.values(state=Reached.STOPPED, reason=reason))
+    _take_back_held(session, row.id, reason, now)
+    audit.write(session, at=now, actor_id=actor_id, act="broadcast.stopped", detail={"broadcast": row.id})
+    return True
+
+
+def recall(session: Session, row: Broadcast, now: datetime) -> int:
+    """Take back what went out and stop the rest; how many calls are queued for that. Each looks if it is in time."""
+    stop(session, row, now, actor_id=row.sender_id)
+    sent = (Batch.state == BatchState.SENT, Batch.platform_id.is_not(None))
+    ids = list(session.scalars(select(Batch.id).where(Batch.broadcast_id == row.id, *sent).with_for_update()))
+    again = {"state": BatchState.RECALL_QUEUED, "attempts": 0, "next_try_at": _AT_ONCE}
+    count_changed(session, update(Batch).where(Batch.id.in_(ids)).values(**again))
+    _take_back_held(session, row.id, "群发已撤回", now)
+    _note_begun(session, ids)
+    audit.write(session, at=now, actor_id=row.sender_id, act="broadcast.recalled", detail={"broadcast": row.id})
+    return len(ids)
+
+
+def finish_if_over(session: Session, broadcast_id: int, now: datetime) -> bool:
+    """Note the end when the last batch has ended. True for exactly one caller."""
+    pending = select(Batch.id).where(Batch.broadcast_id == broadcast_id, Batch.state.in_(_ON_THE_WAY)).limit(1)
+    if session.scalar(pending) is not None:
+        return False
+    running = update(Broadcast).where(Broadcast.id == broadcast_id, Broadcast.state == BroadcastState.RUNNING)
+    return changed(session, running.values(state=BroadcastState.DONE, ended_at=now))
+
+
+def ledger(session: Session, broadcast_id: int) -> Ledger:
+    """How it stands now, counted from the rows."""
+    mine = Recipient.broadcast_id == broadcast_id
+    people = session.execute(select(Recipient.state, func.count()).where(mine).group_by(Recipient.state))
+    batches = session.execute(
+        select(Batch.state, func.count()).where(Batch.broadcast_id == broadcast_id).group_by(Batch.state)
+    )
+    shown = select(func.count()).where(Outbox.key.startswith(_key(broadcast_id)), Outbox.state == OutboxState.SHOWN)
+    acknowledged = select(func.count()).where(mine, Recipient.acknowledged_at.is_not(None))
+    return Ledger(
+        people=Counter({Reached(state): count for state, count in people}),
+        shown=session.scalar(shown) or 0,
+        acknowledged=session.scalar(acknowledged) or 0,
+        batches=Counter({BatchState(state): count for state, count in batches}),
+    )
+
+
+def unreached(session: Session, broadcast_id: int, *, offset: int, limit: int) -> tuple[list[Unreached], int]:
+    """One page of those who have certainly or perhaps not got it, and the number of all."""
+    shown = select(Outbox.id).where(
+        Outbox.key == literal(_key(broadcast_id)).concat(cast(Recipient.person_id, String)),
+        Outbox.state == OutboxState.SHOWN,
+    )
+    missed = (Reached.REFUSED, Reached.UNKNOWN, Reached.AWAY, Reached.STOPPED)
+    query = (
+        select(Person.name, Person.unit_id, Recipient.state, Recipient.reason)
+        .join(Person, Person.id == Recipient.person_id)
+        .where(Recipient.broadcast_id == broadcast_id, Recipient.state.in_(missed), ~shown.exists())
+    )
+    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    rows = session.execute(query.order_by(Recipient.person_id).offset(offset).limit(limit))
+    return [Unreached(row[0], row[1], Reached(row[2]), row[3] or "") for row in rows], total
+
+
+def missed_people(session: Session, broadcast_id: int) -> list[int]:
+    """Whom a follow-up is for: those it has certainly not reached. Who may have got it is not written to again."""
+    missed = Recipient.state.in_((Reached.REFUSED, Reached.AWAY, Reached.STOPPED))
+    query = select(Recipient.person_id).where(Recipient.broadcast_id == broadcast_id, missed)
+    return list(session.scalars(query.order_by(Recipient.person_id)))
+
+
+def asked_of(session: Session, person_id: int, now: datetime) -> Broadcast | None:
+    """The newest broadcast of the last two weeks that waits for this person's "收到"."""
+    got = (Reached.ACCEPTED, Reached.UNKNOWN, Reached.AWAY, Reached.REFUSED)
+    query = (
+        select(Broadcast)
+        .join(Recipient, Recipient.broadcast_id == Broadcast.id)
+        .where(Recipient.person_id == person_id, Recipient.acknowledged_at.is_(None), Recipient.state.in_(got))
+        .where(Broadcast.asks, Broadcast.confirmed_at > now - ACKNOWLEDGE_FOR)
+    )
+    return session.scalar(query.order_by(Broadcast.id.desc()).limit(1))
+
+
+def acknowledge(session: Session, broadcast_id: int, person_id: int, now: datetime) -> None:
+    """Note that this person has read it; the first time counts."""
+    mine = (Recipient.broadcast_id == broadcast_id, Recipient.person_id == person_id)
+    statement = update(Recipient).where(*mine, Recipient.acknowledged_at.is_(None))
+    changed(session, statement.values(acknowledged_at=now))
+
+
+def hold_for_away(session: Session, row: Broadcast, people: Iterable[int], reason: str, now: datetime) -> None:
+    """No push reaches these people: the text waits for their next message."""
+    for person_id in people:
+        lane = reach.lane_of(session, person_id)
+        outbox.put_held(session, key=f"{_key(row.id)}{person_id}", lane=lane, text=row.text, reason=reason, now=now)
+        mine = (Recipient.broadcast_id == row.id, Recipient.person_id == person_id)
+        count_changed(session, update(Recipient).where(*mine).values(state=Reached.AWAY, reason=reason))
+
+
+def _queue_batches(session: Session, row: Broadcast) -> None:
+    people = _people(session, row.id, Recipient.userid.is_not(None))
+    ids = []
+    for start in range(0, len(people), BATCH):
+        part = people[start : start + BATCH]
+        batch = Batch(broadcast_id=row.id, state=BatchState.QUEUED, attempts=0, next_try_at=_AT_ONCE)
+        session.add(batch)
+        session.flush()
+        between = Recipient.person_id.between(part[0], part[-1])
+        mine = update(Recipient).where(Recipient.broadcast_id == row.id, between, Recipient.userid.is_not(None))
+        session.execute(mine.values(batch_id=batch.id).execution_options(synchronize_session=False))
+        ids.append(batch.id)
+    _note_begun(session, ids)
+
+
+def _people(session: Session, broadcast_id: int, condition: ColumnElement[bool]) -> list[int]:
+    query = select(Recipient.person_id).where(Recipient.broadcast_id == broadcast_id, condition)
+    return list(session.scalars(query.order_by(Recipient.person_id)))
+
+
+def _take_back_held(session: Session, broadcast_id: int, reason: str, now: datetime) -> None:
+    held = update(Outbox).where(Outbox.key.startswith(_key(broadcast_id)), Outbox.state == OutboxState.HELD)
+    count_changed(session, held.values(state=OutboxState.REFUSED, reason=reason, ended_at=now))
+
+
+def _turn(session: Session, row: Broadcast, before: BroadcastState, after: BroadcastState, now: datetime) -> bool:
+    statement = update(Broadcast).where(Broadcast.id == row.id, Broadcast.state == before)
+    return changed(session, statement.values(state=after, ended_at=now))
+
+
+def _note_begun(session: Session, ids: Iterable[int]) -> None:
+    session.info.setdefault("batches", []).extend(ids)
+
+
+def _key(broadcast_id: int) -> str:
+    return f"broadcast:{broadcast_id}:to:"
