@@ -83,7 +83,8 @@ def _explain(message: Incoming, ctx: Context) -> list[Reply]:
     if message.channel is Channel.APP and message.kind is MessageKind.VOICE:
         sentence = NO_SPEECH_IN_APP
     other_way = sentence == NOT_THROUGH_THE_APP and ctx.upload_link() is not None
-    choices = (Choice("用网页上传", "上传链接"),) if other_way else ()
+    alone = message.chat is ChatType.SINGLE
+    choices = (Choice("用网页上传", "上传链接"),) if other_way and alone else ()
     return [Reply(sentence.format(formats=formats(ctx.notice), unit=ctx.notice.units[0].name), choices)]
 
 
