@@ -132,6 +132,9 @@ def test_a_role_without_the_right_never_gets_the_handler(stage: Stage, handler: 
         "appoint_person": "任命 张三 为利川市协调员",
         "refuse_appointment": "任命 张三 为利川市协调员",
         "refuse_roster": "导入名单",
+        "write_broadcast": "群发 全体协调员：请尽快",
+        "confirm_broadcast": "确认群发 1",
+        "follow_broadcast": "群发进度",
     }
     said = words.get(handler.name)
     senders = {"t": Role.TEACHER, "c": Role.COORDINATOR, "a": Role.ADMIN}
