@@ -39,9 +39,13 @@ class SilenceHit:
     span: frozenset[int]
 
 
+_HOUR_TOLD = "24:00"  # whoever moves the deadline says to the minute until when
+
+
 def silences_of(notice: Notice, words: Lexicon) -> Catalogue[Silence]:
     """The topics of the language data that this notice indeed leaves open."""
     source = "".join(clause.text for clause in notice.clauses)
+    source += _HOUR_TOLD if notice.intake_stage.moved_from is not None else ""
     counties = [name for unit in notice.units if unit.kind is UnitKind.COUNTY for name in (unit.name, *unit.aliases)]
     silences = (
         Silence(

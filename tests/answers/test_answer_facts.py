@@ -143,3 +143,11 @@ def test_a_stated_length_is_judged_by_the_limits(words):
         assert f"还差 {demand.min_words - words} 字" in text
     if words > demand.max_words:
         assert f"超出 {words - demand.max_words} 字" in text
+
+
+def test_a_deadline_moved_to_an_hour_leaves_the_hour_open_no_more():
+    assert "通知没有规定" in ask("5月20日下午5点交来得及吗")
+    moved = Engine(with_deadline(NOTICE, datetime(2023, 5, 25, 10, tzinfo=UTC)))
+    told = ask("5月25日下午5点交来得及吗", moved)
+    assert told.startswith("可以")
+    assert "没有规定" not in told

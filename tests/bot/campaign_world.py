@@ -11,14 +11,20 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from answers import Engine
 from bot.config import load_settings
+from bot.engines import Engines
+from bot.handling import drain_lane
+from bot.intake import take
 from bot.reminding import remind, still_good
 from bot.services import Services, build
-from domain.chat import Channel
+from domain.chat import Channel, Incoming, MessageKind
+from domain.receipt import RANDOM_BYTES, new_receipt
 from domain.roles import Role
 from domain.roster import RosterRow
-from store import cases, outbox, people
+from store import cases, inbox, outbox, people
 from store.cases import Arrived
+from store.database import Database
 from store.moves import Move
 from store.roster import import_rows
 from store.schema.campaign import Case, CaseState, Person
@@ -89,7 +95,9 @@ class World:
                 inbox_id=None,
                 position=0,
             )
-            case = cases.receive_material(session, arrived, lambda _: f"T-{number}", now).case
+            case = cases.receive_material(
+                session, arrived, lambda kind: new_receipt(kind, number.to_bytes(RANDOM_BYTES)), now
+            ).case
             assert cases.move(session, case, step, actor_id=owner.id, now=now)
             return case.id
 
@@ -113,6 +121,32 @@ class World:
                 next_try_at=now,
             )
             session.add(row)
+
+    def say(self, userid: str, words: str) -> str:
+        """What the bot answers to these words, by the app's chat."""
+        self.numbers += 1
+        message = Incoming(Channel.APP, f"m{self.numbers}", MessageKind.TEXT, userid, self.clock.real(), text=words)
+        answer = take(self.services, message).text
+        drain_lane(self.services, message.lane)
+        with self.services.database.read() as session:
+            row = inbox.get(session, Channel.APP, message.key)
+            texts = session.scalars(select(Outbox.text).where(Outbox.inbox_id == row.id, Outbox.kind == "text"))
+            return answer or "\n".join(texts)
+
+    def told(self, userid: str) -> list[str]:
+        """The reminders this person has had."""
+        return [sent.text for sent in self.ledger if sent.lane == userid]
+
+    def go_to(self, instant: datetime) -> None:
+        """Time passes; the scheduler and the sender do what comes up."""
+        self.tick()
+        while (due := self.next_due()) is not None and due <= instant:
+            self.clock.instant = max(due, self.clock.instant)
+            self.tick()
+            self.deliver()
+        self.clock.instant = instant
+        self.tick()
+        self.deliver()
 
     def in_state(self, *states: CaseState) -> list[int]:
         with self.services.database.read() as session:
@@ -148,6 +182,8 @@ class World:
         outbox.mark_accepted(session, row.id, None, now)
 
     def _note(self, session: Session, row: Outbox, now: datetime) -> None:
+        if row.inbox_id is not None:
+            return  # an answer
         carried = session.scalars(select(Reminder).where(Reminder.outbox_id == row.id)).all()
         assert carried, row.key
         keys = tuple(
@@ -186,6 +222,14 @@ def open_world(folder: Path, start: datetime, seed: int, database_url: str = "")
     )
     clock = HandClock(start)
     return World(replace(build(settings), clock=clock), clock, random.Random(seed))
+
+
+def another_world(world: World, database_url: str, engine: Engine, start: datetime) -> World:
+    """A campaign like this one in a database of its own, with nobody in it."""
+    clock, services = HandClock(start), world.services
+    engines = Engines(services.notice, engine)
+    made = replace(services, database=Database(database_url), engines=engines, clock=clock)
+    return World(made, clock, random.Random(1))
 
 
 def people_of(units: tuple[str, ...], teachers: int) -> list[RosterRow]:
