@@ -25,7 +25,6 @@ ANYTHING_ELSE = "现在可以直接把案例文件发给我，也可以问我通
 _ASIDE = re.compile(r"(?:我们?(?:单位)?(?:是|在|属于|来自)?|单位|县市|来自|属于|在|是)\s*[:：]?\s*")
 _TAIL = re.compile(r"(?:的|的?老师|的?教师|教育局|人)+")
 _SCHOOL_SAID = re.compile(r"(?:我的|我们?)?学校(?:全称|名称)?\s*(?:是|叫|为|:)?\s*(?P<name>\S.*)")
-_SCHOOL_LIKE = re.compile(r".*(?:校|学|中|园|小|院|班|点|站|中心|基地|校区|部)(?:[（(].*[）)])?")
 _QUESTION = re.compile(r"吗|呢|么|怎|几|哪|谁|多少|如何|是否|能不能|可以|要求|什么|案例")
 _SCHOOL_LATER = "学校以后再说"
 _NAME_LENGTH = range(3, 41)
@@ -68,7 +67,7 @@ def _note_unit(ctx: Context, person: Person, unit: Unit) -> Reply:
     noted = NOTED.format(unit=unit.name)
     going_on = go_on(ctx, person, unit.id, seen_too=True)
     if person.school is None:
-        asked = questions.ask_school(person)
+        asked = questions.ask_school(ctx, person)
         return Reply("\n".join((noted, *_texts(going_on), asked.text)), asked.choices)
     return Reply("\n".join((noted, *(_texts(going_on) or (ANYTHING_ELSE,)))))
 
@@ -77,7 +76,7 @@ def _note_school(ctx: Context, person: Person, school: str) -> Reply:
     people.ask(person, None)
     if person.unit_id is None:
         person.school = school
-        asked = questions.ask_unit(ctx.notice, person)
+        asked = questions.ask_unit(ctx, person)
         return Reply(f"{NOTED_SCHOOL.format(school=school)}\n{asked.text}", asked.choices)
     people.set_unit_and_school(ctx.session, person, person.unit_id, school, ctx.now)
     for case in cases.of_owner(ctx.session, person.id):
@@ -115,7 +114,7 @@ def _school(said: str, ctx: Context) -> str | None:
         return None
     found = _SCHOOL_SAID.fullmatch(said)
     name = found["name"] if found else said
-    if len(name) not in _NAME_LENGTH or not _SCHOOL_LIKE.fullmatch(name):
+    if len(name) not in _NAME_LENGTH or not questions.SCHOOL_LIKE.fullmatch(name):
         return None
     asked = people.get(ctx.session, ctx.actor.person_id).asked == Asked.SCHOOL
     return name if found or asked else None

@@ -86,6 +86,22 @@ def named(session: Session, words: str) -> list[Person]:
     return list(session.scalars(query.order_by(Person.id).limit(_MOST_NAMED))) if name else []
 
 
+def schools_of(session: Session, unit_id: str, most: int) -> list[str]:
+    """The schools that the roster names in this unit, those with most people first: what many are asked for can be
+    offered. Nothing is taken from what somebody only told."""
+    there = Person.unit_id == unit_id, Person.on_roster.is_(True), Person.school.is_not(None)
+    query = select(Person.school).where(*there).group_by(Person.school).order_by(func.count().desc(), Person.school)
+    return [school for school in session.scalars(query.limit(most)) if school]
+
+
+def is_stray(session: Session, person: Person) -> bool:
+    """Whether only the AI bot knows this person, under an id of its own."""
+    if person.app_userid is not None:
+        return False
+    ids = session.scalars(select(Identity.external_id).where(Identity.person_id == person.id))
+    return all(is_opaque(external) for external in ids)
+
+
 def admins(session: Session, *, lock: bool = False) -> list[Person]:
     """Whoever looks after the campaign, in the order they came; with `lock` nobody else can change that meanwhile."""
     query = select(Person).where(Person.role == Role.ADMIN, Person.left_at.is_(None))

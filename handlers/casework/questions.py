@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
+from domain.card import MOST_OPTIONS
 from domain.chat import Choice, Reply
 from domain.demands import Category
-from domain.notice import Notice, UnitKind
+from domain.notice import Notice, Unit, UnitKind
 from domain.roles import Actor, Role
 from handlers.casework.report_text import split
+from handlers.contract import Context
 from store import people
 from store.schema.campaign import Asked, Case, Person
 from validators.report import Report, Verdict
@@ -25,7 +28,10 @@ ASK_DIRECT = "（{group}请回复学校全称）"
 NO_UNIT_ON_ROSTER = "名单里没有登记您的单位，请联系管理员补上，登记后再发一次就会提交。"
 ASK_SCHOOL = "请再告诉我您的学校全称，例如“学校 某某小学”。汇总表里的“所在单位”要用。"
 LATER = Choice("以后再说", "学校以后再说")
+BIND_INSTEAD = "单位已在名单里登记过的，请发“绑定”。"
+SCHOOL_LIKE = re.compile(r".*(?:校|学|中|园|小|院|班|点|站|中心|基地|校区|部)(?:[（(].*[）)])?")
 _MOST_UNITS = 12
+_MOST_SCHOOLS = 8
 
 
 def submittable(notice: Notice, actor: Actor) -> tuple[Category, ...]:
@@ -54,21 +60,32 @@ def ask_category(categories: Sequence[Category], case: Case) -> Reply:
     return Reply(ASK_CATEGORY.format(code=categories[0].code), category_choices(categories, case.receipt))
 
 
-def ask_unit(notice: Notice, person: Person) -> Reply:
+def ask_unit(ctx: Context, person: Person) -> Reply:
     """The question for the unit, remembered so that a bare name is understood as its answer."""
     if person.role != Role.TEACHER:  # who looks after a unit is written down by the bureau, never told by oneself
         return Reply(NO_UNIT_ON_ROSTER)
     people.ask(person, Asked.UNIT)
-    counties = [unit for unit in notice.units if unit.kind is UnitKind.COUNTY][:_MOST_UNITS]
+    notice = ctx.notice
     others = [ASK_DIRECT.format(group=name) for name in _group_names(notice, UnitKind.DIRECT_SCHOOL)]
     text = ASK_UNIT.format(county="".join(_group_names(notice, UnitKind.COUNTY)), others="".join(others))
-    return Reply(text, tuple(Choice(unit.name, f"我在{unit.name}") for unit in counties))
+    if people.is_stray(ctx.session, person):
+        text += BIND_INSTEAD
+    return Reply(text, tuple(Choice(unit.name, f"我在{unit.name}") for unit in _offered_units(notice)))
 
 
-def ask_school(person: Person) -> Reply:
-    """The question for the school, remembered like the other."""
+def ask_school(ctx: Context, person: Person) -> Reply:
+    """The question for the school, remembered like the other; the schools of the unit that are known are offered."""
     people.ask(person, Asked.SCHOOL)
-    return Reply(ASK_SCHOOL, (LATER,))
+    must = [school.name for kind in ctx.notice.must_report for school in kind.schools if school.unit == person.unit_id]
+    known = people.schools_of(ctx.session, person.unit_id or "", _MOST_SCHOOLS)
+    names = [name for name in dict.fromkeys((*must, *known)) if SCHOOL_LIKE.fullmatch(name)]
+    return Reply(ASK_SCHOOL, (*(Choice(name, f"学校 {name}") for name in names[:_MOST_SCHOOLS]), LATER))
+
+
+def _offered_units(notice: Notice) -> tuple[Unit, ...]:
+    """All units, if a card can show them; else those that are not schools: their names are many, and well known."""
+    counties = tuple(unit for unit in notice.units if unit.kind is UnitKind.COUNTY)
+    return notice.units if len(notice.units) <= MOST_OPTIONS else counties[:_MOST_UNITS]
 
 
 def _group_names(notice: Notice, kind: UnitKind) -> list[str]:

@@ -91,7 +91,7 @@ def settle(ctx: Context, person: Person, case: Case, note: str = "") -> Reply:
     _take_unit_of(ctx, person, case)
     if case.unit_id is None:
         cases.move(ctx.session, case, Move.WAIT, actor_id=person.id, now=ctx.now)
-        asked = questions.ask_unit(ctx.notice, person)
+        asked = questions.ask_unit(ctx, person)
         head = headline(case.title, report) + NOT_YET
         return Reply(
             _text(ctx, person, case, head, note=note, body=_body(ctx.notice, report), act=asked.text), asked.choices
@@ -122,7 +122,7 @@ def submit_below_demands(ctx: Context, person: Person, case: Case) -> Reply:
     _take_unit_of(ctx, person, case)
     if case.unit_id is None:
         cases.move(ctx.session, case, Move.FAIL, actor_id=person.id, now=ctx.now, marks=marks)
-        asked = questions.ask_unit(ctx.notice, person)
+        asked = questions.ask_unit(ctx, person)
         return Reply(f"{ANYWAY_WAITS.format(title=title)}\n{asked.text}", asked.choices)
     if not cases.move(ctx.session, case, Move.SUBMIT_ANYWAY, actor_id=person.id, now=ctx.now, marks=marks):
         return decided(ctx.notice, case)
