@@ -98,7 +98,8 @@ def test_what_is_composed_fits_and_has_no_empty_slot(plan, lists: list, room: in
     assert FIXED["deadline"] in text
     for line in lines:
         told = all(slots[name] for name in SLOTS[kind] if f"{{{name}}}" in line)
-        assert told is (line.partition("{")[0] in text)
+        opening = line.partition("{")[0]  # a line that begins with a slot is known by no words of its own
+        assert not opening or told is (opening in text)
 
 
 def test_short_lists_are_told_whole_before_long_ones() -> None:
