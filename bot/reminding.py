@@ -21,7 +21,7 @@ from store.schema.mail import Outbox, OutboxKind
 from store.schema.reminders import WhyNot
 
 _PLANNED = "reminders_planned_at"
-_AT_ONCE = 40  # people in one transaction
+_AT_ONCE = 15  # people in one transaction: on SQLite nobody else writes meanwhile
 _GOOD_FOR = timedelta(minutes=30)
 _A_MINUTE = timedelta(seconds=61)
 
