@@ -34,6 +34,8 @@ MOST_BEGUN_A_MINUTE = 20
 MOST_OPEN = 5
 _MINUTE_S = 60.0
 _ID_BYTES = 16
+# The upload's own size is the limit of a PATCH.
+_NO_LIMIT = 1 << 62
 _PRINT_SIGNS = 64
 _UNNAMED = "上传的文件"
 UNKNOWN = "这个链接不对或者已经过期。请在聊天里发“上传链接”，我再给您一个。"
@@ -174,7 +176,7 @@ class _Calls:
         if not self._desk.places.acquire(blocking=False):
             raise TusError(503, _CROWDED, {"Retry-After": "5"})
         try:
-            request.max_content_length = None  # the upload's own size is the limit
+            request.max_content_length = _NO_LIMIT  # None would mean the application's
             limit_silence(request.environ)
             counted = receive(self._services, self._desk, row, offset=offset, body=request.stream, check=check)
         finally:

@@ -9,7 +9,7 @@ const [endpoint, file, chunk, storage] = process.argv.slice(2);
 const options = {
   endpoint,
   chunkSize: Number(chunk) || Infinity,
-  retryDelays: [50, 100, 200, 400, 800, 1600, 3200, 6400],
+  retryDelays: [50, 100, 200, 400, 800, 1600, 3200, 3200, 6400, 6400, 12800],
   metadata: { filename: path.basename(file) },
   uploadSize: fs.statSync(file).size,
   urlStorage: new tus.FileUrlStorage(storage),
