@@ -13,7 +13,7 @@ WEB := bot/static/vendor/.made
 PACKAGES := domain store answers validators documents handlers bot simulator
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test crash fuzz test-oracle lint format types imports bench pins browser unit needs clean
+.PHONY: help demo test crash uploads fuzz test-oracle lint format types imports bench pins browser unit needs clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -29,6 +29,9 @@ unit: $(VENV)/.develop  ## the tests with branch coverage
 
 crash: $(VENV)/.develop  ## kill -9 at every fail point on both sets of servers, restarts, large files; CRASH_SEEDS=10 for more
 	$(PY) -m pytest -n 2 --dist loadgroup tests/crash
+
+uploads: $(VENV)/.develop  ## 1.5 GB through kill -9 of server and client: right bytes, one receipt, flat memory
+	$(PY) -m pytest tests/crash/test_crash_resumable.py --timeout=1200
 
 test-oracle: $(VENV)/.develop  ## the Word reader beside LibreOffice (installs it); renews docs/word-reading.md
 	@tools/install_oracle.sh $(PY)

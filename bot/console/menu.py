@@ -17,7 +17,10 @@ class MenuItem:
     act: Act
 
 
-MENU: tuple[MenuItem, ...] = (MenuItem("首页", "/console/", Act.ASK),)
+MENU: tuple[MenuItem, ...] = (
+    MenuItem("首页", "/console/", Act.ASK),
+    MenuItem("上传文件", "/console/upload", Act.PRECHECK),
+)
 
 
 def menu_for(actor: Actor) -> tuple[MenuItem, ...]:

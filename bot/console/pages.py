@@ -7,10 +7,11 @@ from flask import Blueprint
 from bot.console.guard import Guard
 from bot.console.home import home
 from bot.console.login import login
+from bot.console.upload import upload
 from bot.services import Services
 
 
 def console(services: Services) -> tuple[Blueprint, ...]:
     """The blueprints, all behind one guard."""
     guard = Guard(services)
-    return (login(services, guard), home(services, guard))
+    return (login(services, guard), home(services, guard), upload(services, guard))

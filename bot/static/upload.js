@@ -171,7 +171,7 @@
       known = { phase: "checking" };
     }
     if (known.phase === "done") {
-      tell("verdict", `《${known.name}》已收到，检查完了。结果也发到了企业微信，可以在那里继续。`);
+      tell("verdict", `《${known.name}》已收到，检查完了。结果也会发到企业微信，可以在那里继续。`);
       at("text").replaceChildren(link(known.text));
       return;
     }
