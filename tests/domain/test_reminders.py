@@ -8,7 +8,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from conftest import PACK
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +16,8 @@ from domain.notice_loader import load_notice
 from domain.reminder_text import MOST_BYTES, SLOTS, compose, share
 from domain.reminders import ReminderKind, ReminderPlan, Round
 from domain.reminding import due_at, minutes_of
+
+PACK = Path(__file__).resolve().parents[2] / "notices" / "enshi-2023-05"
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
