@@ -12,7 +12,7 @@ from handlers.casework.decisions import too_late
 from handlers.casework.report_text import show_title
 from handlers.contract import Context, Handler, Mode
 from handlers.said import receipt_in, spoken, without_receipt
-from store import cases, quotas
+from store import cases, quotas, reports
 from store.moves import Move
 from store.schema.campaign import Case, CaseState
 
@@ -21,6 +21,7 @@ DONE = "✅ 已推荐《{title}》（{category}，回执 {receipt}）。{left}"
 UNDONE = "已收回对《{title}》（{category}，回执 {receipt}）的推荐，它又在待您推荐的案例里。{left}"
 ALREADY = "《{title}》已经推荐过了（回执 {receipt}）。"
 ENOUGH = "{unit} {category} 已达最低数。"
+REPORTED = "{unit}已经上报（第 {edition} 版，回执 {number}），名单已定，没有推荐《{title}》。要增补，请管理员重开。"
 STILL_MISSING = "{unit} {category} 还差 {count} 个。"
 WAITING = Choice("待推荐", "待推荐")
 PROGRESS = Choice("进度", "进度")
@@ -41,6 +42,11 @@ def run(message: Incoming, ctx: Context) -> list[Reply]:
     decision = may(ctx.actor, Act.RECOMMEND, target_unit=case.unit_id)
     if not decision.allowed or case.unit_id is None:
         return [Reply(decision.reason)]
+    report = None if found["back"] else reports.in_force(ctx.session, case.unit_id)
+    if report is not None and case.state == CaseState.SUBMITTED:
+        unit = ctx.notice.unit(case.unit_id).name
+        said = REPORTED.format(unit=unit, edition=report.edition, number=report.number, title=show_title(case.title))
+        return [Reply(said, (PROGRESS,))]
     step, text = (Move.UNRECOMMEND, UNDONE) if found["back"] else (Move.RECOMMEND, DONE)
     slots = {"title": show_title(case.title), "category": case.category, "receipt": case.receipt}
     if not cases.move(ctx.session, case, step, actor_id=ctx.actor.person_id, now=ctx.now, marks=cases.marks_of(case)):
