@@ -125,6 +125,7 @@ class Case(Base):
     __table_args__ = (
         # Holds all that the board counts, so that no row of the table itself is read for it.
         Index("ix_case_board", "unit_id", "category", "state", "on_time"),
+        Index("ix_case_schools", "unit_id", "school", "state"),
         Index("ix_case_owner_id_state", "owner_id", "state"),
     )
 
