@@ -14,6 +14,7 @@ PACKAGES := domain store answers validators documents handlers bot simulator
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test crash uploads fuzz test-oracle lint format types imports bench pins browser unit needs clean
+.PHONY: help demo test crash fuzz walks test-oracle lint format types imports bench pins browser unit needs clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -32,6 +33,8 @@ crash: $(VENV)/.develop  ## kill -9 at every fail point on both sets of servers,
 
 uploads: $(VENV)/.develop  ## 1.5 GB through kill -9 of server and client: right bytes, one receipt, flat memory
 	$(PY) -m pytest tests/crash/test_crash_resumable.py --timeout=1200
+walks: $(VENV)/.develop  ## random moves by random people, on both databases; WALKS=100 WALK_STEPS=1000 for more
+	WALKS=$${WALKS:-20} WALK_STEPS=$${WALK_STEPS:-500} $(PY) -m pytest -n 2 --timeout=0 tests/handlers/test_random_walk.py
 
 test-oracle: $(VENV)/.develop  ## the Word reader beside LibreOffice (installs it); renews docs/word-reading.md
 	@tools/install_oracle.sh $(PY)

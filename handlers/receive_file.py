@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from domain.chat import Choice, Incoming, MessageKind, Reply
 from domain.wording import show_instant
 from handlers.casework import prechecking, questions, support
 from handlers.casework.case_text import state_name
 from handlers.casework.copies import readings_of, with_copies
+from handlers.casework.deputing import Whose, receive_for, whose_said
 from handlers.casework.intake import Looked, keep_reports, look, receive
+from handlers.casework.news import decision_choices
+from handlers.casework.particulars import taken_lines
 from handlers.casework.replacing import NEW_VERSION, ask_to_replace, restore_choice
 from handlers.casework.report_text import show_title
 from handlers.casework.settling import MINE, case_choices, decided, report_of, settle
@@ -19,7 +23,7 @@ from store.cases import Became, Received
 from store.moves import OPEN
 from store.schema.campaign import CaseState, MaterialKind
 from store.schema.campaign import LostFile as LostBefore
-from store.schema.intake import Purpose
+from store.schema.intake import AwaitedFile, Purpose
 from validators.report import Reading, Report
 
 LOST = "{name}没有存下。{reason}"
@@ -33,6 +37,7 @@ PICTURE = (
     "《{name}》没有用上：您现在没有可以补交支撑材料的案例，图片也不能单独作为案例。"
     "插图请放进 Word 文件里，再把文件发给我。"
 )
+FOR = "替 {whose} 交的。"
 NOT_CHECKED = "《{name}》是图片，没有可以预检的规定。请发 Word 或 MP4 文件。"
 UNCHECKABLE = "《{name}》没能预检：{trouble}"
 PRECHECK = "您是管理员，《{name}》只作检查，不计入任何单位。"
@@ -78,14 +83,44 @@ def _take(file: Attachment, ctx: Context) -> Reply:
         return _precheck(file, ctx, awaited.category)
     if prechecks.of_message(ctx.session, ctx.inbox_id, file.position) is not None:
         return _precheck(file, ctx, None)  # this very message once more
-    supported = support.case_for(file, ctx)
+    whose = _awaited_for(awaited)
+    supported = support.case_for(file, ctx) if whose is None else None
     if supported is not None:
         return support.attach(file, ctx, supported)
     if file.kind is MessageKind.IMAGE:
         return Reply(PICTURE.format(name=show_title(file.name)))
     if not file.facts.readable and file.facts.certain:
         return Reply(UNREADABLE.format(name=show_title(file.name), trouble=file.facts.trouble))
-    return _take_case(file, ctx)
+    return _take_case(file, ctx) if whose is None else _take_deputed(file, ctx, whose)
+
+
+def _awaited_for(awaited: AwaitedFile | None) -> Whose | None:
+    """For whom the file is sent, as a coordinator said before."""
+    if awaited is None or awaited.purpose != Purpose.DEPUTED:
+        return None
+    return whose_said(f"{awaited.school or ''} {awaited.contact or ''}")
+
+
+def _take_deputed(file: Attachment, ctx: Context, whose: Whose) -> Reply:
+    """Somebody else's case: its reply goes to the coordinator, its owner hears of it if the service knows them."""
+    looked = look(file, ctx.notice)
+    received = receive_for(ctx, looked, whose, position=file.position)
+    if received.became is Became.DECIDED:
+        return decided(ctx.notice, received.case)
+    if received.became in {Became.SAME_BYTES, Became.REPEATED}:
+        return _again(ctx, received)
+    if received.became is Became.ASKS_FIRST:
+        return ask_to_replace(ctx, received.case, received.material)
+    note = FOR.format(whose=whose.shown)
+    reply = settle(ctx, people.get(ctx.session, received.case.owner_id), received.case, note)
+    reports = looked.read_as(questions.for_teachers(ctx.notice))
+    own = received.case.owner_id == ctx.actor.person_id
+    shown = (
+        reply
+        if own or received.case.state != CaseState.SUBMITTED
+        else replace(reply, choices=decision_choices(received.case))
+    )
+    return _with_copies(ctx, shown, looked, _readings(ctx, received, reports))
 
 
 def _precheck(file: Attachment, ctx: Context, category: str | None) -> Reply:
@@ -115,7 +150,7 @@ def _take_case(file: Attachment, ctx: Context) -> Reply:
         return _again(ctx, received)
     if first is not None:
         lost_files.found(ctx.session, first, received.material.id)
-    return _with_copies(ctx, _answer(ctx, received, first), looked, _readings(ctx, received, reports))
+    return _with_copies(ctx, _answer(ctx, received, looked, first), looked, _readings(ctx, received, reports))
 
 
 def _with_copies(ctx: Context, reply: Reply, looked: Looked, readings: Sequence[Reading]) -> Reply:
@@ -128,7 +163,7 @@ def _readings(ctx: Context, received: Received, reports: Sequence[Report]) -> tu
     return readings_of(reports if report is None else [report])
 
 
-def _answer(ctx: Context, received: Received, first: LostBefore | None) -> Reply:
+def _answer(ctx: Context, received: Received, looked: Looked, first: LostBefore | None) -> Reply:
     case, material = received.case, received.material
     notes = []
     if first is not None:
@@ -136,6 +171,8 @@ def _answer(ctx: Context, received: Received, first: LostBefore | None) -> Reply
     if received.became is Became.ASKS_FIRST:
         asked = ask_to_replace(ctx, case, material)
         return Reply("\n".join((asked.text, *notes)), asked.choices)
+    if received.became is Became.NEW_CASE:
+        notes += taken_lines(ctx, case, looked)
     if received.became is Became.NEW_VERSION:
         notes.append(NEW_VERSION.format(title=show_title(case.title), version=material.version))
     return settle(ctx, people.get(ctx.session, ctx.actor.person_id), case, "\n".join(notes))

@@ -12,14 +12,16 @@ from store.schema.campaign import CaseState
 class Move(StrEnum):
     """What can happen to a case.
 
-    WAIT: something has to be asked first; FAIL: the check found what must be mended. REPORT and PASS_OVER are one act
-    (上报), REOPEN and RECONSIDER undo it. AWARD and GIVE_NO_AWARD lead from each other's state: prizes are corrected.
+    WAIT: something has to be asked first; FAIL: the check found what must be mended; RECLASSIFY: the coordinator
+    changes the category of what waits for a decision. REPORT and PASS_OVER are one act (上报), REOPEN and RECONSIDER
+    undo it. AWARD and GIVE_NO_AWARD lead from each other's state: prizes are corrected.
     """
 
     WAIT = "wait"
     FAIL = "fail"
     SUBMIT = "submit"
     SUBMIT_ANYWAY = "submit_anyway"
+    RECLASSIFY = "reclassify"
     RETURN = "return"
     RECOMMEND = "recommend"
     UNRECOMMEND = "unrecommend"
@@ -55,6 +57,7 @@ STEPS: Mapping[Move, Step] = {
     Move.FAIL: Step(OPEN, CaseState.NEEDS_FIX),
     Move.SUBMIT: Step(OPEN, CaseState.SUBMITTED),
     Move.SUBMIT_ANYWAY: Step(frozenset({CaseState.NEEDS_FIX}), CaseState.SUBMITTED),
+    Move.RECLASSIFY: Step(frozenset({CaseState.SUBMITTED}), CaseState.SUBMITTED),
     Move.RETURN: Step(frozenset({CaseState.SUBMITTED}), CaseState.RETURNED),
     Move.RECOMMEND: Step(frozenset({CaseState.SUBMITTED}), CaseState.RECOMMENDED),
     Move.UNRECOMMEND: Step(frozenset({CaseState.RECOMMENDED}), CaseState.SUBMITTED),

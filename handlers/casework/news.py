@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from domain.chat import Choice, Reply
 from domain.notice import Notice
-from handlers.casework.case_text import MARK_NAMES, punctual
+from handlers.casework.case_text import MARK_NAMES, punctual, state_name
 from handlers.casework.contact import ask_contact
 from handlers.casework.report_text import show_title
 from handlers.contract import Context
@@ -29,6 +29,13 @@ RETURNED = (
 RECOMMENDED = "✅《{title}》（{category}，回执 {receipt}）已由{unit}协调员推荐，等本单位上报。现在不用做什么。"
 UNRECOMMENDED = (
     "《{title}》（{category}，回执 {receipt}）的推荐被{unit}协调员收回，现在是“已提交”。有疑问请联系协调员。"
+)
+DEPUTED = (
+    "{unit}协调员替您交了《{title}》（{category}，回执 {receipt}），现在是“{state}”。\n"
+    "可以在“我的案例”里查看、补交或撤回。"
+)
+RECLASSIFIED = (
+    "《{title}》（回执 {receipt}）的类别由{unit}协调员{reason}，回执号不变。已按新类别的要求重新检查，现在是“{state}”。"
 )
 REPORTED = "✅《{title}》（{category}，回执 {receipt}）已由{unit}上报，等州里评选。"
 NOT_SELECTED = "{unit}已经上报，《{title}》（{category}，回执 {receipt}）这次没有被推荐上报。有疑问请联系本单位协调员。"
@@ -63,6 +70,7 @@ class _Story:
             "unit": self.notice.unit(self.case.unit_id).name if self.case.unit_id else "",
             "owner": self.owner.name or NO_NAME,
             "reason": self.moved.reason or NO_REASON,
+            "state": state_name(self.notice, self.case),
         }
 
 
@@ -95,7 +103,7 @@ def _to_coordinators(ctx: Context, story: _Story) -> list[Reply]:
     if moved.after is CaseState.SUBMITTED and moved.move not in _BY_DECISION:
         text, choices = _to_decide(story), decision_choices(case)
         arrived = case.submitted_at.isoformat() if case.submitted_at else ""
-        cause = f"submitted:{case.id}:{story.material.version}:{','.join(case.marks)}:{arrived}"
+        cause = f"submitted:{case.id}:{story.material.version}:{case.category}:{','.join(case.marks)}:{arrived}"
     elif moved.before in {CaseState.SUBMITTED, CaseState.RECOMMENDED} and moved.move in _TAKEN_BACK:
         text, choices = TAKEN_BACK.format(how=_TAKEN_BACK[moved.move], **story.slots), ()
         cause = f"taken_back:{case.id}:{case.revision}"
@@ -134,14 +142,22 @@ def _nothing(_case: Case) -> tuple[Choice, ...]:
     return ()
 
 
+def _mine(_case: Case) -> tuple[Choice, ...]:
+    return (Choice("我的案例", "我的案例"),)
+
+
 def _mend(case: Case) -> tuple[Choice, ...]:
     return (Choice("看全部检查项", f"看全部检查项 {case.receipt}"), Choice("我的案例", "我的案例"))
 
 
 # Whoever decided this knows that the case waits again.
-_BY_DECISION = frozenset({Move.UNRECOMMEND, Move.RECONSIDER})
+_BY_DECISION = frozenset({Move.UNRECOMMEND, Move.RECONSIDER, Move.RECLASSIFY})
 _TAKEN_BACK: Mapping[Move, str] = {Move.WITHDRAW: WITHDRAWN, Move.FAIL: REPLACED}
 _TO_OWNER: Mapping[Move, tuple[str, Callable[[Case], tuple[Choice, ...]]]] = {
+    Move.WAIT: (DEPUTED, _mine),
+    Move.FAIL: (DEPUTED, _mend),
+    Move.SUBMIT: (DEPUTED, _mine),
+    Move.RECLASSIFY: (RECLASSIFIED, _mend),
     Move.RETURN: (RETURNED, _mend),
     Move.RECOMMEND: (RECOMMENDED, _nothing),
     Move.UNRECOMMEND: (UNRECOMMENDED, _nothing),

@@ -39,6 +39,16 @@ def submittable(notice: Notice, actor: Actor) -> tuple[Category, ...]:
     return tuple(category for category in notice.categories if actor.role.value in category.submitters)
 
 
+def offered_for(notice: Notice, owner: Actor, case: Case) -> tuple[Category, ...]:
+    """The categories this case may be of: its owner's, and for one sent for somebody else a teacher's."""
+    return for_teachers(notice) if case.contact is not None else submittable(notice, owner)
+
+
+def for_teachers(notice: Notice) -> tuple[Category, ...]:
+    """The categories that teachers submit: only in these is a case sent for a school or teacher."""
+    return tuple(category for category in notice.categories if Role.TEACHER.value in category.submitters)
+
+
 def category_choices(categories: Sequence[Category], receipt: str) -> tuple[Choice, ...]:
     """One choice a category, naming the case it is for."""
     return tuple(Choice(f"{each.code} {each.name}", f"类别 {each.code} {receipt}") for each in categories)

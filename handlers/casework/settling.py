@@ -58,7 +58,7 @@ def add_support(notice: Notice, case: Case) -> tuple[Choice, ...]:
 def case_choices(ctx: Context, case: Case) -> tuple[Choice, ...]:
     """What the owner can do with a case as it stands: choose its category, submit it anyway, see its checks."""
     if case.category is None:
-        return questions.category_choices(questions.submittable(ctx.notice, ctx.actor), case.receipt)
+        return questions.category_choices(questions.offered_for(ctx.notice, ctx.actor, case), case.receipt)
     return (anyway(case), all_checks(case)) if case.state == CaseState.NEEDS_FIX else (all_checks(case),)
 
 
@@ -90,7 +90,7 @@ def settle(ctx: Context, person: Person, case: Case, note: str = "") -> Reply:
         return _needs_fix(ctx, person, case, report, note)
     _take_unit_of(ctx, person, case)
     if case.unit_id is None:
-        cases.move(ctx.session, case, Move.WAIT, actor_id=person.id, now=ctx.now)
+        cases.move(ctx.session, case, Move.WAIT, actor_id=ctx.actor.person_id, now=ctx.now)
         asked = questions.ask_unit(ctx, person)
         head = headline(case.title, report) + NOT_YET
         return Reply(
@@ -98,16 +98,23 @@ def settle(ctx: Context, person: Person, case: Case, note: str = "") -> Reply:
         )
     decision = may_submit(people.as_actor(person), ctx.notice.category(case.category))
     if not decision.allowed:
-        cases.move(ctx.session, case, Move.WAIT, actor_id=person.id, now=ctx.now)
+        cases.move(ctx.session, case, Move.WAIT, actor_id=ctx.actor.person_id, now=ctx.now)
         head = headline(case.title, report) + NOT_YET
         return Reply(_text(ctx, person, case, head, note=note, body=[decision.reason]), (MINE,))
-    marks = (Mark.LOOK_BY_HAND,) if report.verdict is Verdict.UNCHECKED else ()
-    if not cases.move(ctx.session, case, Move.SUBMIT, actor_id=person.id, now=ctx.now, marks=marks):
+    marks = marks_for(report)
+    if not cases.move(ctx.session, case, Move.SUBMIT, actor_id=ctx.actor.person_id, now=ctx.now, marks=marks):
         return decided(ctx.notice, case)
     head = headline(case.title, report) + SUBMITTED_TO.format(unit=ctx.notice.unit(case.unit_id).name)
     body = _body(ctx.notice, report)
     text = _text(ctx, person, case, head, note=note, body=body, act=ask_contact(person, ctx.now))
     return Reply(text, _after_submitting(ctx, case, report))
+
+
+def marks_for(report: Report) -> tuple[Mark, ...]:
+    """What a coordinator must know about a submitted case with this report."""
+    if report.verdict is Verdict.FAIL:
+        return (Mark.BELOW_DEMANDS,)
+    return (Mark.LOOK_BY_HAND,) if report.verdict is Verdict.UNCHECKED else ()
 
 
 def _after_submitting(ctx: Context, case: Case, report: Report | None = None) -> tuple[Choice, ...]:
@@ -121,10 +128,10 @@ def submit_below_demands(ctx: Context, person: Person, case: Case) -> Reply:
     marks = (Mark.BELOW_DEMANDS,)
     _take_unit_of(ctx, person, case)
     if case.unit_id is None:
-        cases.move(ctx.session, case, Move.FAIL, actor_id=person.id, now=ctx.now, marks=marks)
+        cases.move(ctx.session, case, Move.FAIL, actor_id=ctx.actor.person_id, now=ctx.now, marks=marks)
         asked = questions.ask_unit(ctx, person)
         return Reply(f"{ANYWAY_WAITS.format(title=title)}\n{asked.text}", asked.choices)
-    if not cases.move(ctx.session, case, Move.SUBMIT_ANYWAY, actor_id=person.id, now=ctx.now, marks=marks):
+    if not cases.move(ctx.session, case, Move.SUBMIT_ANYWAY, actor_id=ctx.actor.person_id, now=ctx.now, marks=marks):
         return decided(ctx.notice, case)
     head = ANYWAY.format(title=title, unit=ctx.notice.unit(case.unit_id).name)
     text = _text(ctx, person, case, head, act=ask_contact(person, ctx.now))
@@ -139,7 +146,7 @@ def decided(notice: Notice, case: Case) -> Reply:
 def _take_unit_of(ctx: Context, person: Person, case: Case) -> None:
     """A case that came before its owner's unit was known gets it as soon as it is."""
     if case.unit_id is None and person.unit_id is not None:
-        cases.set_unit(ctx.session, case, person.unit_id, person.school, actor_id=person.id, now=ctx.now)
+        cases.set_unit(ctx.session, case, person.unit_id, person.school, actor_id=ctx.actor.person_id, now=ctx.now)
 
 
 def _needs_fix(ctx: Context, person: Person, case: Case, report: Report, note: str) -> Reply:
@@ -147,7 +154,7 @@ def _needs_fix(ctx: Context, person: Person, case: Case, report: Report, note: s
     if wished and case.unit_id is not None:
         return submit_below_demands(ctx, person, case)
     was_submitted = case.state == CaseState.SUBMITTED
-    if not cases.move(ctx.session, case, Move.FAIL, actor_id=person.id, now=ctx.now):
+    if not cases.move(ctx.session, case, Move.FAIL, actor_id=ctx.actor.person_id, now=ctx.now):
         return decided(ctx.notice, case)
     head = headline(case.title, report) + (NO_LONGER if was_submitted else NOT_YET)
     text = _text(ctx, person, case, head, note=note, body=_body(ctx.notice, report), act=MEND)
@@ -155,7 +162,7 @@ def _needs_fix(ctx: Context, person: Person, case: Case, report: Report, note: s
 
 
 def _ask_category(ctx: Context, person: Person, case: Case, material: Material, note: str) -> Reply:
-    offered = questions.submittable(ctx.notice, ctx.actor)
+    offered = questions.offered_for(ctx.notice, people.as_actor(person), case)
     results = [(each, checks.latest(ctx.session, material.id, each.code)) for each in offered]
     fitting = [(each, from_json(Report, result.report)) for each, result in results if result is not None]
     asked = questions.ask_category([each for each, _ in fitting], case)
