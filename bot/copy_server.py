@@ -16,10 +16,12 @@ from typing import IO
 from bot.copy_orders import ANNOTATE, REFORMAT, AnnotateOrder, ReformatOrder, Said
 from bot.tables import READ_TABLE
 from bot.typesetting import Demands, plan_of, said_of_styles
+from bot.unpacking import UNPACK
 from documents.annotated import Author, annotate
 from documents.package import NoCopyError
 from documents.reformatted import reformat
 from validators.json_codec import from_json, to_json
+from validators.reading.archive import unpack
 from validators.reading.kind import sniff
 from validators.reading.package import Package
 from validators.reading.table import read_table
@@ -54,6 +56,11 @@ def _reformatted(package: Package, raw: object) -> tuple[Said, bytes]:
     return Said(changes=(*plan.changes, *styles)), made.data
 
 
+def _unpacked(file: IO[bytes], _name: str, _raw: object) -> tuple[object, bytes]:
+    listing, data = unpack(file)
+    return to_json(listing), data
+
+
 def _table(file: IO[bytes], name: str, raw: object) -> tuple[object, bytes]:
     return to_json(read_table(file, name, from_json(int, raw))), b""
 
@@ -77,6 +84,7 @@ MAKERS: Mapping[str, Maker] = {
     ANNOTATE: partial(_made, _annotated),
     REFORMAT: partial(_made, _reformatted),
     READ_TABLE: _table,
+    UNPACK: _unpacked,
 }
 
 

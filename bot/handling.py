@@ -23,6 +23,7 @@ from bot.services import Services
 from bot.stages import COPYING, show_stage
 from bot.suggestions import suggestion_for
 from bot.tables import is_wanted, table_of
+from bot.unpacking import is_worth_unpacking, with_files_inside
 from bot.wecom.callback import AIBOT_CONTENT_BYTES
 from domain.chat import Channel, MessageKind
 from domain.chat_json import incoming_from_json
@@ -167,9 +168,10 @@ def _files(services: Services, row: Inbox, opened: ExitStack) -> tuple[tuple[Att
             path = opened.enter_context(services.blobs.open_local(stored.sha256))
             facts = _read(services, row, stored, path)
             table = table_of(services.sandbox, path, stored.name) if is_wanted(facts, stored.name, role) else None
-            attachments.append(
-                Attachment(fetch.position, kind, stored.name, stored.size, stored.sha256, path, facts, table)
-            )
+            file = Attachment(fetch.position, kind, stored.name, stored.size, stored.sha256, path, facts, table)
+            if is_worth_unpacking(facts, role):
+                file = with_files_inside(file, services.sandbox, services.blobs, opened)
+            attachments.append(file)
         else:
             lost.append(LostFile(fetch.position, kind, fetch.told_name, fetch.error or LOST))
     return tuple(attachments), tuple(lost)

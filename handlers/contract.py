@@ -29,10 +29,14 @@ class Mode(StrEnum):
     WORKER = "worker"
 
 
+UNPACKED = "unpacked"
+
+
 @dataclass(frozen=True, slots=True)
 class Attachment:
     """A file of this message that is safely stored. `path` may be read, never changed. `facts` is what the readers
     found in their sandbox, before the transaction began; `table` is what they read in a table that may be a roster.
+    `inside` are the files of a coordinator's ZIP; `unpacked` is UNPACKED then, or in Chinese why it was not opened.
     """
 
     position: int
@@ -43,6 +47,17 @@ class Attachment:
     path: Path
     facts: FileFacts
     table: Table | None = None
+    inside: tuple[Inside, ...] = ()
+    unpacked: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """One file of a ZIP, by its path there; without `file` it could not be used, as `trouble` says in Chinese."""
+
+    path: str
+    file: Attachment | None
+    trouble: str
 
 
 @dataclass(frozen=True, slots=True)

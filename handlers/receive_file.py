@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from domain.chat import Choice, Incoming, MessageKind, Reply
 from domain.wording import show_instant
-from handlers.casework import prechecking, questions, support
+from handlers.casework import batching, prechecking, questions, support
 from handlers.casework.case_text import state_name
 from handlers.casework.copies import readings_of, with_copies
 from handlers.casework.deputing import Whose, receive_for, whose_said
@@ -18,7 +18,7 @@ from handlers.casework.replacing import NEW_VERSION, ask_to_replace, restore_cho
 from handlers.casework.report_text import show_title
 from handlers.casework.settling import MINE, case_choices, decided, report_of, settle
 from handlers.contract import EVERYBODY, Attachment, Context, Handler, LostFile, Mode
-from store import awaited_files, cases, lost_files, people, prechecks, versions
+from store import awaited_files, cases, lost_files, people, prechecks, supporting, versions
 from store.cases import Became, Received
 from store.moves import OPEN
 from store.schema.campaign import CaseState, MaterialKind
@@ -83,15 +83,22 @@ def _take(file: Attachment, ctx: Context) -> Reply:
         return _precheck(file, ctx, awaited.category)
     if prechecks.of_message(ctx.session, ctx.inbox_id, file.position) is not None:
         return _precheck(file, ctx, None)  # this very message once more
+    if batching.is_batch(file, ctx) and supporting.awaited(ctx.session, ctx.actor.person_id, ctx.now) is None:
+        return batching.take(file, ctx)
     whose = _awaited_for(awaited)
     supported = support.case_for(file, ctx) if whose is None else None
     if supported is not None:
         return support.attach(file, ctx, supported)
+    return _unfit(file) or (_take_case(file, ctx) if whose is None else _take_deputed(file, ctx, whose))
+
+
+def _unfit(file: Attachment) -> Reply | None:
+    """Why the file cannot be a case, None if it may be one."""
     if file.kind is MessageKind.IMAGE:
         return Reply(PICTURE.format(name=show_title(file.name)))
     if not file.facts.readable and file.facts.certain:
         return Reply(UNREADABLE.format(name=show_title(file.name), trouble=file.facts.trouble))
-    return _take_case(file, ctx) if whose is None else _take_deputed(file, ctx, whose)
+    return None
 
 
 def _awaited_for(awaited: AwaitedFile | None) -> Whose | None:

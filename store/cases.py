@@ -290,27 +290,27 @@ def continued_case(
     alive = [case for case in of_owner(session, owner_id) if case.state != CaseState.WITHDRAWN]
     alive = [case for case in alive if _belongs_to(case) == whose]
     alive.sort(key=lambda case: CaseState(case.state) not in OPEN)
-    title, stem = _same_name(title), _same_name(PurePath(name).stem)
+    title, stem = same_name(title), same_name(PurePath(name).stem)
     mains = {case.id: of_kind(session, case.id, MaterialKind.MAIN) for case in alive}
     for case in alive:
-        titles = {_same_name(each) for each in (case.title, *(file.title or "" for file in mains[case.id]))}
+        titles = {same_name(each) for each in (case.title, *(file.title or "" for file in mains[case.id]))}
         if title and title in titles:
             return case
     for case in alive:
-        if stem and stem in {_same_name(PurePath(file.name).stem) for file in mains[case.id]}:
+        if stem and stem in {same_name(PurePath(file.name).stem) for file in mains[case.id]}:
             return case
     return None
 
 
 def _whose(arrived: Arrived) -> tuple[str, str] | None:
-    return None if arrived.contact is None else (_same_name(arrived.school or ""), _same_name(arrived.contact))
+    return None if arrived.contact is None else (same_name(arrived.school or ""), same_name(arrived.contact))
 
 
 def _belongs_to(case: Case) -> tuple[str, str] | None:
-    return None if case.contact is None else (_same_name(case.school or ""), _same_name(case.contact))
+    return None if case.contact is None else (same_name(case.school or ""), same_name(case.contact))
 
 
-def _same_name(text: str) -> str:
+def same_name(text: str) -> str:
     """A title or file stem reduced to its letters: width, case, blanks and signs make no other case of it."""
     return _NOT_LETTERS.sub("", unicodedata.normalize("NFKC", text)).casefold()
 
@@ -369,11 +369,11 @@ def _add_version(session: Session, case: Case, arrived: Arrived, became: Became,
 
 def living_twin(session: Session, case: Case) -> Case | None:
     """Another case of the same person, not withdrawn, with this case's title or with the very same file."""
-    title, sha256 = _same_name(case.title), latest_material(session, case.id).sha256
+    title, sha256 = same_name(case.title), latest_material(session, case.id).sha256
     for other in of_owner(session, case.owner_id):
         if other.id == case.id or other.state == CaseState.WITHDRAWN:
             continue
-        if _same_name(other.title) == title or latest_material(session, other.id).sha256 == sha256:
+        if same_name(other.title) == title or latest_material(session, other.id).sha256 == sha256:
             return other
     return None
 

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from domain.roles import Role
 from store import audit
-from store.cases import TITLE_LENGTH, lock
-from store.schema.campaign import Case, Person
+from store.cases import TITLE_LENGTH, lock, same_name
+from store.schema.campaign import Case, CaseState, Person
 
 SCHOOL_LENGTH = 128
 
@@ -64,3 +64,23 @@ def teacher_named(session: Session, unit_id: str, name: str, school: str | None)
     )
     found = [each for each in session.scalars(query) if school is None or each.school in {None, school}]
     return found[0] if len(found) == 1 else None
+
+
+def same_title(session: Session, unit_id: str, title: str, school: str | None) -> Case | None:
+    """The one living case of the unit that is called this, of that school if both are known; None for several."""
+    wanted = same_name(title)
+    query = select(Case).where(Case.unit_id == unit_id, Case.state != CaseState.WITHDRAWN).order_by(Case.id)
+    found = [
+        case
+        for case in session.scalars(query)
+        if same_name(case.title) == wanted and (school is None or case.school in {None, school})
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def people_of(session: Session, unit_id: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The names of the unit's people and of the schools they or its cases are from."""
+    people = session.execute(select(Person.name, Person.school).where(Person.unit_id == unit_id)).all()
+    schools = session.scalars(select(Case.school).where(Case.unit_id == unit_id).distinct())
+    names = frozenset(name for name, _ in people if name)
+    return names, frozenset(school for school in (*(school for _, school in people), *schools) if school)

@@ -75,18 +75,24 @@ def receive_for(
     category: str | None = None,
     inbox_id: int | None = None,
     arrived_at: datetime | None = None,
+    existing: Case | None = None,
 ) -> Received:
-    """Make the file a material of a case of that school or teacher, whoever it is owned by; its checks are kept."""
+    """Make the file a material of a case of that school or teacher, whoever it is owned by; its checks are kept.
+
+    `existing` is the unit's case that the file is a new version of."""
     owner = known_owner(ctx, whose)
+    contact = None if owner else whose.name or ""
     offered = (ctx.notice.category(category),) if category else for_teachers(ctx.notice)
     received = receive(
         ctx,
         looked,
         looked.read_as(offered),
         position=position,
-        owner_id=owner.id if owner else None,
-        school=whose.school or (owner.school if owner else None) or looked.school or None,
-        contact=None if owner else whose.name or "",
+        owner_id=existing.owner_id if existing else owner.id if owner else None,
+        school=existing.school
+        if existing
+        else whose.school or (owner.school if owner else None) or looked.school or None,
+        contact=existing.contact if existing else contact,
         inbox_id=inbox_id,
         arrived_at=arrived_at,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -17,6 +18,10 @@ from store.schema.campaign import Case, CaseState, Mark, Material, Person
 
 TO_DECIDE = "{unit}有{what}等您推荐：《{title}》\n{category}　{school}　{owner}\n{marks}回执 {receipt}，{punctual}"
 NEW = "新案例"
+MANY = "本单位一次来了 {count} 个案例等您推荐，请发“待推荐”逐个查看。"
+GO = Choice("待推荐", "待推荐")
+_SUBMITTED = "submitted:"
+_MOST_CARDS = 3
 NEW_VERSION = "案例换了第 {number} 版，"
 MARKED = "{marks}\n"
 TAKEN_BACK = "{unit}：{owner}把《{title}》（{category}，回执 {receipt}）{how}，不再等您推荐。"
@@ -84,7 +89,19 @@ def news_of_moves(ctx: Context) -> list[Reply]:
         replies += [
             reply for reply in (*_to_coordinators(ctx, story), *_to_owner(ctx, story)) if reply.to != moved.actor_id
         ]
-    return replies
+    return _together(ctx, replies)
+
+
+def _together(ctx: Context, replies: list[Reply]) -> list[Reply]:
+    """Many cases that came at once are one message to each coordinator: a platform drops what comes in floods."""
+    to_decide = Counter(reply.to for reply in replies if reply.cause.startswith(_SUBMITTED))
+    many = {person: count for person, count in to_decide.items() if count > _MOST_CARDS}
+    single = [reply for reply in replies if reply.to not in many or not reply.cause.startswith(_SUBMITTED)]
+    cause = f"many:{ctx.inbox_id}"
+    return [
+        *single,
+        *(Reply(MANY.format(count=count), (GO,), to=person, cause=cause) for person, count in many.items()),
+    ]
 
 
 def decision_choices(case: Case) -> tuple[Choice, ...]:
@@ -103,7 +120,7 @@ def _to_coordinators(ctx: Context, story: _Story) -> list[Reply]:
     if moved.after is CaseState.SUBMITTED and moved.move not in _BY_DECISION:
         text, choices = _to_decide(story), decision_choices(case)
         arrived = case.submitted_at.isoformat() if case.submitted_at else ""
-        cause = f"submitted:{case.id}:{story.material.version}:{case.category}:{','.join(case.marks)}:{arrived}"
+        cause = f"{_SUBMITTED}{case.id}:{story.material.version}:{case.category}:{','.join(case.marks)}:{arrived}"
     elif moved.before in {CaseState.SUBMITTED, CaseState.RECOMMENDED} and moved.move in _TAKEN_BACK:
         text, choices = TAKEN_BACK.format(how=_TAKEN_BACK[moved.move], **story.slots), ()
         cause = f"taken_back:{case.id}:{case.revision}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cache
 
@@ -90,6 +90,38 @@ def archive(text: str = "一") -> bytes:
     return stream.getvalue()
 
 
+@cache
+def zip_of_cases() -> bytes:
+    """What a coordinator packs on Windows and a Mac: names in GBK, folders, system files, a ZIP in the ZIP."""
+    return zip_as_gbk(
+        {
+            "利川市案例/B1_利川市都亭小学_赵敏/智慧课堂案例.docx": case_docx("都亭的智慧课堂", 4100),
+            "利川市案例/B1_利川市都亭小学_赵敏/证书.png": _PNG,
+            "利川市案例/B2-谋道镇长坪小学-孙悦-作业设计.docx": case_docx("长坪的作业设计", 2000),
+            "利川市案例/空间故事.docx": case_docx("我们的空间故事", 4100, picture=True),
+            "利川市案例/说明.txt": "说明".encode(),
+            "利川市案例/更多.zip": b"PK\x03\x04",
+            "__MACOSX/利川市案例/._说明.txt": b"x",
+            "利川市案例/.DS_Store": b"x",
+            "../../etc/坏名字.docx": b"no document",
+        }
+    )
+
+
+def zip_as_gbk(files: Mapping[str, bytes]) -> bytes:
+    """A ZIP with these files whose names are in GBK without saying so, as Windows writes them."""
+    stream, names = io.BytesIO(), {}
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:
+        for number, (name, content) in enumerate(files.items()):
+            raw = name.encode("gbk")
+            names[f"{number:02d}".encode() + b"#" * (len(raw) - 2)] = raw
+            packed.writestr(zipfile.ZipInfo(f"{number:02d}" + "#" * (len(raw) - 2)), content, zipfile.ZIP_DEFLATED)
+    data = stream.getvalue()
+    for stand_in, raw in names.items():
+        data = data.replace(stand_in, raw)
+    return data
+
+
 def broken_docx() -> bytes:
     """A Word file that was cut in half."""
     whole = case_docx("断了的文件", 500)
@@ -142,6 +174,7 @@ FILES: dict[str, Callable[[], bytes]] = {
     "pdf": pdf,
     "zip": archive,
     "archive": lambda: archive("二"),
+    "cases-zip": zip_of_cases,
     "broken": broken_docx,
     "empty": lambda: b"",
     "video": lambda: b"video",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -18,6 +19,7 @@ from sqlalchemy.orm import Session
 from bot.copying import Copies, until_copied
 from bot.engines import Engines
 from bot.tables import is_wanted, table_of
+from bot.unpacking import is_worth_unpacking, with_files_inside
 from domain.chat import Channel, ChatType, Choice, Incoming, MediaRef, MessageKind, OutgoingFile, Reply, with_numbers
 from domain.notice import Notice
 from domain.roles import Role
@@ -75,6 +77,7 @@ class Stage:
     now: datetime
     numbers: count = field(default_factory=lambda: count(1))
     kept: dict[str, str] = field(default_factory=dict)
+    opened: ExitStack = field(default_factory=ExitStack)
 
     def enrol(self, userid: str, role: str = "teacher", **more: str) -> None:
         """Put somebody on the roster."""
@@ -175,7 +178,10 @@ class Stage:
             self.facts[known] = told or self.sandbox.read(path, name)
         facts, role = self.facts[known], self._role(line)
         table = table_of(self.sandbox, path, name) if is_wanted(facts, name, role) else None
-        return (Attachment(0, kind, name, stored.size, stored.sha256, path, facts, table),)
+        brought = Attachment(0, kind, name, stored.size, stored.sha256, path, facts, table)
+        if is_worth_unpacking(facts, role):
+            brought = with_files_inside(brought, self.sandbox, self.blobs, self.opened)
+        return (brought,)
 
     def _role(self, line: Mapping[str, Any]) -> Role:
         with self.database.read() as session:
