@@ -114,6 +114,7 @@ def test_a_role_without_the_right_never_gets_the_handler(stage: Stage, handler: 
         "recommend_case": "推荐 N-VMEVSCT5-J",
         "return_case": "退回 N-VMEVSCT5-J",
         "tick_route": "已发邮箱",
+        "submit_batch": "确认提交 ZIP",
         "list_misjudgements": "误判报告",
         "close_misjudgement": "M1 判错了",
         "answer_officially": "答复 Q1：有奖金",
