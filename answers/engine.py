@@ -35,6 +35,7 @@ from domain.roles import Role
 
 _SEGMENT = re.compile(r"[^,。;?!\n]+[,。;?!\n]*")
 _STATEMENT = re.compile(r"[，。；].*[，。；]")
+_ATTRIBUTE = re.compile(r"[的版][吗呢?,]*$")
 _MEANING = re.compile(r"[\u4e00-\u9fffa-z0-9]")
 _ORIGINAL = ("原文", "原话", "原句", "条款怎么写", "通知怎么写的", "文件怎么写的", "一字不差")
 _QUOTE_LENGTH = 420
@@ -214,13 +215,13 @@ class Engine:
         """What must not or cannot be answered, whatever the notice says."""
         hostile, _ = _phrase(self._words.hostile, asked.marked, self._words)
         if hostile is not None:
-            return Answer(AnswerKind.REFUSE, hostile.say)
+            return Answer(AnswerKind.REFUSE, hostile.say, topics=(HOSTILE,))
         beyond, hit = _phrase(self._words.beyond, asked.marked, self._words)
         strongest = evidence[0].weight if evidence else 0.0
         if beyond is not None and hit is not None and strongest < hit.weight + _BEYOND_MARGIN:
-            return self._not_our_subject(beyond.say)
+            return replace(self._not_our_subject(beyond.say), topics=(BEYOND,))
         if another_year(self._notice, asked.text):
-            return self._not_our_subject(self._words.beyond[0].say)
+            return replace(self._not_our_subject(self._words.beyond[0].say), topics=(BEYOND,))
         return None
 
     def _not_our_subject(self, say: str) -> Answer:
@@ -273,6 +274,8 @@ class Engine:
         if cut < 0 or not hit.span:
             return None
         start, end = (cut + 2, len(asked.text)) if max(hit.span) < cut else (0, cut)
+        if _ATTRIBUTE.search(asked.text[start:end]):  # 纸质的还是电子的: both of the open topic
+            return None
         other = understood(asked.text[start:end], self._notice, self._words)
         evidence = asked_for(self._topics, other.marked, self._words)
         if evidence and {place + start for place in evidence[0].span} <= hit.span:  # it is the open topic itself

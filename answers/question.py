@@ -211,7 +211,7 @@ def _amounts(text: str, notice: Notice, words: Lexicon) -> tuple[Amount, ...]:
     else:
         found += _bare_words(text, _CORRECTED)
     places = mentions(text, notice)
-    if places and not any(amount.unit == "words" for amount in found):
+    if (places or _OF_WRITING.search(text)) and not any(amount.unit == "words" for amount in found):
         found += _bare_words(text, _AT_LENGTH)
     placed: list[Amount] = []
     last = 0
@@ -251,6 +251,7 @@ _AT_LENGTH = re.compile(
 )
 """A number in the thousands beside a word of effort counts characters where a piece of writing is spoken of."""
 
+_OF_WRITING = re.compile(r"案例|稿|文章|文本|[这那]篇")
 _LIMIT = re.compile(rf"({NUMBER})(?=(?:就|也)?(?:是|算)(?:最|上限|下限|封顶))")
 _CORRECTED = re.compile(
     rf"(?:准确|实际|其实|确切|精确|具体|数出来|统计)[^\d一二三四五六七八九十]{{0,6}}({NUMBER})(?=[,。;?]|$|吧|吗|[a-z])"

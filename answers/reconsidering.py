@@ -18,6 +18,9 @@ _TO_ANSWER = 0.06
 _TO_SPEAK = 0.2
 _TO_SILENCE = 0.16
 _TO_ANOTHER = 0.1
+_LONGEST = 80
+"""Of a longer message more is told than asked: as a whole it sounds like anything."""
+
 _NEARLY = 0.05
 """What is so little less likely comes next where the likeliest has nothing to tell."""
 
@@ -50,7 +53,8 @@ class Reconsidering:
 
     def second_thoughts(self, text: str, answer: Answer) -> tuple[Second, ...]:
         """What to answer instead of `answer` to the plain question `text`, the likeliest first; nothing to leave it."""
-        if answer.judged or not self._heard(answer):
+        rambles = len(text) > _LONGEST and answer.kind is AnswerKind.ANSWER
+        if answer.judged or rambles or not self._heard(answer):
             return ()
         likely = [each for each in self._recogniser.likely(text) if each.label in self._known]
         if not likely or likely[0].weight < _LEAST:

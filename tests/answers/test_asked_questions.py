@@ -38,6 +38,7 @@ class Sitting:
 SITTINGS = (
     Sitting("asked.jsonl", FIRST, (2023, 5, 6), 0.97, 0),
     Sitting("fresh.jsonl", FIRST, (2023, 5, 6), 0.95, 0),
+    Sitting("fresh_more.jsonl", FIRST, (2023, 5, 6), 0.97, 0),
     Sitting("held_back.jsonl", FIRST, (2023, 5, 6), 0.84, 1),
     Sitting("second_notice.jsonl", SECOND, (2025, 9, 10), 0.90, 0),
 )

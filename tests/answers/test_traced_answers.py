@@ -29,7 +29,11 @@ NOW = datetime(2023, 5, 6, 1, tzinfo=UTC)
 CASES = ROOT / "tests/cases/answers"
 QUESTIONS = [
     *(case["q"] for path in sorted(CASES.glob("*.toml")) for case in tomllib.loads(path.read_text("utf-8"))["case"]),
-    *(case.question for name in ("asked.jsonl", "fresh.jsonl", "held_back.jsonl") for case in read_cases(name)),
+    *(
+        case.question
+        for name in ("asked.jsonl", "fresh.jsonl", "fresh_more.jsonl", "held_back.jsonl")
+        for case in read_cases(name)
+    ),
 ]
 _NUMBER = re.compile(r"\d+")
 _COMPUTED = re.compile(
@@ -105,3 +109,10 @@ def test_spoilt_questions_are_traced_as_well(questions, insert, place):
     assert answer.text
     assert set(answer.clauses) <= {clause.id for clause in NOTICE.clauses}
     assert answer.kind is not AnswerKind.ANSWER or answer.clauses
+
+
+@pytest.mark.parametrize(
+    "signs", ["c靐施的2", "a靐1c", "在a0张靐恩原", "2张心", "施也0张料", "收助有上提c送33", "b推就和3c"]
+)
+def test_a_number_among_signs_is_not_judged(signs):
+    assert ENGINE.answer(signs, role=Role.TEACHER, now=NOW).kind is not AnswerKind.ANSWER
