@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from dialogue_stage import Heard, Stage
 
 from answers import Engine
 from bot.engines import Engines
-from domain.notice import Notice
+from domain.notice import Intake, Notice
 from domain.roles import Role
 from handlers import HANDLERS
 from store.blobs import BlobStore
@@ -101,6 +102,20 @@ def _compare(line: dict[str, Any], heard: Heard, slots: dict[str, str], where: s
     assert line.get("brings", []) == [file.name for file in heard.files], where
     if "offers" in line:
         assert line["offers"] == [choice.label for choice in heard.choices], where
+
+
+@pytest.mark.parametrize("intake", list(Intake))
+def test_the_official_route_is_named_only_beside_the_bot(
+    open_stage: OpenStage, notice: Notice, engine: Engine, intake: Intake
+) -> None:
+    stage = open_stage(datetime(2023, 5, 6, 1, 0, tzinfo=UTC))
+    stage.notice = replace(notice, intake=intake)
+    stage.engines = Engines(stage.notice, engine)
+    stage.enrol("teacher", unit="lichuan", school="利川市某中学")
+    receipt = stage.say({"who": "teacher", "file": "good"}).text
+    submitted = stage.say({"who": "teacher", "says": "类别 B1"}).text
+    assert "回执" in receipt
+    assert (notice.intake_reminder in receipt + submitted) is (intake is Intake.ASSISTANT)
 
 
 def test_every_handler_speaks_in_a_dialogue() -> None:
