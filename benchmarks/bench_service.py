@@ -42,7 +42,8 @@ def main() -> None:
             for _ in range(QUESTIONS):
                 sim.platform.say(TEACHER, "字数要求是多少")
             sim.platform.send_file(TEACHER, "案例.docx", _document())
-            sim.platform.wait_for(lambda: "类别" in sim.platform.chat(TEACHER, "bot")[-1].text, 60)
+            # Its card stands behind it.
+            sim.platform.wait_for(lambda: any("回执" in shown.text for shown in sim.platform.chat(TEACHER, "bot")), 60)
             megabytes = {name: _megabytes(pids) for name, pids in _processes(process.pid).items()}
     print(
         f"\nserve ready after {statistics.median(started):.2f} s "

@@ -85,9 +85,15 @@ def test_an_answer_before_the_commit_is_found(make_backend: MakeBackend, tmp_pat
 
 
 def test_sent_marked_before_sending_is_found(make_backend: MakeBackend, tmp_path: Path) -> None:
-    source = mutated(tmp_path / "source", SENT_BEFORE_SENDING)
-    with make_backend("sqlite") as backend:
-        found = crash_run(backend, "before_send", 1, source)
+    source, document = mutated(tmp_path / "source", SENT_BEFORE_SENDING), case_document(1000)
+    with (
+        make_backend("sqlite") as backend,
+        stage() as sim,
+        supervised(sim, backend, fail_points="before_send:1", source=source) as service,
+    ):
+        sent = [Sent(sim.platform.send_file(TEACHER, "案例.docx", document, channel="app"), document)]
+        sim.platform.wait_for(service.died, 60)
+        found = recover_and_check(sim.platform, service, sent)
     assert any("was told 0 times" in fault for fault in found)
 
 
