@@ -24,6 +24,7 @@ from redis.retry import Retry
 from bot.broadcasting import send_batch
 from bot.config import Settings
 from bot.delivering import deliver_one
+from bot.directory import look_up_names
 from bot.fetching import fetch_one
 from bot.forgetting import forget_what_is_over
 from bot.handling import drain_lane
@@ -188,6 +189,7 @@ class Jobs:
     def _tick(self) -> None:
         """Hand over what is due; while the queue is away, do it here until nothing is left."""
         forget_what_is_over(self.services)
+        look_up_names(self.services)
         waiting = find_waiting(self.services)
         while not self._hand_over(waiting) and not self._stopping.is_set():
             work_through(self.services, waiting, self._stopping)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -84,6 +84,24 @@ def named(session: Session, words: str) -> list[Person]:
     alike = func.replace(Person.name, " ", "") == name
     query = select(Person).where(alike, Person.app_userid.is_not(None), Person.left_at.is_(None))
     return list(session.scalars(query.order_by(Person.id).limit(_MOST_NAMED))) if name else []
+
+
+def nameless(session: Session, *, before: datetime, most: int) -> list[str]:
+    """Userids of some members of the app whose name nobody knows, and whom the directory was not asked for since."""
+    asked = or_(Person.looked_up_at.is_(None), Person.looked_up_at < before)
+    query = select(Person.app_userid).where(Person.name.is_(None), Person.app_userid.is_not(None), asked)
+    return [userid for userid in session.scalars(query.order_by(Person.id).limit(most)) if userid]
+
+
+def looked_up(session: Session, userid: str, name: str | None, now: datetime) -> None:
+    """The directory was asked for this member, and told the name, if it told any."""
+    person = by_userid(session, userid)
+    if person is None:
+        return
+    person.looked_up_at = now
+    if person.name is None and name is not None:
+        person.name = name
+        audit.write(session, at=now, actor_id=None, act="person.looked_up", detail={"person": person.id})
 
 
 def schools_of(session: Session, unit_id: str, most: int) -> list[str]:

@@ -67,7 +67,7 @@ class Person(Base):
     material, was shown the originality and licence clause that taking part means to agree to. `on_roster` is whether
     the latest roster holds them, `left_at` when they were taken off it. `admin_by_settings` is for who is an admin as
     long as the installation's settings say so. `contact_asked_at` is when name and phone were asked for, which happens
-    once; `looked_up_at` when the directory of WeCom was asked, which told the `departments`.
+    once; `looked_up_at` when the directory of WeCom was asked for a name.
     """
 
     __tablename__ = "person"
@@ -87,7 +87,6 @@ class Person(Base):
     admin_by_settings: Mapped[bool] = mapped_column(default=False, server_default=false())
     contact_asked_at: Mapped[datetime | None]
     looked_up_at: Mapped[datetime | None]
-    departments: Mapped[str | None] = mapped_column(String(200))
 
 
 class Identity(Base):
