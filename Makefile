@@ -13,8 +13,7 @@ WEB := bot/static/vendor/.made
 PACKAGES := domain store answers validators documents handlers bot simulator
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test crash uploads fuzz test-oracle lint format types imports bench pins browser unit needs clean
-.PHONY: help demo test crash fuzz walks test-oracle lint format types imports bench pins browser unit needs clean
+.PHONY: help demo test crash uploads fuzz walks test-oracle lint format types imports bench pins browser unit needs clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 10
