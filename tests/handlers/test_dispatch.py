@@ -97,8 +97,7 @@ def test_everybody_is_answered_whatever_they_send(  # noqa: PLR0917 - drawn
     assert bool(heard.text) is (kind not in {MessageKind.NOTIFICATION, MessageKind.FEEDBACK})
     if chat is ChatType.GROUP:
         assert heard.handler in PUBLIC | {"refer_to_single_chat"}
-        # What the notice itself says of its units is public.
-        assert "利川" not in heard.text or "利川" in says or heard.handler == "answer_question"
+        assert "利川" not in heard.text or "利川" in says
         assert heard.choices == ()
 
 
