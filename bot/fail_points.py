@@ -40,7 +40,13 @@ FAIL_POINTS = (
     "after_note_before_body",
 )
 """Places on the way of a message and its answer."""
-BROADCAST_POINTS = ("before_batch", "after_batch_before_mark", "after_batch_mark")
+BROADCAST_POINTS = (
+    "before_batch",
+    "after_batch_before_mark",
+    "after_batch_mark",
+    "before_recall",
+    "after_recall_before_mark",
+)
 """Places on the way of a broadcast."""
 _KNOWN = frozenset({*FAIL_POINTS, *BROADCAST_POINTS})
 _SLEEP_SECONDS = 2.0

@@ -20,7 +20,7 @@ from bot.deciding import LIMITS, NO_STREAM, Decision, decide, look_ahead, only_f
 from bot.nudge import Waiting
 from bot.services import Services
 from bot.wecom.cards import choice_card
-from domain.card import is_press, number_pressed
+from domain.card import RECEIVED, broadcast_of, is_press, number_pressed
 from domain.chat import Channel, Incoming
 from domain.chat_json import incoming_to_json
 from domain.wording import split_bytes
@@ -208,6 +208,9 @@ def _press(services: Services, session: Session, stored: _Stored) -> None:
 
 def _pressed(session: Session, incoming: Incoming) -> Pressed | None:
     """What the card shows now; nothing of a card that is not this person's."""
+    broadcast = broadcast_of(incoming.task_id)
+    if broadcast is not None:
+        return Pressed(incoming.task_id, f"群发 {broadcast}", RECEIVED)
     card = cards.find(session, incoming.task_id)
     if card is None or card.lane != incoming.lane or card.pressed is None:
         return None

@@ -3,13 +3,17 @@ looked up in the row of the card, so that no key can ask for anything the card d
 
 from __future__ import annotations
 
+import re
+
 from domain.chat import Incoming, MessageKind, Reply
 
 MOST_BUTTONS = 6
 MOST_OPTIONS = 10
 LIST_QUESTION = "choice"
 NO_NUMBER = "0"
+RECEIVED = "收到"
 _TITLE_ENDS = "。：:，,；; "
+_RECEIPT_TASK = re.compile(r"receipt-(\d{1,9})-[0-9a-f]{1,64}")
 
 
 def makes_card(reply: Reply) -> bool:
@@ -32,3 +36,14 @@ def number_pressed(message: Incoming) -> int:
     chosen = next((each.options for each in message.selected if each.question == LIST_QUESTION), ())
     key = chosen[0] if message.button == LIST_QUESTION and len(chosen) == 1 else message.button
     return int(key) if key.isascii() and key.isdecimal() and len(key) <= len(str(MOST_OPTIONS)) else 0
+
+
+def receipt_task(broadcast: int, salt: str) -> str:
+    """The id of the card with which many people answer a broadcast; `salt` (hex) makes it unlike all others."""
+    return f"receipt-{broadcast}-{salt}"
+
+
+def broadcast_of(task_id: str) -> int | None:
+    """The broadcast that a card asks to answer; None for any other card. Whoever presses it speaks for themselves."""
+    found = _RECEIPT_TASK.fullmatch(task_id)
+    return None if found is None else int(found[1])

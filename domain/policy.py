@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from domain.notice import Awards, Notice, Stage, Unit
-from domain.rights import Act, Decision, may, may_submit
+from domain.rights import Act, Decision, may, may_broadcast, may_submit
 
 __all__ = [
     "Act",
@@ -15,6 +15,7 @@ __all__ = [
     "Gap",
     "counted_arrival",
     "may",
+    "may_broadcast",
     "may_submit",
     "missing",
     "shortfall",

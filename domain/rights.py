@@ -105,6 +105,7 @@ RIGHTS: Mapping[Act, tuple[Reach, Reach, Reach]] = {
 _ALLOWED = Decision(allowed=True)
 _NO_UNIT = Decision(allowed=False, reason="还不知道您在哪个单位，请先告诉我您所在的县市和学校。")
 _OTHER_UNIT = Decision(allowed=False, reason="您只能处理本单位的案例，其他单位的请联系该单位的协调员。")
+_OTHER_PEOPLE = Decision(allowed=False, reason="您只能给本单位的人群发，别的群发也看不到。")
 _LEFT = Decision(allowed=False, reason="名单里登记您已离开，这里不能再为您办理。如果有误，请联系管理员更正名单。")
 _OTHER_PERSON = Decision(allowed=False, reason="您只能处理自己的案例，别人的案例请由本人或单位协调员处理。")
 
@@ -127,6 +128,15 @@ def may(actor: Actor, act: Act, target_unit: str | None = None, target_person: i
     if reach is not Reach.UNIT and target_person not in {None, actor.person_id}:
         return _OTHER_PERSON
     return _ALLOWED if reach is Reach.OWN else _own_unit(actor, target_unit)
+
+
+def may_broadcast(actor: Actor, unit_id: str | None) -> Decision:
+    """Whether the actor may write to the people of this unit, or with None to those of every unit, and read how such a
+    broadcast went. None is not the actor's own unit here: it asks for the right to all."""
+    if unit_id is None and reach_of(actor.role, Act.BROADCAST) is Reach.UNIT:
+        return _OTHER_PEOPLE
+    decision = may(actor, Act.BROADCAST, unit_id)
+    return _OTHER_PEOPLE if decision is _OTHER_UNIT else decision
 
 
 def reach_of(role: Role, act: Act) -> Reach:

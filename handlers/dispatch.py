@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from domain.card import is_press
+from domain.card import RECEIVED, broadcast_of, is_press
 from domain.chat import ChatType, Incoming, MessageKind, Reply
 from handlers.casework.news import news_of_moves
 from handlers.contract import Context, Handler
@@ -24,6 +24,9 @@ def translate(message: Incoming, session: Session, now: datetime, inbox_id: int)
     In a group numbers stay numbers: what was offered alone is not public.
     """
     if is_press(message):
+        broadcast = broadcast_of(message.task_id)
+        if broadcast is not None:  # a card of many people: whoever presses it says this much, for themselves
+            return replace(message, kind=MessageKind.TEXT, text=f"{RECEIVED} {broadcast}")
         pressed = cards.chosen_by(session, message.task_id, inbox_id)
         return message if pressed is None else replace(message, kind=MessageKind.TEXT, text=pressed.says)
     if message.kind is MessageKind.BUTTON:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from domain.audience import Audience
 from domain.chat import Choice, Incoming, Reply
-from domain.policy import Act, may
+from domain.policy import Act, may, may_broadcast
 from domain.roles import Role
 from handlers.casework.broadcast_text import (
     PLUGIN,
@@ -18,6 +18,7 @@ from handlers.casework.broadcast_text import (
     signed,
     standing,
     unreached_line,
+    without_signature,
 )
 from handlers.contract import Context, Handler, Mode
 from handlers.said import spoken
@@ -49,21 +50,23 @@ def matches(message: Incoming, ctx: Context) -> bool:  # noqa: ARG001 - the word
 
 
 def run(message: Incoming, ctx: Context) -> list[Reply]:
-    """Do it with the sender's own broadcast: the one with this number, else the latest."""
+    """Do it with a broadcast that this person may know of: the one with this number, else their latest."""
     decision = may(ctx.actor, Act.BROADCAST)
     found = _SAID.fullmatch(spoken(message))
     if not decision.allowed or found is None:
         return [Reply(decision.reason)]
-    latest = broadcasts.latest(ctx.session, ctx.actor.person_id, _LATEST)
+    mine = broadcasts.latest(ctx.session, ctx.actor.person_id, _LATEST)
+    latest = [each for each in mine if may_broadcast(ctx.actor, each.unit_id).allowed]
     if found["what"] in _LISTS:
         lines = [standing(row, broadcasts.ledger(ctx.session, row.id)) for row in latest]
         return [Reply("\n".join(lines) if lines else NONE_YET)]
     row = latest[0] if latest else None
     if found["id"] is not None:
-        row = broadcasts.get(ctx.session, int(found["id"]), ctx.actor.person_id)
+        everybodys = may_broadcast(ctx.actor, None).allowed
+        row = broadcasts.get(ctx.session, int(found["id"]), None if everybodys else ctx.actor.person_id)
     if row is None or row.confirmed_at is None:
         return [Reply(NONE)]
-    if not may(ctx.actor, Act.BROADCAST, target_unit=row.unit_id).allowed:
+    if not may_broadcast(ctx.actor, row.unit_id).allowed:
         return [Reply(NONE)]
     return [_STEPS[found["what"]](ctx, row, int(found["page"] or 1))]
 
@@ -87,7 +90,7 @@ def _ask_recall(_ctx: Context, row: Broadcast, _page: int) -> Reply:
 
 
 def _recall(ctx: Context, row: Broadcast, _page: int) -> Reply:
-    queued = broadcasts.recall(ctx.session, row, ctx.now)
+    queued = broadcasts.recall(ctx.session, row, ctx.now, actor_id=ctx.actor.person_id)
     return Reply((RECALLING if queued else NOTHING_TO_RECALL).format(id=row.id))
 
 
@@ -109,9 +112,11 @@ def _again(ctx: Context, row: Broadcast, _page: int) -> Reply:
     members = [each for each in everybody if each.person_id in missed]
     if not members:
         return Reply(EVERYBODY_GOT_IT.format(id=row.id))
-    text = row.text.rsplit("\n——\n", 1)[0]
+    text = without_signature(row.text)
     words = f"群发 {row.id} 没收到的人"
-    writing = Writing(ctx.actor.person_id, row.unit_id, words, text, asks=row.asks, follows=row.id)
+    writing = Writing(
+        ctx.actor.person_id, row.unit_id, words, text, asks=row.asks, follows=row.id, file=broadcasts.file_of(row)
+    )
     again = broadcasts.draft(ctx.session, writing, members, ctx.now)
     sender = sender_name(ctx.notice, ctx.actor)
     again.text = signed(ctx.notice, text, sender, number=again.id, now=ctx.now, asks=row.asks)

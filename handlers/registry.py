@@ -117,6 +117,7 @@ HANDLERS: tuple[Handler, ...] = (
     explain_press.HANDLER,
     note_feedback.HANDLER,
     explain_other.IN_GROUP,
+    confirm_broadcast.HANDLER,  # before files: a draft may wait for one
     import_roster.HANDLER,  # before files: a roster is no case
     import_roster.NOT_ALLOWED,
     compare_table.HANDLER,
@@ -130,7 +131,6 @@ HANDLERS: tuple[Handler, ...] = (
     acknowledge_deadline.HANDLER,
     list_reminders.HANDLER,
     mute_reminder.HANDLER,
-    confirm_broadcast.HANDLER,
     follow_broadcast.HANDLER,
     write_broadcast.HANDLER,
     acknowledge_broadcast.HANDLER,

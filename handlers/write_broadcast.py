@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from domain.audience import Audience, read_audience, read_names
 from domain.chat import Choice, Incoming, Reply
-from domain.policy import Act, may
+from domain.policy import Act, may, may_broadcast
 from domain.roles import Role
 from handlers.casework.broadcast_text import draft_choices, preview, sender_name, signed
 from handlers.contract import Context, Handler, Mode
@@ -66,7 +66,7 @@ def _audience(ctx: Context, words: str, text: str, *, asks: bool) -> Reply:
     if not audience.is_settled:
         offered = (f"{words}的协调员", f"{words}全体人员") if words else _CHOICES
         return _choose(WHICH_ROLE.format(who=words or "这条消息"), text, offered, asks=asks)
-    within = None if may(ctx.actor, Act.SEE_ALL).allowed else ctx.actor.unit_id or ""
+    within = None if may_broadcast(ctx.actor, None).allowed else ctx.actor.unit_id or ""
     if within is not None and audience.units is not None and audience.units != {within}:
         return Reply(ONLY_OWN)
     return _to_members(ctx, words, text, audience, within=within, asks=asks)

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ColumnElement, String, cast, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, String, cast, exists, func, insert, literal, or_, select, update
 from sqlalchemy.orm import Session
 
+from domain.chat import OutgoingFile
+from domain.roles import Role
 from store import audit, outbox, reach
 from store.audiences import Member
 from store.rows import changed, count_changed
@@ -28,11 +30,14 @@ _AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 _ON_THE_WAY = (BatchState.QUEUED, BatchState.SENDING)
 ONLY_BOT = "不在应用可见范围，等对方下次来聊时给"
 STOPPED = "群发被停止"
+SENT_AGAIN = "已另外补发"
 
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """What a broadcast consists of. `unit_id` is the unit it may not leave, `words` how its audience was described."""
+    """What a broadcast consists of. `unit_id` is the unit it may not leave, `words` how its audience was described.
+
+    `follows` is the broadcast whose unreached people it is for."""
 
     sender_id: int
     unit_id: str | None
@@ -40,6 +45,7 @@ class Writing:
     text: str
     asks: bool = False
     follows: int | None = None
+    file: OutgoingFile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +60,15 @@ class Unreached:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """How a broadcast stands: people by how it ended for them, `shown` of the away ones have got it since."""
+    """How a broadcast stands: people by how it ended for them, `shown` of the away ones have got it since.
+
+    `parts_missed`: so many calls with its file or card have not been taken."""
 
     people: Counter[Reached]
     shown: int
     acknowledged: int
     batches: Counter[BatchState]
+    parts_missed: int = 0
 
     @property
     def is_over(self) -> bool:
@@ -85,6 +94,7 @@ def draft(session: Session, writing: Writing, members: Sequence[Member], now: da
         total=len(members),
         written_at=now,
     )
+    attach(row, writing.file)
     session.add(row)
     session.flush()
     if members:
@@ -101,6 +111,43 @@ def draft(session: Session, writing: Writing, members: Sequence[Member], now: da
             ],
         )
     return row
+
+
+def attach(row: Broadcast, file: OutgoingFile | None) -> None:
+    """This file goes with it; a draft waits for no other."""
+    row.awaits_file_until = None
+    if file is not None:
+        row.file_sha256, row.file_name, row.file_size = file.sha256, file.name, file.size
+
+
+def file_of(row: Broadcast) -> OutgoingFile | None:
+    """The file that goes with it."""
+    if row.file_sha256 is None:
+        return None
+    return OutgoingFile(row.file_name or "", row.file_sha256, row.file_size or 0)
+
+
+def await_file(row: Broadcast, now: datetime) -> None:
+    """The sender's next file belongs to this draft."""
+    row.awaits_file_until = now + DRAFT_FOR
+
+
+def awaiting_file(session: Session, sender_id: int, now: datetime) -> Broadcast | None:
+    """The draft that waits for a file of this person, the latest if there are several."""
+    mine = (Broadcast.sender_id == sender_id, Broadcast.state == BroadcastState.DRAFT)
+    query = select(Broadcast).where(*mine, Broadcast.awaits_file_until > now)
+    return session.scalar(query.order_by(Broadcast.id.desc()).limit(1))
+
+
+def members_of(session: Session, broadcast_id: int) -> list[Member]:
+    """Exactly whom the draft was kept for."""
+    query = (
+        select(Person.id, Recipient.userid, Person.name, Person.role, Person.unit_id)
+        .join(Person, Person.id == Recipient.person_id)
+        .where(Recipient.broadcast_id == broadcast_id)
+        .order_by(Person.id)
+    )
+    return [Member(row[0], row[1], row[2], Role(row[3]), row[4]) for row in session.execute(query)]
 
 
 def get(session: Session, broadcast_id: int, sender_id: int | None) -> Broadcast | None:
@@ -128,6 +175,8 @@ def confirm(session: Session, row: Broadcast, now: datetime) -> bool:
         return False
     _queue_batches(session, row)
     hold_for_away(session, row, _people(session, row.id, Recipient.userid.is_(None)), ONLY_BOT, now)
+    if row.follows is not None:  # nobody is to find the same words once more at their next message
+        _take_back_held(session, row.follows, SENT_AGAIN, now, only=row.id)
     detail = {"broadcast": row.id, "total": row.total, "audience": row.audience, "unit": row.unit_id}
     audit.write(session, at=now, actor_id=row.sender_id, act="broadcast.confirmed", detail=detail)
     finish_if_over(session, row.id, now)
@@ -153,16 +202,19 @@ def stop(session: Session, row: Broadcast, now: datetime, *, actor_id: int | Non
     return True
 
 
-def recall(session: Session, row: Broadcast, now: datetime) -> int:
-    """Take back what went out and stop the rest; how many calls are queued for that. Each looks if it is in time."""
-    stop(session, row, now, actor_id=row.sender_id)
+def recall(session: Session, row: Broadcast, now: datetime, *, actor_id: int) -> int:
+    """Take back what went out and stop the rest; how many calls are queued for that. Each looks if it is in time.
+
+    What is on its way at this moment is taken back as soon as it has been accepted."""
+    stop(session, row, now, actor_id=actor_id)
+    changed(session, update(Broadcast).where(Broadcast.id == row.id).values(recalled_at=now))
     sent = (Batch.state == BatchState.SENT, Batch.platform_id.is_not(None))
     ids = list(session.scalars(select(Batch.id).where(Batch.broadcast_id == row.id, *sent).with_for_update()))
     again = {"state": BatchState.RECALL_QUEUED, "attempts": 0, "next_try_at": _AT_ONCE}
     count_changed(session, update(Batch).where(Batch.id.in_(ids)).values(**again))
     _take_back_held(session, row.id, "群发已撤回", now)
     _note_begun(session, ids)
-    audit.write(session, at=now, actor_id=row.sender_id, act="broadcast.recalled", detail={"broadcast": row.id})
+    audit.write(session, at=now, actor_id=actor_id, act="broadcast.recalled", detail={"broadcast": row.id})
     return len(ids)
 
 
@@ -183,26 +235,25 @@ def ledger(session: Session, broadcast_id: int) -> Ledger:
         select(Batch.state, func.count()).where(Batch.broadcast_id == broadcast_id).group_by(Batch.state)
     )
     shown = select(func.count()).where(Outbox.key.startswith(_key(broadcast_id)), Outbox.state == OutboxState.SHOWN)
+    ended_badly = Batch.state.in_((BatchState.REFUSED, BatchState.UNKNOWN))
+    missed = select(func.count()).where(Batch.broadcast_id == broadcast_id, Batch.after_id.is_not(None), ended_badly)
     acknowledged = select(func.count()).where(mine, Recipient.acknowledged_at.is_not(None))
     return Ledger(
         people=Counter({Reached(state): count for state, count in people}),
         shown=session.scalar(shown) or 0,
         acknowledged=session.scalar(acknowledged) or 0,
         batches=Counter({BatchState(state): count for state, count in batches}),
+        parts_missed=session.scalar(missed) or 0,
     )
 
 
 def unreached(session: Session, broadcast_id: int, *, offset: int, limit: int) -> tuple[list[Unreached], int]:
     """One page of those who have certainly or perhaps not got it, and the number of all."""
-    shown = select(Outbox.id).where(
-        Outbox.key == literal(_key(broadcast_id)).concat(cast(Recipient.person_id, String)),
-        Outbox.state == OutboxState.SHOWN,
-    )
     missed = (Reached.REFUSED, Reached.UNKNOWN, Reached.AWAY, Reached.STOPPED)
     query = (
         select(Person.name, Person.unit_id, Recipient.state, Recipient.reason)
         .join(Person, Person.id == Recipient.person_id)
-        .where(Recipient.broadcast_id == broadcast_id, Recipient.state.in_(missed), ~shown.exists())
+        .where(Recipient.broadcast_id == broadcast_id, Recipient.state.in_(missed), ~_shown())
     )
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
     rows = session.execute(query.order_by(Recipient.person_id).offset(offset).limit(limit))
@@ -210,10 +261,15 @@ def unreached(session: Session, broadcast_id: int, *, offset: int, limit: int) -
 
 
 def missed_people(session: Session, broadcast_id: int) -> list[int]:
-    """Whom a follow-up is for: those it has certainly not reached. Who may have got it is not written to again."""
+    """Whom a follow-up is for: those it has certainly not reached. Who may have got it is not written to again, nor who
+    has seen it at a later message, nor who has been sent it again already."""
     missed = Recipient.state.in_((Reached.REFUSED, Reached.AWAY, Reached.STOPPED))
-    query = select(Recipient.person_id).where(Recipient.broadcast_id == broadcast_id, missed)
-    return list(session.scalars(query.order_by(Recipient.person_id)))
+    query = select(Recipient.person_id).where(Recipient.broadcast_id == broadcast_id, missed, ~_shown())
+    again = select(Recipient.person_id).join(Broadcast, Broadcast.id == Recipient.broadcast_id)
+    confirmed = again.where(Broadcast.follows == broadcast_id, Broadcast.confirmed_at.is_not(None))
+    on_its_way = Recipient.state.in_((Reached.PLANNED, Reached.ACCEPTED, Reached.UNKNOWN))
+    sent = set(session.scalars(confirmed.where(or_(on_its_way, _shown()))))
+    return [each for each in session.scalars(query.order_by(Recipient.person_id)) if each not in sent]
 
 
 def asked_of(session: Session, person_id: int, now: datetime) -> Broadcast | None:
@@ -226,6 +282,16 @@ def asked_of(session: Session, person_id: int, now: datetime) -> Broadcast | Non
         .where(Broadcast.asks, Broadcast.confirmed_at > now - ACKNOWLEDGE_FOR)
     )
     return session.scalar(query.order_by(Broadcast.id.desc()).limit(1))
+
+
+def was_sent(session: Session, broadcast_id: int, person_id: int) -> bool:
+    """Whether this person is in the ledger of a broadcast that has been confirmed."""
+    row = session.get(Broadcast, broadcast_id)
+    return (
+        row is not None
+        and row.confirmed_at is not None
+        and session.get(Recipient, (broadcast_id, person_id)) is not None
+    )
 
 
 def acknowledge(session: Session, broadcast_id: int, person_id: int, now: datetime) -> None:
@@ -264,8 +330,21 @@ def _people(session: Session, broadcast_id: int, condition: ColumnElement[bool])
     return list(session.scalars(query.order_by(Recipient.person_id)))
 
 
-def _take_back_held(session: Session, broadcast_id: int, reason: str, now: datetime) -> None:
+def _shown() -> ColumnElement[bool]:
+    """Whether the recipient has seen the text that waited for their next message."""
+    number, person = cast(Recipient.broadcast_id, String), cast(Recipient.person_id, String)
+    key = literal("broadcast:").concat(number).concat(":to:").concat(person)
+    return exists().where(Outbox.key == key, Outbox.state.in_((OutboxState.SHOWN, OutboxState.ACCEPTED)))
+
+
+def _take_back_held(
+    session: Session, broadcast_id: int, reason: str, now: datetime, *, only: int | None = None
+) -> None:
+    """Say to nobody what still waits; with `only` to nobody who is in that broadcast."""
     held = update(Outbox).where(Outbox.key.startswith(_key(broadcast_id)), Outbox.state == OutboxState.HELD)
+    if only is not None:
+        person = literal(_key(broadcast_id)).concat(cast(Recipient.person_id, String))
+        held = held.where(Outbox.key.in_(select(person).where(Recipient.broadcast_id == only)))
     count_changed(session, held.values(state=OutboxState.REFUSED, reason=reason, ended_at=now))
 
 

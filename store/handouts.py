@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -42,18 +43,34 @@ def behind_link(session: Session, handout_id: int, now: datetime) -> Handout | N
     return row if row is not None and row.link_until is not None and now < row.link_until else None
 
 
-def uploaded(session: Session, row: Handout, now: datetime) -> str | None:
+class StoredFile(Protocol):
+    """Bytes that lie in the blob store, and the name people see."""
+
+    @property
+    def sha256(self) -> str:
+        """Which bytes."""
+
+    @property
+    def name(self) -> str:
+        """How they are called."""
+
+    @property
+    def size(self) -> int:
+        """How many they are."""
+
+
+def uploaded(session: Session, row: StoredFile, now: datetime) -> str | None:
     """The media id under which the platform still has these bytes by this name."""
     found = session.get(UploadedMedia, (row.sha256, row.name), populate_existing=True)
     return found.media_id if found is not None and now < found.good_until else None
 
 
-def note_upload(session: Session, row: Handout, media_id: str, now: datetime) -> None:
+def note_upload(session: Session, row: StoredFile, media_id: str, now: datetime) -> None:
     """Remember the upload, so that the same bytes by the same name need not travel again."""
     values = {"sha256": row.sha256, "name": row.name, "media_id": media_id, "good_until": now + _MEDIA_FOR}
     put_row(session, UploadedMedia, values)
 
 
-def forget_upload(session: Session, row: Handout) -> None:
+def forget_upload(session: Session, row: StoredFile) -> None:
     """The platform does not know this media any more."""
     session.execute(delete(UploadedMedia).where(UploadedMedia.sha256 == row.sha256, UploadedMedia.name == row.name))

@@ -10,6 +10,7 @@ from domain.errors import BotError
 
 UNKNOWN_MEDIA = 40007
 ALL_INVALID = 81013
+NOT_THERE = 40058
 
 
 class ErrorKind(StrEnum):
@@ -52,7 +53,7 @@ MEANINGS: dict[int, Meaning] = {
     40054: Meaning(_P, "链接不正确。"),
     40056: Meaning(_C, "应用 AgentId 不正确，请核对 WECOM_AGENT_ID。"),
     40057: Meaning(_C, "回调地址不正确或验证失败。"),
-    40058: Meaning(_P, "参数值不合要求。"),
+    NOT_THERE: Meaning(_P, "参数值不合要求。"),
     40063: Meaning(_P, "必填参数为空。"),
     40091: Meaning(_C, "应用 Secret 不合法，请核对 WECOM_APP_SECRET。"),
     40093: Meaning(_P, "网页签名不正确。"),

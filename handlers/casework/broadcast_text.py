@@ -6,20 +6,20 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-from domain.chat import Choice
+from domain.chat import Choice, Reply
+from domain.links import without_links
 from domain.notice import Notice
 from domain.roles import ROLE_NAMES, Actor, Role
-from domain.wording import show_instant
+from domain.wording import show_instant, show_size
 from store.audiences import Member
 from store.broadcasts import Ledger, Unreached
 from store.schema.broadcasts import BatchState, Broadcast, BroadcastState, Reached
 
 SIGNED = "{text}\n——\n{sender}　{when}（群发 {id}）{ask}"
-ASK = "\n看到后请回复“收到”。"
-PREVIEW = (
-    "将发给 {total} 人：{who}\n署名：{sender}{ask}\n——\n{text}\n——\n{away}确认后马上开始发，发出 24 小时内可以撤回。"
-)
+ASK = "\n看到后请回复“收到 {id}”。"
+PREVIEW = "将发给 {total} 人：{who}\n署名：{sender}{ask}{file}\n——\n{text}\n——\n{away}确认后马上开始发，发出 24 小时内可以撤回。"
 AWAY = "其中 {count} 人只和智能机器人聊过，应用发不到：{names}。等他们下次来聊时给。\n"
+FILE = "\n附文件《{name}》（{size}）"
 ASKS = "\n请对方回复“收到”"
 HEAD = "群发 {id}（{state}）：{who}"
 STATES = {
@@ -38,6 +38,7 @@ REACHED = {
     Reached.STOPPED: "没有发 {count} 人",
 }
 SHOWN = "（其中已看到 {count} 人）"
+PARTS_MISSED = "附件或“收到”卡片有 {count} 批没有送到，文字不受影响。"
 ACKNOWLEDGED = "已回复收到 {count} 人"
 RECALLED = "已撤回 {done} 批，不能撤回 {failed} 批"
 PLUGIN = "微信里收到的那一份撤不回。"
@@ -59,7 +60,14 @@ def issuer(notice: Notice) -> str:
 def signed(notice: Notice, text: str, sender: str, *, number: int | str, now: datetime, asks: bool) -> str:
     """What everybody gets: signed, dated and numbered, so that no two broadcasts are the same bytes."""
     when = show_instant(now, notice.timezone)
-    return SIGNED.format(text=text, sender=sender, when=when, id=number, ask=ASK if asks else "")
+    return SIGNED.format(
+        text=without_links(text), sender=sender, when=when, id=number, ask=ASK.format(id=number) if asks else ""
+    )
+
+
+def without_signature(text: str) -> str:
+    """What the sender wrote of a signed text."""
+    return text.rsplit("\n——\n", 1)[0]
 
 
 def preview(notice: Notice, row: Broadcast, text: str, sender: str, members: Sequence[Member]) -> str:
@@ -70,6 +78,7 @@ def preview(notice: Notice, row: Broadcast, text: str, sender: str, members: Seq
         who=described(notice, members),
         sender=sender,
         ask=ASKS if row.asks else "",
+        file=FILE.format(name=row.file_name, size=show_size(row.file_size or 0)) if row.file_name else "",
         text=text,
         away=AWAY.format(count=len(away), names=_names(away)) if away else "",
     )
@@ -87,10 +96,12 @@ def described(notice: Notice, members: Sequence[Member]) -> str:
 
 def draft_choices(row: Broadcast) -> tuple[Choice, ...]:
     """What can be done with a draft that was shown."""
+    file = () if row.file_name else (Choice("附一个文件", f"群发附文件 {row.id}"),)
     return (
         Choice("先发给我看", f"先发给我看 {row.id}"),
         Choice(f"确认发送 {row.total} 人", f"确认群发 {row.id}"),
         Choice("取消", f"取消群发 {row.id}"),
+        *file,
     )
 
 
@@ -103,16 +114,19 @@ def standing(row: Broadcast, ledger: Ledger) -> str:
     return "\n".join(lines)
 
 
-def ended_text(row: Broadcast, ledger: Ledger) -> str:
-    """What the sender is told when the last batch has ended."""
-    hint = f"\n发“谁没收到 {row.id}”看名单和原因。" if _missed(ledger) else ""
-    return f"群发 {row.id} 已发完，共 {row.total} 人。\n{_counts(row, ledger)}{hint}"
+def ended(notice: Notice, row: Broadcast, ledger: Ledger, missed: Sequence[Unreached]) -> Reply:
+    """What the sender is told when the last batch has ended: how many, and the first of those who were missed."""
+    lines = [f"群发 {row.id} 已发完，共 {row.total} 人。", _counts(row, ledger)]
+    lines += [PARTS_MISSED.format(count=ledger.parts_missed)] if ledger.parts_missed else []
+    lines += [unreached_line(notice, each) for each in missed]
+    lines += [f"发“谁没收到 {row.id}”看名单和原因。"] if _missed(ledger) else []
+    return Reply("\n".join(lines), follow_choices(row, ledger))
 
 
-def recalled_text(row: Broadcast, ledger: Ledger) -> str:
+def recalled(row: Broadcast, ledger: Ledger) -> Reply:
     """What the sender is told when everything that can be taken back has been."""
     done, failed = ledger.batches[BatchState.RECALLED], ledger.batches[BatchState.NOT_RECALLED]
-    return f"群发 {row.id}：{RECALLED.format(done=done, failed=failed)}。{PLUGIN}"
+    return Reply(f"群发 {row.id}：{RECALLED.format(done=done, failed=failed)}。{PLUGIN}")
 
 
 def unreached_line(notice: Notice, each: Unreached) -> str:
@@ -129,6 +143,8 @@ def follow_choices(row: Broadcast, ledger: Ledger) -> tuple[Choice, ...]:
     choices.append(Choice("看进度", f"群发进度 {row.id}"))
     if _missed(ledger):
         choices.append(Choice("谁没收到", f"谁没收到 {row.id}"))
+    if not running and any(ledger.people[state] for state in (Reached.REFUSED, Reached.AWAY, Reached.STOPPED)):
+        choices.append(Choice("补发给没收到的", f"补发 {row.id}"))
     if ledger.batches[BatchState.SENT]:
         choices.append(Choice("撤回", f"撤回群发 {row.id}"))
     return tuple(choices)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.schema.root import Base
@@ -36,6 +36,14 @@ class BatchState(StrEnum):
     NOT_RECALLED = "not_recalled"
 
 
+class BatchKind(StrEnum):
+    """What the call shows: the text; behind it, to those who got it, the file and the card with 收到."""
+
+    TEXT = "text"
+    FILE = "file"
+    CARD = "card"
+
+
 class Reached(StrEnum):
     """How it ended for one person. `away`: no push reaches them, the text waits for their next message."""
 
@@ -51,7 +59,8 @@ class Broadcast(Base):
     """One text for many, written by `sender_id`. `unit_id` is the unit it may not leave, None for the whole campaign.
 
     `audience` is how the recipients were described. `asks` is whether they are asked to acknowledge. `follows` is the
-    broadcast whose unreached people this one is for."""
+    broadcast whose unreached people this one is for. `awaits_file_until`: the sender's next file before then goes with
+    it. `recalled_at` is when it was to be taken back: what is accepted only afterwards goes the same way."""
 
     __tablename__ = "broadcast"
 
@@ -64,19 +73,31 @@ class Broadcast(Base):
     state: Mapped[str] = mapped_column(String(16))
     total: Mapped[int]
     follows: Mapped[int | None] = mapped_column(ForeignKey("broadcast.id"))
+    file_sha256: Mapped[str | None] = mapped_column(ForeignKey("blob.sha256"))
+    file_name: Mapped[str | None] = mapped_column(Text)
+    file_size: Mapped[int | None] = mapped_column(BigInteger)
+    awaits_file_until: Mapped[datetime | None]
     written_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
+    recalled_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
 
 
 class Batch(Base):
-    """At most a thousand recipients of a broadcast. `body` is fixed before the first try, and every try sends it."""
+    """At most a thousand recipients of a broadcast. `body` is fixed before the first try, and every try sends it.
+
+    `unclear` is whether a try may have arrived although nobody said so; `recall_asked` the same of taking it back.
+    A file or card goes to those of the text batch `after_id` who got that."""
 
     __tablename__ = "broadcast_batch"
     __table_args__ = (Index("ix_broadcast_batch_state_next_try_at", "state", "next_try_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     broadcast_id: Mapped[int] = mapped_column(ForeignKey("broadcast.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(16), default=BatchKind.TEXT, server_default=BatchKind.TEXT)
+    after_id: Mapped[int | None] = mapped_column(ForeignKey("broadcast_batch.id"), index=True)
+    unclear: Mapped[bool] = mapped_column(default=False, server_default=false())
+    recall_asked: Mapped[bool] = mapped_column(default=False, server_default=false())
     body: Mapped[str | None] = mapped_column(Text)
     state: Mapped[str] = mapped_column(String(16))
     attempts: Mapped[int]

@@ -18,7 +18,8 @@ from domain.chat import Channel
 from domain.roles import Role
 from simulator.platform import Person, PlatformSettings
 from simulator.server import SimulatorServer
-from store import audiences, batches, broadcasts, people
+from store import audiences, batches, broadcasts, outbox, people
+from store.outbox import Route
 from store.schema import campaign as campaign_rows
 from store.schema.broadcasts import Batch, BatchState, Broadcast, BroadcastState, Bucket, Reached
 
@@ -45,7 +46,7 @@ def test_a_broadcast_from_its_draft_to_its_recall(sim: SimulatorServer, backend:
         assert "（其中已看到 1 人），已回复收到 1 人" in ask(service, ADMIN, "群发进度")
         ask(service, ADMIN, "撤回群发 1")
         ask(service, ADMIN, "1")
-        service.wait(lambda: "已撤回 1 批" in service.last(ADMIN, "app"))
+        service.wait(lambda: "已撤回 2 批" in service.last(ADMIN, "app"))
         assert [shown.recalled for shown in service.platform.chat(TEACHER, "app") if "周五前" in shown.text] == [True]
         assert service.violations() == []
 
@@ -255,3 +256,110 @@ def ask(service: Installation, userid: str, text: str) -> str:
     service.platform.say(userid, text)
     service.wait(lambda: len(service.platform.chat(userid, "bot")) > before + 1)
     return service.answer(userid)
+
+
+def test_bytes_are_not_sent_again_when_the_platform_would_not_know_them(campaign: Campaign) -> None:
+    services = campaign.service.services
+    campaign.service.platform.knobs.set("message/send", "drop", times=3)
+    campaign.step()
+    long_ago = datetime.now(UTC) - timedelta(hours=5)
+    with services.database.begin() as session:  # the process died in the middle of the second try, for five hours
+        session.execute(update(Batch).values(state=BatchState.SENDING, first_try_at=long_ago, lease_until=long_ago))
+        batches.return_leases(session, datetime.now(UTC))
+    campaign.finish()
+    assert campaign.people() == {Reached.UNKNOWN: MANY}
+    assert len(campaign.service.platform.ledger.entries("duplicate")) == 0
+
+
+def test_a_clear_no_after_an_unclear_try_is_unknown(campaign: Campaign) -> None:
+    campaign.service.platform.knobs.set("message/send", "drop", times=3)
+    campaign.service.platform.knobs.set("message/send", "errcode", 85002, times=9)
+    campaign.step()
+    campaign.finish()
+    assert campaign.people() == {Reached.UNKNOWN: MANY}
+
+
+def test_an_admin_who_became_a_coordinator_sends_nothing_beyond_the_unit(campaign: Campaign) -> None:
+    services = campaign.service.services
+    with services.database.begin() as session:
+        admin = people.by_userid(session, ADMIN)
+        assert admin is not None
+        admin.role, admin.unit_id = Role.COORDINATOR, "lichuan"
+    campaign.step()
+    campaign.finish()
+    assert campaign.got() == Counter()
+    assert campaign.people() == {Reached.STOPPED: MANY}
+
+
+def test_what_was_on_its_way_when_it_was_recalled_is_taken_back_too(campaign: Campaign) -> None:
+    services, (first, second, _) = campaign.service.services, campaign.due()
+    send_batch(services, first)
+    with services.database.begin() as session:
+        assert batches.claim(session, second, "other", datetime.now(UTC)) is not None
+        row = session.get_one(Broadcast, campaign.broadcast_id)
+        assert broadcasts.recall(session, row, datetime.now(UTC), actor_id=row.sender_id) == 1
+    with services.database.begin() as session:  # the other worker comes back with a success
+        on_its_way = session.get_one(Batch, second)
+        assert batches.end(session, second, BatchState.SENT, datetime.now(UTC), platform_id="unheard of")
+        batches.to_be_recalled(session, on_its_way.id, datetime.now(UTC))
+    for _ in range(3):
+        campaign.pass_time()
+        campaign.step()
+    states = campaign.states()
+    assert states[BatchState.RECALLED] == 1
+    assert states[BatchState.STOPPED] == 1
+    assert states[BatchState.NOT_RECALLED] == 1
+    shown = campaign.service.platform.chats.find(lambda each: each.userid.startswith("many-"))
+    assert shown
+    assert all(each.recalled for each in shown)
+
+
+def test_a_recall_that_was_carried_out_without_an_answer_is_no_failure(campaign: Campaign) -> None:
+    services = campaign.service.services
+    campaign.step()
+    campaign.finish()
+    campaign.service.platform.knobs.set("message/recall", "drop", times=3)
+    with services.database.begin() as session:
+        row = session.get_one(Broadcast, campaign.broadcast_id)
+        broadcasts.recall(session, row, datetime.now(UTC), actor_id=row.sender_id)
+    for _ in range(3):
+        campaign.pass_time()
+        campaign.step()
+    assert campaign.states() == {BatchState.RECALLED: 3}
+
+
+def test_who_has_had_many_messages_this_minute_gets_it_a_minute_later(campaign: Campaign) -> None:
+    services, busy = campaign.service.services, MEMBERS[3]
+    now = datetime.now(UTC)
+    with services.database.begin() as session:
+        for number in range(20):
+            key = f"answer:{number}"
+            outbox_id = outbox.put(session, key=key, lane=busy, text="…", now=now, route=Route.APP)
+            assert outbox_id is not None
+            assert outbox.claim(session, outbox_id, "x", now) is not None
+            assert outbox.mark_accepted(session, outbox_id, None, now)
+    campaign.step()
+    assert campaign.got()[busy] == 0
+    assert campaign.got()[MEMBERS[4]] == 1
+    campaign.finish()
+    expect_everybody_once(campaign)
+
+
+def test_a_follow_up_goes_to_nobody_twice(campaign: Campaign) -> None:
+    services = campaign.service.services
+    campaign.service.platform.knobs.set("message/send", "errcode", 85002, times=1)
+    campaign.step()
+    campaign.finish()
+    with services.database.begin() as session:
+        first = session.get_one(Broadcast, campaign.broadcast_id)
+        missed = broadcasts.missed_people(session, first.id)
+        members = [each for each in broadcasts.members_of(session, first.id) if each.person_id in set(missed)]
+        writing = broadcasts.Writing(first.sender_id, None, "没收到的人", "请查收（群发 2）", follows=first.id)
+        again = broadcasts.draft(session, writing, members, services.clock.now())
+        assert broadcasts.confirm(session, again, services.clock.now())
+        assert broadcasts.missed_people(session, first.id) == []
+    campaign.broadcast_id = again.id
+    campaign.step()
+    campaign.finish()
+    assert set(campaign.got().values()) == {1}
+    assert campaign.got().keys() | {AWAY, UNLICENSED} == set(MEMBERS)
