@@ -17,7 +17,8 @@ from store.schema.broadcasts import BatchState, Broadcast, BroadcastState, Reach
 
 SIGNED = "{text}\n——\n{sender}　{when}（群发 {id}）{ask}"
 ASK = "\n看到后请回复“收到 {id}”。"
-PREVIEW = "将发给 {total} 人：{who}\n署名：{sender}{ask}{file}\n——\n{text}\n——\n{away}确认后马上开始发，发出 24 小时内可以撤回。"
+PREVIEW = "将发给 {total} 人：{who}\n署名：{sender}{ask}{file}\n——\n{text}\n——\n{away}{sure}"
+SURE = "确认后马上开始发，发出 24 小时内可以撤回。"
 AWAY = "其中 {count} 人只和智能机器人聊过，应用发不到：{names}。等他们下次来聊时给。\n"
 FILE = "\n附文件《{name}》（{size}）"
 ASKS = "\n请对方回复“收到”"
@@ -80,6 +81,7 @@ def preview(notice: Notice, row: Broadcast, text: str, sender: str, members: Seq
         ask=ASKS if row.asks else "",
         file=FILE.format(name=row.file_name, size=show_size(row.file_size or 0)) if row.file_name else "",
         text=text,
+        sure=SURE,
         away=AWAY.format(count=len(away), names=_names(away)) if away else "",
     )
 

@@ -22,6 +22,7 @@ from store import audiences, batches, broadcasts, outbox, people
 from store.outbox import Route
 from store.schema import campaign as campaign_rows
 from store.schema.broadcasts import Batch, BatchState, Broadcast, BroadcastState, Bucket, Reached
+from store.schema.mail import Outbox
 
 MANY = 2_050
 MEMBERS = tuple(f"many-{number:04d}" for number in range(MANY))
@@ -87,6 +88,7 @@ class Campaign:
         past = datetime.now(UTC) - timedelta(seconds=1)
         with self.service.services.database.begin() as session:
             session.execute(update(Batch).values(next_try_at=past))
+            session.execute(update(Outbox).values(ended_at=past - timedelta(minutes=1)))
             session.execute(update(Bucket).values(closed_until=None, at=past - timedelta(minutes=1)))
 
     def finish(self, rounds: int = 12) -> None:
