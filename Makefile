@@ -13,7 +13,7 @@ WEB := bot/static/vendor/.made
 PACKAGES := domain store answers validators documents handlers bot simulator
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test crash uploads fuzz walks test-oracle lint format types imports bench pins browser unit needs clean
+.PHONY: help demo test crash crash-broadcast uploads fuzz walks test-oracle lint format types imports bench pins browser unit needs clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -34,6 +34,8 @@ uploads: $(VENV)/.develop  ## 1.5 GB through kill -9 of server and client: right
 	$(PY) -m pytest tests/crash/test_crash_resumable.py --timeout=1200
 walks: $(VENV)/.develop  ## random moves by random people, on both databases; WALKS=100 WALK_STEPS=1000 for more
 	WALKS=$${WALKS:-20} WALK_STEPS=$${WALK_STEPS:-500} $(PY) -m pytest -n 2 --timeout=0 tests/handlers/test_random_walk.py
+crash-broadcast: $(VENV)/.develop  ## kill -9 in the middle of a broadcast to 5,000 people, 20 seeds on both sets of servers
+	CRASH_SEEDS=$${CRASH_SEEDS:-20} $(PY) -m pytest -n 2 --dist loadgroup tests/crash/test_crash_broadcast.py
 
 test-oracle: $(VENV)/.develop  ## the Word reader beside LibreOffice (installs it); renews docs/word-reading.md
 	@tools/install_oracle.sh $(PY)
