@@ -97,19 +97,7 @@ def draft(session: Session, writing: Writing, members: Sequence[Member], now: da
     attach(row, writing.file)
     session.add(row)
     session.flush()
-    if members:
-        session.execute(
-            insert(Recipient),
-            [
-                {
-                    "broadcast_id": row.id,
-                    "person_id": each.person_id,
-                    "userid": each.userid,
-                    "state": Reached.PLANNED,
-                }
-                for each in members
-            ],
-        )
+    _keep_members(session, row, members)
     return row
 
 
@@ -310,18 +298,34 @@ def hold_for_away(session: Session, row: Broadcast, people: Iterable[int], reaso
         count_changed(session, update(Recipient).where(*mine).values(state=Reached.AWAY, reason=reason))
 
 
-def _queue_batches(session: Session, row: Broadcast) -> None:
-    people = _people(session, row.id, Recipient.userid.is_not(None))
-    ids = []
-    for start in range(0, len(people), BATCH):
-        part = people[start : start + BATCH]
-        batch = Batch(broadcast_id=row.id, state=BatchState.QUEUED, attempts=0, next_try_at=_AT_ONCE)
+def _keep_members(session: Session, row: Broadcast, members: Sequence[Member]) -> None:
+    """The ledger, and the calls it will take: identical texts go to a thousand people each."""
+    lines: list[dict[str, object]] = []
+    pushed = [each for each in members if each.userid is not None]
+    for start in range(0, len(pushed), BATCH):
+        batch = Batch(broadcast_id=row.id, state=BatchState.DRAFT, attempts=0, next_try_at=_AT_ONCE)
         session.add(batch)
         session.flush()
-        between = Recipient.person_id.between(part[0], part[-1])
-        mine = update(Recipient).where(Recipient.broadcast_id == row.id, between, Recipient.userid.is_not(None))
-        session.execute(mine.values(batch_id=batch.id).execution_options(synchronize_session=False))
-        ids.append(batch.id)
+        lines += [_line(row, each, batch.id) for each in pushed[start : start + BATCH]]
+    lines += [_line(row, each, None) for each in members if each.userid is None]
+    if lines:
+        session.execute(insert(Recipient), lines)
+
+
+def _line(row: Broadcast, member: Member, batch_id: int | None) -> dict[str, object]:
+    return {
+        "broadcast_id": row.id,
+        "person_id": member.person_id,
+        "userid": member.userid,
+        "state": Reached.PLANNED,
+        "batch_id": batch_id,
+    }
+
+
+def _queue_batches(session: Session, row: Broadcast) -> None:
+    drafted = (Batch.broadcast_id == row.id, Batch.state == BatchState.DRAFT)
+    ids = list(session.scalars(select(Batch.id).where(*drafted).order_by(Batch.id)))
+    count_changed(session, update(Batch).where(*drafted).values(state=BatchState.QUEUED))
     _note_begun(session, ids)
 
 

@@ -22,8 +22,10 @@ class BroadcastState(StrEnum):
 
 
 class BatchState(StrEnum):
-    """One call of the platform: on its way, ended in one of four ways, and perhaps taken back afterwards."""
+    """One call of the platform: planned with the draft, on its way, ended in one of four ways, and perhaps taken back
+    afterwards."""
 
+    DRAFT = "draft"
     QUEUED = "queued"
     SENDING = "sending"
     SENT = "sent"
