@@ -67,8 +67,8 @@ def main() -> None:
             calls = (session.scalar(select(func.count()).select_from(Batch)) or 0) // ROUNDS
         database.close()
     print(
-        f"broadcast to {PEOPLE} planned: {ours:.2f} s, {cpu:.2f} s of processor (wanted {WANTED_S:.0f} s), bare rows {bare:.2f} s, "
-        f"ratio {ours / bare:.1f}; {calls} calls"
+        f"broadcast to {PEOPLE} planned: {ours:.2f} s, {cpu:.2f} s of processor (wanted {WANTED_S:.0f} s), "
+        f"bare rows {bare:.2f} s, ratio {ours / bare:.1f}; {calls} calls"
     )
 
 

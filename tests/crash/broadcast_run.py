@@ -132,8 +132,8 @@ def _faults(platform: Platform, database: Database, promised: int, *, recalled: 
         if entry.data["msgid"] in set(calls) and entry.userid.startswith("many-")
     )
     with database.read() as session:
-        states = session.execute(select(Recipient.userid, Recipient.state)).tuples()
-        ledger = dict(states.all())
+        states = session.execute(select(Recipient.userid, Recipient.state))
+        ledger = {userid: state for userid, state in states}  # noqa: C416 - rows are no pairs to dict
         rows, total = len(session.scalars(select(Recipient.person_id)).all()), session.scalar(select(Broadcast.total))
         sent = session.scalars(select(Batch.platform_id).where(Batch.platform_id.is_not(None))).all()
     if not promised == total == rows:
