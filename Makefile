@@ -32,8 +32,10 @@ crash: $(VENV)/.develop  ## kill -9 at every fail point on both sets of servers,
 
 uploads: $(VENV)/.develop  ## 1.5 GB through kill -9 of server and client: right bytes, one receipt, flat memory
 	$(PY) -m pytest tests/crash/test_crash_resumable.py --timeout=1200
+
 walks: $(VENV)/.develop  ## random moves by random people, on both databases; WALKS=100 WALK_STEPS=1000 for more
 	WALKS=$${WALKS:-20} WALK_STEPS=$${WALK_STEPS:-500} $(PY) -m pytest -n 2 --timeout=0 tests/handlers/test_random_walk.py
+
 crash-broadcast: $(VENV)/.develop  ## kill -9 in the middle of a broadcast to 5,000 people, 20 seeds on both sets of servers
 	CRASH_SEEDS=$${CRASH_SEEDS:-20} $(PY) -m pytest -n 2 --dist loadgroup tests/crash/test_crash_broadcast.py
 

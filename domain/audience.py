@@ -85,7 +85,10 @@ def read_audience(said: str, notice: Notice) -> Heard:
     rest, audience = _plain(said), Audience()
     unknown: list[str] = []
     while rest:
-        taken = next((taken for step in _STEPS if (taken := step(rest, audience, notice)) is not None), None)
+        # What narrows down after a role is about other people than that role: two units with a role each are not both
+        # roles of both units.
+        steps = _STEPS if not audience.roles else _AFTER_A_ROLE
+        taken = next((taken for step in steps if (taken := step(rest, audience, notice)) is not None), None)
         if taken is None:  # a name, or something we do not know: as far as the next separator
             segment = _BETWEEN.split(rest, maxsplit=1)[0] or rest[0]
             unknown.append(segment)
@@ -157,6 +160,7 @@ def _filler(rest: str, audience: Audience, _notice: Notice) -> _Taken:
 
 
 _STEPS = (_unit, _unacknowledged, _owes, _category, _role, _everybody, _kind, _filler)
+_AFTER_A_ROLE = (_role, _filler)
 
 
 def read_names(unknown: str) -> tuple[str, ...]:

@@ -11,10 +11,10 @@ from contextlib import AbstractContextManager
 
 import pytest
 from broadcast_run import RECALLING, broadcast_run
-from conftest import BACKENDS
 from installation import Backend
 
 MakeBackend = Callable[[str], AbstractContextManager[Backend]]
+BACKENDS = ("sqlite", "postgresql+redis")
 SEEDS = range(1, 1 + int(os.environ.get("CRASH_SEEDS", "1")))
 
 
