@@ -129,7 +129,7 @@ def enrol(session: Session, userids: Sequence[str]) -> None:
     session.execute(insert(campaign_rows.Identity), identities)
 
 
-def confirmed(service: Installation) -> int:
+def confirmed(service: Installation, many: int = MANY) -> int:
     """An admin's broadcast to everybody whose id is one of the many."""
     services = service.services
     with services.database.begin() as session:
@@ -137,7 +137,7 @@ def confirmed(service: Installation) -> int:
         assert admin is not None
         everybody = audiences.find(session, services.notice, Audience(everybody=True), within=None)
         members = [each for each in everybody if (each.userid or "").startswith("many-")]
-        assert len(members) == MANY
+        assert len(members) == many
         writing = broadcasts.Writing(admin.id, None, "全体", "请查收（群发 1）")
         row = broadcasts.draft(session, writing, members, services.clock.now())
         assert broadcasts.confirm(session, row, services.clock.now())
@@ -195,6 +195,22 @@ def test_what_the_platform_will_not_take_is_refused_with_its_reason(campaign: Ca
     assert total == MANY
     assert one.reason
     assert "{" not in one.reason
+
+
+def test_a_call_that_reaches_nobody_leaves_the_text_for_their_next_message(
+    sim_of_many: SimulatorServer, backend: Backend
+) -> None:
+    with web_only(sim_of_many, backend) as service:
+        with service.services.database.begin() as session:
+            enrol(session, [AWAY])
+        campaign = Campaign(service, confirmed(service, many=1))
+        campaign.step()
+        assert campaign.states() == {BatchState.REFUSED: 1}
+        assert campaign.people() == {Reached.AWAY: 1}
+        assert service.platform.ledger.entries("invalid", errcode=81013)
+        with service.services.database.read() as session:
+            (missed,), _ = broadcasts.unreached(session, campaign.broadcast_id, offset=0, limit=1)
+        assert missed.reason == "不在应用可见范围"
 
 
 def test_an_answer_that_stays_lost_is_told_as_unknown(campaign: Campaign) -> None:
