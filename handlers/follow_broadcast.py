@@ -9,13 +9,10 @@ from domain.audience import Audience
 from domain.chat import Choice, Incoming, Reply
 from domain.policy import Act, may, may_broadcast
 from domain.roles import Role
+from handlers.casework.broadcast_draft import show_draft
 from handlers.casework.broadcast_text import (
     PLUGIN,
-    draft_choices,
     follow_choices,
-    preview,
-    sender_name,
-    signed,
     standing,
     unreached_line,
     without_signature,
@@ -117,10 +114,7 @@ def _again(ctx: Context, row: Broadcast, _page: int) -> Reply:
     writing = Writing(
         ctx.actor.person_id, row.unit_id, words, text, asks=row.asks, follows=row.id, file=broadcasts.file_of(row)
     )
-    again = broadcasts.draft(ctx.session, writing, members, ctx.now)
-    sender = sender_name(ctx.notice, ctx.actor)
-    again.text = signed(ctx.notice, text, sender, number=again.id, now=ctx.now, asks=row.asks)
-    return Reply(preview(ctx.notice, again, text, sender, members), draft_choices(again))
+    return show_draft(ctx, writing, members)
 
 
 _STEPS: Mapping[str, Callable[[Context, Broadcast, int], Reply]] = {

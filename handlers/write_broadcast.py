@@ -9,10 +9,11 @@ from domain.audience import Audience, read_audience, read_names
 from domain.chat import Choice, Incoming, Reply
 from domain.policy import Act, may, may_broadcast
 from domain.roles import Role
-from handlers.casework.broadcast_text import draft_choices, preview, sender_name, signed
+from handlers.casework.broadcast_draft import show_draft
+from handlers.casework.broadcast_text import sender_name, signed
 from handlers.contract import Context, Handler, Mode
 from handlers.said import one_line, spoken
-from store import audiences, broadcasts
+from store import audiences
 from store.audiences import Member
 from store.broadcasts import Writing
 
@@ -92,9 +93,7 @@ def _draft(ctx: Context, words: str, text: str, members: list[Member], *, within
     if over > 0:
         return Reply(TOO_LONG.format(over=over, signs=-(-over // _PER_SIGN)))
     writing = Writing(ctx.actor.person_id, within, words, text, asks)
-    row = broadcasts.draft(ctx.session, writing, members, ctx.now)
-    row.text = signed(ctx.notice, text, sender, number=row.id, now=ctx.now, asks=asks)
-    return Reply(preview(ctx.notice, row, text, sender, members), draft_choices(row))
+    return show_draft(ctx, writing, members)
 
 
 def _choose(asked: str, text: str, audiences_offered: tuple[str, ...], *, asks: bool) -> Reply:
