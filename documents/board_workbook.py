@@ -6,9 +6,7 @@ import io
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from openpyxl import Workbook
-
-from documents.workbook import add_sheet, cell
+from documents.workbook import add_sheet, cell, new_workbook
 from domain.standing import CategoryStanding, Reported, SchoolStanding, UnitStanding
 
 BOARD_COLUMNS = MappingProxyType(
@@ -40,7 +38,7 @@ _TICKS = {True: "是", False: "否"}
 def board_workbook(standings: Sequence[UnitStanding], routes: Mapping[str, str], notes: Sequence[str]) -> bytes:
     """The .xlsx of these units. `routes` are the marks of the official routes by id, `notes` the lines of the last
     sheet: of which notice and moment this is."""
-    book = Workbook(write_only=True)
+    book = new_workbook()
     board = add_sheet(book, "进度", BOARD_COLUMNS, freeze="C2")
     for standing in standings:
         for each in standing.categories:

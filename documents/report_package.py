@@ -15,11 +15,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO, Protocol
 
-from openpyxl import Workbook
-
 from documents.summary_table import summary_table
 from documents.windows_names import Folder, windows_name
-from documents.workbook import add_sheet, cell
+from documents.workbook import add_sheet, cell, new_workbook
 from domain.notice import Notice
 from domain.report_content import ReportContent, ReportedFile
 from domain.summary import SummaryRow
@@ -114,7 +112,7 @@ def _of_case(category: str, number: int, row: SummaryRow, content: ReportContent
 
 
 def _index(made: tuple[Entry, ...]) -> bytes:
-    book = Workbook(write_only=True)
+    book = new_workbook()
     sheet = add_sheet(book, "目录", _INDEX_COLUMNS | _FILE_COLUMNS)
     for entry in made:
         row, file = entry.row, entry.file

@@ -1,19 +1,20 @@
-"""The roster's template (名单模板): a workbook with a line of guidance, the columns, and lists to choose from."""
+"""The roster's template (名单模板): a workbook with a line of guidance, the columns, and lists to choose from.
+
+openpyxl is loaded when the template is made, not when the service starts: it would be a tenth of that time.
+"""
 
 from __future__ import annotations
 
 import io
 import re
 import zipfile
-
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.worksheet import Worksheet
+from typing import TYPE_CHECKING
 
 from domain.notice import Notice
 from domain.roster import COLUMNS, NEEDED
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
 
 GUIDE = (
     "每人一行，带 * 的必填。userid 是企业微信管理后台“通讯录”里的“账号”，不分大小写。"
@@ -31,6 +32,8 @@ _NO_MOMENT = rb"\g<1>2000-01-01T00:00:00Z"
 
 def roster_template(notice: Notice) -> bytes:
     """The .xlsx to fill in, with the notice's units to choose from. The same notice always gives the same bytes."""
+    from openpyxl import Workbook  # noqa: PLC0415 - see above
+
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.title = "名单"
@@ -46,6 +49,9 @@ def roster_template(notice: Notice) -> bytes:
 
 
 def _write_head(sheet: Worksheet) -> None:
+    from openpyxl.styles import Alignment, Font, PatternFill  # noqa: PLC0415 - see above
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415 - see above
+
     sheet.cell(1, 1, GUIDE).alignment = Alignment(wrap_text=True, vertical="center")
     sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=len(COLUMNS))
     sheet.row_dimensions[1].height = _GUIDE_HEIGHT
@@ -63,6 +69,9 @@ def _write_head(sheet: Worksheet) -> None:
 
 def _offer(sheet: Worksheet, lists: Worksheet, column: str, choices: tuple[str, ...]) -> None:
     """Let the column's cells be chosen from a list that stands on the hidden sheet: its length is not limited there."""
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415 - see above
+    from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415 - see above
+
     place = list(COLUMNS).index(column) + 1
     letter = get_column_letter(place)
     for row, choice in enumerate(choices, start=1):

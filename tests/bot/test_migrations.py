@@ -6,11 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
-from bot.migrating import migrate
+from bot.migrating import alembic_config, migrate, newest_revision
 from store.database import Database
 from store.schema import (
     broadcasts,
@@ -36,6 +38,22 @@ def test_models_and_migrations_agree(database: Database) -> None:
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
+
+
+def test_the_newest_revision_is_known_without_alembic(database: Database) -> None:
+    with database.engine.connect() as connection:
+        script = ScriptDirectory.from_config(alembic_config(connection))
+    assert [newest_revision()] == script.get_heads()
+
+
+def test_an_older_database_is_brought_up(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'old.db'}")
+    with database.engine.begin() as connection:
+        command.upgrade(alembic_config(connection), "0018")
+    migrate(database)
+    with database.engine.connect() as connection:
+        assert MigrationContext.configure(connection).get_current_revision() == newest_revision()
+    database.close()
 
 
 @pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
