@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from answers.lexicon import Lexicon
 from answers.numerals import NUMBER, number
-from answers.question import Question, mentions, understood
+from answers.question import Question, amounts_in, mentions, understood
 from domain.notice import Notice
 
 _LONGEST_KEPT = 80
@@ -56,20 +56,19 @@ def resumed(text: str, before: Conversation, notice: Notice, words: Lexicon) -> 
     bare = _CLOSING.sub("", _OPENING.sub("", text))
     if not before.asked or not bare or len(bare) > _LONGEST_FOLLOW_UP:
         return text
-    new = understood(bare, notice, words)
-    named = mentions(text, notice)
-    if named and _is_only_named(bare, notice):
+    if mentions(text, notice) and _is_only_named(bare, notice):
         return _with_category(before.asked, bare, notice)
-    amount = new.amounts[0] if len(new.amounts) == 1 else None
+    amounts = amounts_in(bare, notice, words)
+    amount = amounts[0] if len(amounts) == 1 else None
     stated = bare[amount.start : amount.end] if amount and amount.end - amount.start >= len(bare) - 3 else ""
     if stated or number(bare) is not None:
         unit = amount.unit if amount and stated else ""
-        olds = understood(before.asked, notice, words).amounts
+        olds = amounts_in(before.asked, notice, words)
         old = next((item for item in olds if not unit or item.unit == unit), None)
         if old is not None:
             written = stated or bare + re.sub(rf"^{NUMBER}", "", before.asked[old.start : old.end])
             return before.asked[: old.start] + written + before.asked[old.end :]
-    if before.categories and not new.categories and bare != text:
+    if before.categories and bare != text and not understood(bare, notice, words).categories:
         return f"{'、'.join(before.categories).lower()}类{words.single.get(bare, text)}"
     return text
 

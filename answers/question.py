@@ -93,7 +93,7 @@ def understood(text: str, notice: Notice, words: Lexicon) -> Question:
         text=text,
         categories=categories,
         exact=exact,
-        amounts=_amounts(text, notice, words),
+        amounts=amounts_in(text, notice, words),
         days=() if _speaks_of_sizes(text, words) else stated_days(text, deadline.year, deadline.month),
         units=tuple(unit.id for unit in units),
         counts=counts,
@@ -196,7 +196,8 @@ def _bare_letters(
     return [(*match.span(), tuple(by_letter[match.group()])) for match in bare] if bare and len(named) > 1 else []
 
 
-def _amounts(text: str, notice: Notice, words: Lexicon) -> tuple[Amount, ...]:
+def amounts_in(text: str, notice: Notice, words: Lexicon) -> tuple[Amount, ...]:
+    """The numbers with their units that the plain `text` names, in order."""
     found: list[Amount] = []
     for unit, names in words.units.items():
         if not any(name in text for name in names):

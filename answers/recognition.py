@@ -16,7 +16,6 @@ import zlib
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 import rjieba
 
@@ -39,15 +38,9 @@ _OFTEN = 24
 _LANE = 32
 _MIDDLE = 128
 _STEPS = 1 << 16
+_WHOLE = _BITS * _STEPS
 _HEARD_OF = 3
 """One pair in so many has to be known."""
-
-
-class Likely(NamedTuple):
-    """A topic's label and how much speaks for it; above and below 0, the differences count."""
-
-    label: str
-    weight: float
 
 
 def features_of(text: str) -> Counter[str]:
@@ -104,11 +97,12 @@ class Recogniser:
                 self._lanes[name] = _in_lanes(places[at : at + count], values[at : at + count], len(self.labels))
             at += count
 
-    def likely(self, text: str) -> tuple[Likely, ...]:
-        """All labels that something speaks for or against, the likeliest first; `text` is plain. None for noise."""
+    def scores(self, text: str) -> dict[str, float]:
+        """How much speaks for each label, above and below 0: the differences count. Labels that nothing speaks for or
+        against are left out; for noise all are. `text` is plain."""
         features = features_of(text)
         if not self._sounds_known(features):
-            return ()
+            return {}
         lanes, steps_in_all, rare = 0, 0, []
         for name, value in weighed(features, self._rarity).items():
             if name in self._lanes:
@@ -118,12 +112,12 @@ class Recogniser:
             else:
                 rare.append((value, *self._weights[name]))
         middle = steps_in_all * _MIDDLE
-        scores = [(lane - middle) / _STEPS for lane in _out_of_lanes(lanes, len(self.labels))]
+        scores = [(lane - middle) / _WHOLE for lane in _out_of_lanes(lanes, len(self.labels))]
         for value, places, weights in rare:
+            share = value / _BITS
             for place, weight in zip(places, weights, strict=True):
-                scores[place] += value * weight
-        found = [Likely(label, score / _BITS) for label, score in zip(self.labels, scores, strict=True) if score]
-        return tuple(sorted(found, key=lambda item: -item.weight))
+                scores[place] += share * weight
+        return {label: score for label, score in zip(self.labels, scores, strict=True) if score}
 
     def is_language(self, text: str) -> bool:
         """Whether enough neighbouring characters of a plain text go together: make a word, or were heard side by side

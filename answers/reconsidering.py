@@ -7,7 +7,7 @@ answer where there was none, more for falling silent, most for telling something
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from answers.recognition import Recogniser
@@ -56,29 +56,31 @@ class Reconsidering:
         rambles = len(text) > _LONGEST and answer.kind is AnswerKind.ANSWER
         if answer.judged or rambles or not self._heard(answer):
             return ()
-        likely = [each for each in self._recogniser.likely(text) if each.label in self._known]
-        if not likely or likely[0].weight < _LEAST:
+        scores = {label: score for label, score in self._recogniser.scores(text).items() if label in self._known}
+        best = max(scores, key=scores.__getitem__, default="")
+        if not best or scores[best] < _LEAST:
             return ()
-        best = likely[0]
-        told = {topic.lower() for topic in answer.topics} if answer.kind is AnswerKind.ANSWER else None
-        agreeing = (each.weight for each in likely if self._agrees(each.label, told))
-        behind = max(agreeing, default=0.0)
-        if best.label in self._settled:
+        behind = max(self._agreeing(answer, scores), default=0.0)
+        if best in self._settled:
             silent = answer.kind is not AnswerKind.ANSWER
             needed = _TO_ANOTHER if not silent else _TO_SPEAK if answer.topics else _TO_ANSWER
         elif answer.kind is AnswerKind.ANSWER:
             needed = _TO_SILENCE
         else:
             return ()
-        if best.weight - behind < needed:
+        enough = behind + needed
+        if scores[best] < enough:
             return ()
-        near = (each for each in likely[1:] if best.weight - each.weight < _NEARLY and each.label in self._settled)
-        return (Second(best.label), *(Second(each.label) for each in near if each.weight - behind >= needed))
+        enough = max(enough, scores[best] - _NEARLY)
+        near = [label for label, score in scores.items() if score >= enough and label in self._settled - {best}]
+        return (Second(best), *map(Second, sorted(near, key=scores.__getitem__, reverse=True)))
 
     def _heard(self, answer: Answer) -> bool:
         """Whether there are wordings for what was told: else nothing can be compared with it."""
         return all(topic.lower() in self._recogniser.labels for topic in answer.topics if topic != SENTENCE)
 
-    def _agrees(self, label: str, told: set[str] | None) -> bool:
-        """Whether a label stands for what was answered: one of the topics told, or, when nothing was told, silence."""
-        return label in told if told is not None else label not in self._settled
+    def _agreeing(self, answer: Answer, scores: Mapping[str, float]) -> Iterable[float]:
+        """The scores of what was answered: of the topics told, or, when nothing was told, of silence."""
+        if answer.kind is AnswerKind.ANSWER:
+            return [scores[label] for label in {topic.lower() for topic in answer.topics} & scores.keys()]
+        return [score for label, score in scores.items() if label not in self._settled]
