@@ -86,19 +86,6 @@ class Received:
     became: Became
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
-    """How many cases of a unit and category are in a state, and how many of them came after the deadline.
-
-    `category` is None while it is not known."""
-
-    unit_id: str
-    category: str | None
-    state: CaseState
-    cases: int
-    late: int = 0
-
-
 def receive_material(
     session: Session,
     arrived: Arrived,
@@ -253,19 +240,6 @@ def next_version(session: Session, case_id: int, kind: MaterialKind) -> int:
     """The number the next file of this kind gets."""
     taken = select(func.max(Material.version)).where(Material.case_id == case_id, Material.kind == kind)
     return (session.scalar(taken) or 0) + 1
-
-
-def counts(session: Session, unit_id: str | None = None) -> list[Count]:
-    """How many cases there are by unit, category and state: of one unit, or of all. A plain query, nothing is stored.
-
-    Cases whose owner has not told a unit yet belong to no unit and are not among them.
-    """
-    late = func.count().filter(Case.on_time.is_(False))
-    query = select(Case.unit_id, Case.category, Case.state, func.count(), late).where(Case.unit_id.is_not(None))
-    if unit_id is not None:
-        query = query.where(Case.unit_id == unit_id)
-    rows = session.execute(query.group_by(Case.unit_id, Case.category, Case.state)).all()
-    return [Count(unit, category, CaseState(state), count, late) for unit, category, state, count, late in rows if unit]
 
 
 def _made_before(session: Session, arrived: Arrived) -> Received | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import count
-from typing import Any
+from typing import Any, Protocol
 
 from dialogue_files import FILES, told_facts
 from sqlalchemy import select
@@ -259,3 +259,9 @@ class Stage:
                 offers.remember(session, lane, reply.choices, self.now)
                 told[lane] = with_numbers(reply)
         return told
+
+
+class OpenStage(Protocol):
+    """Opens the stage at an instant, with the notice of the pack or another one."""
+
+    def __call__(self, now: datetime, other: Notice = ...) -> Stage: ...

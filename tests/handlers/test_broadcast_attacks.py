@@ -7,18 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from dialogue_stage import Stage
+from dialogue_stage import OpenStage, Stage
 from sqlalchemy import select
 
-from answers import Engine
-from bot.engines import Engines
-from domain.notice import Notice
-from store.blobs import BlobStore
-from store.database import Database
 from store.schema.broadcasts import Broadcast, Recipient
 from store.schema.campaign import Person
-from validators.facts import FileFacts
-from validators.sandbox import Sandbox
 
 NOW = datetime(2023, 5, 10, 1, 0, tzinfo=UTC)
 CASES = tomllib.loads((Path(__file__).resolve().parents[1] / "cases" / "broadcast_attacks.toml").read_text("utf-8"))
@@ -35,17 +28,9 @@ PEOPLE = (
 
 
 @pytest.fixture
-def stage(  # noqa: PLR0917 - fixtures
-    database: Database,
-    notice: Notice,
-    engine: Engine,
-    sandbox: Sandbox,
-    facts: dict[tuple[str, str], FileFacts],
-    tmp_path: Path,
-) -> Stage:
+def stage(open_stage: OpenStage) -> Stage:
     """Broadcast 1 of the bureau, 2 of another unit, draft 3 of the bureau."""
-    blobs = BlobStore(tmp_path / "blobs", free=lambda _: 1.0)
-    made = Stage(database, notice, Engines(notice, engine), sandbox, blobs, facts, NOW)
+    made = open_stage(NOW)
     for userid, role, more in PEOPLE:
         made.enrol(userid, role, **more)
     made.say({"who": "boss", "says": "群发 所有人 需确认：全州的材料"})

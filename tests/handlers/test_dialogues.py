@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from dialogue_stage import Heard, Stage
+from dialogue_stage import Heard, OpenStage
 
 from answers import Engine
 from bot.engines import Engines
 from domain.notice import Intake, Notice
 from domain.roles import Role
 from handlers import HANDLERS
-from store.blobs import BlobStore
-from store.database import Database
-from validators.facts import FileFacts
-from validators.sandbox import Sandbox
 
 STORIES = sorted((Path(__file__).resolve().parents[1] / "cases" / "dialogues").glob("*.toml"))
 LINE_KEYS = {
@@ -48,21 +43,6 @@ LINE_KEYS = {
     "tells",
     "brings",
 }
-
-OpenStage = Callable[[datetime], Stage]
-
-
-@pytest.fixture
-def open_stage(  # noqa: PLR0917 - fixtures
-    database: Database,
-    notice: Notice,
-    engine: Engine,
-    sandbox: Sandbox,
-    facts: dict[tuple[str, str], FileFacts],
-    tmp_path: Path,
-) -> OpenStage:
-    blobs = BlobStore(tmp_path / "blobs", free=lambda _: 1.0)
-    return lambda now: Stage(database, notice, Engines(notice, engine), sandbox, blobs, facts, now.astimezone(UTC))
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda path: path.stem)

@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from dialogue_stage import Stage
+from dialogue_stage import OpenStage, Stage
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from answers import Engine
-from bot.engines import Engines
 from domain.chat import Channel, ChatType, Choice, Incoming, MessageKind
-from domain.notice import Notice
 from domain.roles import Role
 from handlers import HANDLERS
 from handlers.contract import Handler
 from handlers.dispatch import translate
 from store import offers
-from store.blobs import BlobStore
 from store.database import Database
-from validators.facts import FileFacts
-from validators.sandbox import Sandbox
 
 NOW = datetime(2023, 5, 6, 1, 0, tzinfo=UTC)
 OFFER = (Choice("仍然提交", "仍然提交 X"), Choice("我的案例", "我的案例"))
@@ -61,23 +54,15 @@ def test_an_old_offer_is_forgotten(database: Database) -> None:
 
 
 @pytest.fixture
-def stage(  # noqa: PLR0917 - fixtures
-    sqlite_url: str,
-    notice: Notice,
-    engine: Engine,
-    sandbox: Sandbox,
-    facts: dict[tuple[str, str], FileFacts],
-    tmp_path: Path,
-) -> Stage:
-    opened = Stage(
-        Database(sqlite_url), notice, Engines(notice, engine), sandbox, BlobStore(tmp_path / "b"), facts, NOW
-    )
+def stage(open_stage: OpenStage) -> Stage:
+    opened = open_stage(NOW)
     opened.enrol("t", Role.TEACHER, unit="lichuan")
     opened.enrol("c", Role.COORDINATOR, unit="lichuan")
     opened.enrol("a", Role.ADMIN)
     return opened
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     who=st.sampled_from(["t", "c", "a", "stranger"]),

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from domain.chat import Channel
 from store import audit, cases, checks, people
-from store.cases import Arrived, Became, Count, Received
+from store.cases import Arrived, Became, Received
 from store.database import Database
 from store.moves import COUNTED, OPEN, STEPS, Move, allows
 from store.schema.campaign import AppendOnlyError, Audit, Case, CaseState, CheckResult, Mark, Material
@@ -300,21 +300,6 @@ def test_category_of_a_decided_case_stays(
         cases.move(session, case, Move.RECOMMEND, actor_id=None, now=NOW)
         assert not cases.set_category(session, case, "C", actor_id=case.owner_id, now=NOW)
         assert (case.category, case.receipt) == ("B1", received.case.receipt)
-
-
-def test_counts_are_by_unit_category_and_state(
-    database: Database, receive: Receive, arrived: Callable[..., Arrived]
-) -> None:
-    for number, (unit, category) in enumerate([("enshi", "B1"), ("enshi", "B1"), ("lichuan", "C"), (None, "C")]):
-        received = receive(arrived(str(number), f"案例{number}", f"{number}.docx"))
-        with database.begin() as session:
-            case = session.get_one(Case, received.case.id)
-            case.unit_id, case.category = unit, category
-    with database.read() as session:
-        enshi = Count("enshi", "B1", CaseState.RECEIVED, 2)
-        assert cases.counts(session, "enshi") == [enshi]
-        everything = sorted(cases.counts(session), key=lambda row: row.unit_id)
-        assert everything == [enshi, Count("lichuan", "C", CaseState.RECEIVED, 1)]
 
 
 def test_check_result_is_kept_once_and_the_newest_rules_win(
