@@ -187,6 +187,7 @@ def _add_card(services: Services, session: Session, after: _Place, reply: Reply,
         now=services.clock.now(),
         inbox_id=after.inbox_id,
         outbox_id=outbox_id,
+        brief=reply.brief,
     )
 
 

@@ -154,7 +154,7 @@ def _card(session: Session, row: Outbox) -> dict[str, Any]:
     card = cards.of_outbox(session, row.id)
     if card is None:
         raise LookupError(f"outbox {row.id} has no card")
-    return choice_card(card.task_id, card.title, [choice.label for choice in cards.choices_of(card)])
+    return choice_card(card.task_id, card.title, [choice.label for choice in cards.choices_of(card)], card.brief)
 
 
 def _by_response_url(services: Services, plan: _Plan) -> None:

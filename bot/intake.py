@@ -223,7 +223,7 @@ def card_of(session: Session, inbox_id: int) -> Mapping[str, Any] | None:
     card = cards.of_message(session, inbox_id)
     if card is None:
         return None
-    return choice_card(card.task_id, card.title, [choice.label for choice in cards.choices_of(card)])
+    return choice_card(card.task_id, card.title, [choice.label for choice in cards.choices_of(card)], card.brief)
 
 
 def _write_stream(session: Session, stored: _Stored, stream_id: str, content: str, *, finished: bool) -> None:

@@ -121,7 +121,8 @@ class Reply:
 
     It goes to the person who wrote, or with `to` (a person_id) to somebody else, who then hears it once for each
     `cause`, however often the handler runs: "returned:17:3". How it travels (buttons or numbers, a file message or a
-    link) is the service's decision, never the handler's.
+    link) is the service's decision, never the handler's. `brief` is what a card says above its buttons besides its
+    title, so that it can be pressed without a look at the text; the text says it as well.
     """
 
     text: str
@@ -129,6 +130,7 @@ class Reply:
     files: tuple[OutgoingFile, ...] = ()
     to: int | None = None
     cause: str = ""
+    brief: str = ""
 
 
 def with_numbers(reply: Reply) -> str:

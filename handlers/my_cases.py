@@ -6,11 +6,11 @@ import re
 
 from domain.chat import Choice, Incoming, Reply
 from domain.policy import Act, may
-from handlers.casework.case_text import NO_CATEGORY, case_line, check_line, receipt_line, state_name
+from handlers.casework.case_text import NO_CATEGORY, case_line, check_line, checked_lines, receipt_line, state_name
 from handlers.casework.choosing import UNKNOWN_RECEIPT, visible_case
 from handlers.casework.contact import contact_line
 from handlers.casework.report_text import show_title
-from handlers.casework.settling import all_checks, case_choices
+from handlers.casework.settling import all_checks, case_choices, report_of
 from handlers.contract import EVERYBODY, Context, Handler, Mode
 from handlers.said import plain, receipt_in, spoken, without_receipt
 from store import cases, supporting
@@ -63,9 +63,12 @@ def _one(ctx: Context, case: Case) -> Reply:
     count = len(supporting.of(ctx.session, case.id))
     supported = SUPPORTED.format(count=count) if count else ""
     contact = contact_line(ctx, case)
-    lines = (head, receipt_line(ctx.notice, case, material), supported, contact, check_line(ctx.public_url, case))
+    mine, report = case.owner_id == ctx.actor.person_id, report_of(ctx, case, material)
+    checked = () if mine or report is None else checked_lines(case, report)
+    receipt = receipt_line(ctx.notice, case, material)
+    lines = (head, receipt, *checked, supported, contact, check_line(ctx.public_url, case))
     text = "\n".join(line for line in lines if line)
-    if case.owner_id == ctx.actor.person_id:
+    if mine:
         return Reply(text, (*case_choices(ctx, case), Choice("版本", f"版本 {case.receipt}")))
     return Reply(text, (*_decisions(ctx, case), *((all_checks(case),) if case.category is not None else ())))
 

@@ -32,12 +32,14 @@ def add(
     now: datetime,
     inbox_id: int | None,
     outbox_id: int | None = None,
+    brief: str = "",
 ) -> None:
     """Note a card for this person: with the answer to a message, or as an outgoing message of its own."""
     values = {
         "task_id": task_id,
         "lane": lane,
         "title": title,
+        "brief": brief,
         "choices": {"choices": [{"label": choice.label, "says": choice.says} for choice in choices]},
         "made_at": now,
         "inbox_id": inbox_id,

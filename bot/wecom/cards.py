@@ -14,17 +14,20 @@ CHOSEN = "已选：{label}"
 _BUTTON_SIGNS = 10
 _OPTION_SIGNS = 16
 _TITLE_SIGNS = 26
+_BRIEF_SIGNS = 112
 _PRESSED_STYLE = 3
 
 
-def choice_card(task_id: str, title: str, labels: Sequence[str]) -> dict[str, Any]:
+def choice_card(task_id: str, title: str, labels: Sequence[str], brief: str = "") -> dict[str, Any]:
     """A card that offers these labels: up to six buttons, or else a list of up to ten. Buttons and options are known by
-    their number from 1; a longer label is shortened, the text twin has it whole."""
+    their number from 1; a longer label, title or brief is shortened, the text twin has it whole."""
     card: dict[str, Any] = {
         "card_type": "button_interaction",
         "main_title": {"title": _cut(title, _TITLE_SIGNS), "desc": HINT},
         "task_id": task_id,
     }
+    if brief:
+        card["sub_title_text"] = _cut(brief, _BRIEF_SIGNS)
     numbered = [(str(number), label) for number, label in enumerate(labels, start=1)]
     if len(labels) <= MOST_BUTTONS:
         card["button_list"] = [_button(key, label, 1 if key == "1" else 2) for key, label in numbered]

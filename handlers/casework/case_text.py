@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from domain.notice import Intake, Notice
 from domain.receipt import receipt_address
 from domain.wording import show_deadline, show_instant
-from handlers.casework.report_text import show_clause, show_title
+from handlers.casework.report_text import brief_lines, show_clause, show_title
 from store.schema.campaign import Case, CaseState, Mark, Material
+from validators.report import Report
 
 STATE_NAMES: Mapping[CaseState, str] = {
     CaseState.RECEIVED: "已收到，等您告诉我单位才能提交",
@@ -40,6 +41,7 @@ LATE_VERSION = "（这一版在截止后收到）"
 CHECK_AT = "查验：{address}"
 WAITS_FOR_CATEGORY = "已收到，等您选类别才能提交"
 NO_CATEGORY = "类别未定"
+NOT_CHECKED = "还没有检查结果"
 LICENCE = "首次收到您的材料，请知悉通知{clause}：“{text}”"
 
 
@@ -75,6 +77,14 @@ def state_name(notice: Notice, case: Case) -> str:
         name = notice.awards.names[case.award - 1]
     marks = "、".join(MARK_NAMES[Mark(mark)] for mark in case.marks if case.state != CaseState.NEEDS_FIX)
     return f"{name}（{marks}）" if marks else name
+
+
+def checked_lines(case: Case, report: Report | None) -> list[str]:
+    """What the check found, short, for those who decide about the case; its marks where there is no report."""
+    if report is not None:
+        return brief_lines(report)
+    marks = "、".join(MARK_NAMES[Mark(mark)] for mark in case.marks)
+    return [marks] if marks else [NOT_CHECKED]
 
 
 def case_line(notice: Notice, case: Case) -> str:

@@ -4,26 +4,28 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.chat import Choice, Reply
 from domain.notice import Notice
-from handlers.casework.case_text import MARK_NAMES, punctual, state_name
+from handlers.casework.case_text import checked_lines, punctual, state_name
 from handlers.casework.contact import ask_contact
 from handlers.casework.report_text import show_title
+from handlers.casework.settling import report_of
 from handlers.contract import Context
 from store import cases, people
 from store.moves import Move, Moved
-from store.schema.campaign import Case, CaseState, Mark, Material, Person
+from store.schema.campaign import Case, CaseState, Material, Person
+from validators.report import Report
 
-TO_DECIDE = "{unit}有{what}等您推荐：《{title}》\n{category}　{school}　{owner}\n{marks}回执 {receipt}，{punctual}"
+TO_DECIDE = "{unit}有{what}等您推荐：《{title}》\n{whose}\n{checked}\n回执 {receipt}，{punctual}"
+WHOSE = "{category}　{school}　{owner}"
 NEW = "新案例"
 MANY = "本单位一次来了 {count} 个案例等您推荐，请发“待推荐”逐个查看。"
 GO = Choice("待推荐", "待推荐")
 _SUBMITTED = "submitted:"
 _MOST_CARDS = 3
 NEW_VERSION = "案例换了第 {number} 版，"
-MARKED = "{marks}\n"
 TAKEN_BACK = "{unit}：{owner}把《{title}》（{category}，回执 {receipt}）{how}，不再等您推荐。"
 WITHDRAWN = "撤回了"
 REPLACED = "换成了一版还要修改的文件"
@@ -65,6 +67,7 @@ class _Story:
     case: Case
     owner: Person
     material: Material
+    report: Report | None
 
     @property
     def slots(self) -> dict[str, str]:
@@ -85,7 +88,7 @@ def news_of_moves(ctx: Context) -> list[Reply]:
     for moved in cases.moved(ctx.session):
         case = cases.get(ctx.session, moved.case_id)
         owner, material = people.get(ctx.session, case.owner_id), cases.latest_material(ctx.session, case.id)
-        story = _Story(ctx.notice, moved, case, owner, material)
+        story = _Story(ctx.notice, moved, case, owner, material, report_of(ctx, case, material))
         replies += [
             reply for reply in (*_to_coordinators(ctx, story), *_to_owner(ctx, story)) if reply.to != moved.actor_id
         ]
@@ -118,28 +121,30 @@ def _to_coordinators(ctx: Context, story: _Story) -> list[Reply]:
     if case.unit_id is None:
         return []
     if moved.after is CaseState.SUBMITTED and moved.move not in _BY_DECISION:
-        text, choices = _to_decide(story), decision_choices(case)
+        reply = _to_decide(story)
         arrived = case.submitted_at.isoformat() if case.submitted_at else ""
         cause = f"{_SUBMITTED}{case.id}:{story.material.version}:{case.category}:{','.join(case.marks)}:{arrived}"
     elif moved.before in {CaseState.SUBMITTED, CaseState.RECOMMENDED} and moved.move in _TAKEN_BACK:
-        text, choices = TAKEN_BACK.format(how=_TAKEN_BACK[moved.move], **story.slots), ()
+        reply = Reply(TAKEN_BACK.format(how=_TAKEN_BACK[moved.move], **story.slots))
         cause = f"taken_back:{case.id}:{case.revision}"
     else:
         return []
-    return [Reply(text, choices, to=each.id, cause=cause) for each in people.coordinators(ctx.session, case.unit_id)]
+    return [replace(reply, to=each.id, cause=cause) for each in people.coordinators(ctx.session, case.unit_id)]
 
 
-def _to_decide(story: _Story) -> str:
-    case = story.case
-    marks = "、".join(MARK_NAMES[Mark(mark)] for mark in case.marks)
-    version = story.material.version
-    return TO_DECIDE.format(
+def _to_decide(story: _Story) -> Reply:
+    case, version = story.case, story.material.version
+    whose = WHOSE.format(school=case.school or story.owner.school or NO_SCHOOL, **story.slots)
+    checked = checked_lines(case, story.report)
+    text = TO_DECIDE.format(
         what=NEW if version == 1 else NEW_VERSION.format(number=version),
-        school=case.school or story.owner.school or NO_SCHOOL,
-        marks=MARKED.format(marks=marks) if marks else "",
+        whose=whose,
+        checked="\n".join(checked),
         punctual=punctual(story.notice, case),
         **story.slots,
     )
+    brief = "\n".join((f"《{show_title(case.title)}》", whose, *checked))
+    return Reply(text, decision_choices(case), brief=brief)
 
 
 def _to_owner(ctx: Context, story: _Story) -> list[Reply]:

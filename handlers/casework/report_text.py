@@ -26,6 +26,13 @@ PLACE = "（第 {paragraph} 段）"
 CHECKED = "检查了：{names}。"
 BLIND = "{names}这次没有检查，请对照通知自己看一遍。"
 JUDGED_BY_EXPERTS = "内容好坏由专家评，我不看。"
+BRIEF_FAILED = "❌ 未达要求：{must} 处必须改{advice}"
+BRIEF_UNCHECKED = "⚠️ 请人工确认：{unchecked} 项没能自动检查{advice}"
+BRIEF_PASSED = "✅ 检查没有发现必须改的地方{advice}"
+BRIEF_ADVICE = "，{count} 处建议改"
+BRIEF_MORE = "共 {count} 处，上面是前 {shown} 处。"
+MOST_BRIEF = 3
+_BRIEF_SIGNS = 36
 MORE = "共 {count} 处，上面是前 {shown} 处，其余请看全部检查项。"
 
 
@@ -72,6 +79,22 @@ def finding_lines(notice: Notice, report: Report, *, short: bool = True) -> list
             lines += [line] if place else [heading, line]
             number += 1
     return lines
+
+
+def brief_lines(report: Report) -> list[str]:
+    """The verdict with its counts and the first findings, without place and advice: for who decides about the case."""
+    must, advice, unchecked = split(report)
+    verdicts = {Verdict.FAIL: BRIEF_FAILED, Verdict.UNCHECKED: BRIEF_UNCHECKED, Verdict.PASS: BRIEF_PASSED}
+    advised = BRIEF_ADVICE.format(count=len(advice)) if advice else ""
+    lines = [verdicts[report.verdict].format(must=len(must), unchecked=len(unchecked), advice=advised)]
+    found = ordered(report)
+    lines += [f"{number}. {_brief(each.message)}" for number, each in enumerate(found[:MOST_BRIEF], start=1)]
+    return lines if len(found) <= MOST_BRIEF else [*lines, BRIEF_MORE.format(count=len(found), shown=MOST_BRIEF)]
+
+
+def _brief(message: str) -> str:
+    said = one_line(message).rstrip("。")
+    return said if len(said) <= _BRIEF_SIGNS else said[: _BRIEF_SIGNS - 1] + "…"
 
 
 def ordered(report: Report) -> tuple[Finding, ...]:

@@ -201,8 +201,8 @@ class UploadedMedia(Base):
 
 
 class Card(Base):
-    """A card with buttons, shown to the person of `lane` for one message. It takes one press: `pressed_by` is the inbox
-    row of the press that counted, `pressed` the number (from 1) of the choice."""
+    """A card with buttons, shown to the person of `lane` for one message; `brief` stands under its title. It takes one
+    press: `pressed_by` is the inbox row of the press that counted, `pressed` the number (from 1) of the choice."""
 
     __tablename__ = "card"
     __table_args__ = (Index("ix_card_inbox_id", "inbox_id"),)
@@ -212,6 +212,7 @@ class Card(Base):
     outbox_id: Mapped[int | None] = mapped_column(ForeignKey("outbox.id"))
     lane: Mapped[str] = mapped_column(String(128))
     title: Mapped[str] = mapped_column(Text)
+    brief: Mapped[str] = mapped_column(Text, server_default="")
     choices: Mapped[dict[str, Any]]
     made_at: Mapped[datetime]
     pressed: Mapped[int | None]

@@ -134,4 +134,11 @@ def test_a_card_for_somebody_else_follows_its_text_at_once(service: Installation
     service.platform.knobs.set("message/send", "delay", 1)
     service.platform.say(TEACHER, "B1")
     service.wait(lambda: cards(service, COORDINATOR, "app"), timeout=15)
-    assert "等您推荐" in said(service, COORDINATOR, "app")[-1]
+    told = said(service, COORDINATOR, "app")[-1]
+    assert "等您推荐" in told
+    assert "检查没有发现必须改的地方" in told
+    (card,) = cards(service, COORDINATOR, "app")
+    title, whose, verdict = card.card["sub_title_text"].splitlines()[:3]
+    assert title in told
+    assert whose.startswith("B1　")
+    assert verdict.startswith("✅ 检查没有发现必须改的地方")

@@ -10,6 +10,7 @@ from domain.notice import Notice, Severity
 from handlers.casework.report_text import (
     MOST_FINDINGS,
     MOST_SIGNS,
+    brief_lines,
     finding_lines,
     headline,
     ordered,
@@ -50,6 +51,33 @@ def report(*findings: Finding) -> Report:
 )
 def test_headline_says_the_verdict(findings: tuple[Finding, ...], line: str) -> None:
     assert headline("题", report(*findings)) == line
+
+
+@pytest.mark.parametrize(
+    ("findings", "lines"),
+    [
+        ((), ["✅ 检查没有发现必须改的地方"]),
+        ((ADVICE,), ["✅ 检查没有发现必须改的地方，1 处建议改", "1. 有修订记录"]),
+        ((UNSURE,), ["⚠️ 请人工确认：1 项没能自动检查", "1. 字数没有数清"]),
+        (
+            (ADVICE, WRONG, UNSURE, ADVICE),
+            [
+                "❌ 未达要求：1 处必须改，2 处建议改",
+                "1. 字数 2876，要求 3500–5000，还差 624",
+                "2. 有修订记录",
+                "3. 有修订记录",
+                "共 4 处，上面是前 3 处。",
+            ],
+        ),
+    ],
+)
+def test_a_brief_says_the_verdict_and_the_first_findings(findings: tuple[Finding, ...], lines: list[str]) -> None:
+    assert brief_lines(report(*findings)) == lines
+
+
+def test_a_brief_keeps_to_one_short_line_each() -> None:
+    long = replace(WRONG, message="第一行\n第二行\u202e" + "很" * 200)
+    assert brief_lines(report(long))[1:] == ["1. 第一行 第二行 " + "很" * 27 + "…"]
 
 
 def test_findings_stand_under_their_headings(notice: Notice) -> None:
