@@ -44,26 +44,41 @@ def run(message: Incoming, ctx: Context) -> list[Reply]:
         return [_for_owner(ctx, of_unit, code)]
     if case is None:
         return [Reply(UNKNOWN_RECEIPT if receipt_in(message.text) else NO_CASE, (MINE,))]
+    return [_for_oneself(ctx, case, code)]
+
+
+def choose(ctx: Context, case: Case, code: str) -> Reply:
+    """Give this case the category, if it is the person's own or they decide about it."""
+    if case.owner_id == ctx.actor.person_id:
+        return _for_oneself(ctx, case, code)
+    return _for_owner(ctx, case, code) if _decides_about(ctx, case) else Reply(UNKNOWN_RECEIPT, (MINE,))
+
+
+def _for_oneself(ctx: Context, case: Case, code: str | None) -> Reply:
     if not _is_open(case):
-        return [decided(ctx.notice, case)]
+        return decided(ctx.notice, case)
     offered = questions.offered_for(ctx.notice, ctx.actor, case)
     if code is None or code not in {each.code for each in offered}:
         text = NOT_YOURS.format(code=code, codes="、".join(each.code for each in offered))
-        return [Reply(text, questions.category_choices(offered, case.receipt))]
+        return Reply(text, questions.category_choices(offered, case.receipt))
     material = cases.latest_material(ctx.session, case.id)
     if checks.latest(ctx.session, material.id, code) is None:
-        return [Reply(NOT_FOR_THIS_FILE.format(title=show_title(case.title), code=code), (MINE,))]
+        return Reply(NOT_FOR_THIS_FILE.format(title=show_title(case.title), code=code), (MINE,))
     cases.set_category(ctx.session, case, code, actor_id=ctx.actor.person_id, now=ctx.now)
     reply = settle(ctx, people.get(ctx.session, ctx.actor.person_id), case)
-    return [_with_copies(ctx, reply, case, material)]
+    return _with_copies(ctx, reply, case, material)
 
 
 def _of_unit(message: Incoming, ctx: Context) -> Case | None:
     """Another person's case about whose category a coordinator decides."""
     case = visible_case(receipt_in(message.text) or "", ctx)
-    if case is None or case.unit_id is None or case.owner_id == ctx.actor.person_id:
+    if case is None or case.owner_id == ctx.actor.person_id:
         return None
-    return case if may(ctx.actor, Act.RECOMMEND, target_unit=case.unit_id).allowed else None
+    return case if _decides_about(ctx, case) else None
+
+
+def _decides_about(ctx: Context, case: Case) -> bool:
+    return case.unit_id is not None and may(ctx.actor, Act.RECOMMEND, target_unit=case.unit_id).allowed
 
 
 def _for_owner(ctx: Context, case: Case, code: str) -> Reply:

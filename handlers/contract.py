@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -206,5 +206,8 @@ class Handler:
     public: bool = False
     asks_engine: bool = False
 
+
+Deed = Callable[[Context], Sequence[Reply]]
+"""What a handler does, with everything it needs to know beside the context given already."""
 
 EVERYBODY = frozenset(Role)

@@ -25,15 +25,13 @@ TITLE_DONE = (
 )
 SCHOOL_DONE = "学校已改：《{title}》（回执 {receipt}）的所在单位写“{school}”。"
 SAME = "《{title}》（回执 {receipt}）本来就是这样，没有改动。"
-_TITLE = range(2, 101)
+TITLE_SIGNS = range(2, 101)
 _SAID = re.compile(
     r"(?:修?改|更改|更正|换)(?:一下)?(?P<what>案例名称?|题目|标题|案例标题|学校|单位名称|所在单位)"
     r"(?:改?为|改?成|是|叫)?\s*[:：]?\s*(?P<value>.*)",
     re.DOTALL,
 )
 _QUOTES = '《》“”"「」'
-# Before the county has reported, its coordinator may mend what the table will say of a recommended case as well.
-_STAFF_STATES = OPEN | {CaseState.RECOMMENDED}
 
 
 def matches(message: Incoming, ctx: Context) -> bool:  # noqa: ARG001 - the words decide
@@ -47,17 +45,35 @@ def run(message: Incoming, ctx: Context) -> list[Reply]:
     found = _SAID.fullmatch(spoken(message))
     about_title = found is not None and found["what"] not in {"学校", "单位名称", "所在单位"}
     value = _value(message, found["value"] if found else "")
-    if not value or (about_title and len(value) not in _TITLE) or not (about_title or _is_school(value)):
+    if not _fits(value, about_title=about_title):
         return [Reply(HOW_TITLE if about_title else HOW_SCHOOL)]
     case = _meant(message, ctx)
     if case is None:
         return [Reply(UNKNOWN_RECEIPT if receipt_in(message.text) else NO_CASE, (MINE,))]
-    own = case.owner_id == ctx.actor.person_id
-    if CaseState(cases.lock(ctx.session, case.id).state) not in (
-        OPEN if own and not _is_staff(ctx, case) else _STAFF_STATES
-    ):
-        return [too_late(ctx, case, "改题目" if about_title else "改学校")]
-    return [_set_title(ctx, case, value) if about_title else _set_school(ctx, case, value)]
+    return [correct(ctx, case, value, about_title=about_title)]
+
+
+def correct(ctx: Context, case: Case, said: str, *, about_title: bool) -> Reply:
+    """Set the title of this case, or its school, if the person may and it can be one."""
+    value = one_line(plain(said)).strip(_QUOTES + " ")
+    if not _fits(value, about_title=about_title):
+        return Reply(HOW_TITLE if about_title else HOW_SCHOOL)
+    own, staff = case.owner_id == ctx.actor.person_id, _is_staff(ctx, case)
+    if not own and not staff:
+        return Reply(UNKNOWN_RECEIPT, (MINE,))
+    if CaseState(cases.lock(ctx.session, case.id).state) not in correctable(staff=staff):
+        return too_late(ctx, case, "改题目" if about_title else "改学校")
+    return _set_title(ctx, case, value) if about_title else _set_school(ctx, case, value)
+
+
+def correctable(*, staff: bool) -> frozenset[CaseState]:
+    """The states in which a case can be corrected. Before the county has reported, its coordinator may mend what the
+    table will say of a recommended case as well."""
+    return OPEN | {CaseState.RECOMMENDED} if staff else OPEN
+
+
+def _fits(value: str, *, about_title: bool) -> bool:
+    return len(value) in TITLE_SIGNS if about_title else _is_school(value)
 
 
 def _set_title(ctx: Context, case: Case, title: str) -> Reply:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from domain.card import RECEIVED, broadcast_of, is_press
 from domain.chat import ChatType, Incoming, MessageKind, Reply
 from handlers.casework.news import news_of_moves
-from handlers.contract import Context, Handler
+from handlers.contract import Context, Deed, Handler
 from handlers.explain_other import ALONE_ONLY
 from handlers.registry import HANDLERS
 from handlers.said import number_in, spoken
@@ -41,6 +41,11 @@ def translate(message: Incoming, session: Session, now: datetime, inbox_id: int)
 def run(handler: Handler, message: Incoming, ctx: Context) -> list[Reply]:
     """What the handler says, and what others hear of the moves it made."""
     return [*handler.run(message, ctx), *news_of_moves(ctx)]
+
+
+def carry_out(deed: Deed, ctx: Context) -> list[Reply]:
+    """The same for what was done on a page: a part of a handler, asked for by name and with values, never by words."""
+    return [*deed(ctx), *news_of_moves(ctx)]
 
 
 def choose(message: Incoming, ctx: Context) -> Handler:

@@ -15,7 +15,7 @@ from handlers.casework.settling import MINE, all_checks, anyway, report_of
 from handlers.contract import EVERYBODY, Context, Handler, Mode
 from handlers.said import receipt_in, spoken, without_receipt
 from store import cases, misjudgements, people
-from store.schema.campaign import Case, CaseState, Material
+from store.schema.campaign import Case, CaseState
 from validators.json_codec import to_json
 from validators.report import Finding
 
@@ -45,23 +45,32 @@ def run(message: Incoming, ctx: Context) -> list[Reply]:
     case = own_case(message.text, ctx)
     if case is None:
         return [Reply(NO_CASE if receipt_in(message.text) is None else UNKNOWN_RECEIPT, (MINE,))]
+    return doubt(ctx, case, _number(message))
+
+
+def findings_of(ctx: Context, case: Case) -> tuple[Finding, ...]:
+    """What the check of the case's newest file found, as it is numbered for people."""
+    report = report_of(ctx, case, cases.latest_material(ctx.session, case.id))
+    return ordered(report) if report is not None else ()
+
+
+def doubt(ctx: Context, case: Case, number: int | None) -> list[Reply]:
+    """Keep the finding of this case with this number (from 1), if the case is the person's own."""
     decision = may(ctx.actor, Act.DOUBT_FINDING, target_person=case.owner_id)
     if not decision.allowed:
         return [Reply(decision.reason, (MINE,))]
-    title, material = show_title(case.title), cases.latest_material(ctx.session, case.id)
-    report = report_of(ctx, case, material)
-    findings = ordered(report) if report is not None else ()
+    title, findings = show_title(case.title), findings_of(ctx, case)
     if not findings:
         return [Reply(NOTHING_FOUND.format(title=title), (MINE,))]
-    number = _number(message)
     if number is None and len(findings) > 1:
         return [Reply(WHICH.format(title=title), _choices(case, findings))]
     if not 1 <= (number or 1) <= len(findings):
         return [Reply(NO_SUCH.format(title=title, number=number, count=len(findings)), _choices(case, findings))]
-    return _keep(ctx, case, material, findings[(number or 1) - 1])
+    return _keep(ctx, case, findings[(number or 1) - 1])
 
 
-def _keep(ctx: Context, case: Case, material: Material, finding: Finding) -> list[Reply]:
+def _keep(ctx: Context, case: Case, finding: Finding) -> list[Reply]:
+    material = cases.latest_material(ctx.session, case.id)
     raw = to_json(finding)
     digest = hashlib.sha256(json.dumps(raw, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
     number = misjudgements.keep(

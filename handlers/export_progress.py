@@ -37,13 +37,18 @@ def matches(message: Incoming, ctx: Context) -> bool:  # noqa: ARG001 - the word
 
 def run(message: Incoming, ctx: Context) -> list[Reply]:  # noqa: ARG001 - the actor decides what is in it
     """The own unit for a coordinator, all units for an admin."""
+    return [progress(ctx)]
+
+
+def progress(ctx: Context) -> Reply:
+    """The workbook this person may have."""
     everywhere = may(ctx.actor, Act.SEE_ALL).allowed
     decision = may(ctx.actor, Act.SEE_UNIT_CASES)
     if not everywhere and (not decision.allowed or ctx.actor.unit_id is None):
-        return [Reply(decision.reason)]
+        return Reply(decision.reason)
     standings = quotas.standings(ctx.session, ctx.notice, None if everywhere else ctx.actor.unit_id)
     if not standings:
-        return [Reply(UNKNOWN_UNIT)]
+        return Reply(UNKNOWN_UNIT)
     zone = ctx.notice.timezone
     now, year = show_instant(ctx.now, zone), show_day_year(ctx.now, zone).split("年", 1)[0]
     notes = (OF.format(title=ctx.notice.title), AT.format(year=year, now=now), deadline_line(ctx), MEANING)
@@ -51,7 +56,7 @@ def run(message: Incoming, ctx: Context) -> list[Reply]:  # noqa: ARG001 - the a
     routes = {route.id: route.done_label for route in routes_to_tick(ctx.notice)}
     name = NAME.format(who=who, day=ctx.now.astimezone(zone).strftime("%Y%m%d"))
     file = ctx.keep(name, board_workbook(standings, routes, notes))
-    return [Reply(HERE.format(who=who, now=now), (Choice("进度", "进度"),), (file,))]
+    return Reply(HERE.format(who=who, now=now), (Choice("进度", "进度"),), (file,))
 
 
 HANDLER = Handler(

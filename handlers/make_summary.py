@@ -48,10 +48,14 @@ def run(message: Incoming, ctx: Context) -> list[Reply]:
         return [Reply(WHICH.format(unit=ctx.notice.units[0].name))]
     if not decision.allowed or unit is None:
         return [Reply(decision.reason or may(ctx.actor, Act.MAKE_SUMMARY, target_unit="").reason)]
-    return [_table(ctx, unit)]
+    return [table_for(ctx, unit)]
 
 
-def _table(ctx: Context, unit: Unit) -> Reply:
+def table_for(ctx: Context, unit: Unit) -> Reply:
+    """The file of this unit, if the person may have it."""
+    decision = may(ctx.actor, Act.MAKE_SUMMARY, target_unit=unit.id)
+    if not decision.allowed:
+        return Reply(decision.reason)
     own = unit.id == ctx.actor.unit_id
     heads = people.coordinators(ctx.session, unit.id)
     head = people.get(ctx.session, ctx.actor.person_id) if own else next(iter(heads), None)

@@ -39,21 +39,26 @@ def run(message: Incoming, ctx: Context) -> list[Reply]:
     case = visible_case(receipt_in(message.text) or "", ctx)
     if case is None or found is None:
         return [Reply(UNKNOWN_RECEIPT, (WAITING,))]
+    return [decide(ctx, case, back=found["back"] is not None)]
+
+
+def decide(ctx: Context, case: Case, *, back: bool) -> Reply:
+    """Recommend this case, or take the recommendation `back`, if the person may."""
     decision = may(ctx.actor, Act.RECOMMEND, target_unit=case.unit_id)
     if not decision.allowed or case.unit_id is None:
-        return [Reply(decision.reason)]
-    report = None if found["back"] else reports.in_force(ctx.session, case.unit_id)
+        return Reply(decision.reason)
+    report = None if back else reports.in_force(ctx.session, case.unit_id)
     if report is not None and case.state == CaseState.SUBMITTED:
         unit = ctx.notice.unit(case.unit_id).name
         said = REPORTED.format(unit=unit, edition=report.edition, number=report.number, title=show_title(case.title))
-        return [Reply(said, (PROGRESS,))]
-    step, text = (Move.UNRECOMMEND, UNDONE) if found["back"] else (Move.RECOMMEND, DONE)
+        return Reply(said, (PROGRESS,))
+    step, text = (Move.UNRECOMMEND, UNDONE) if back else (Move.RECOMMEND, DONE)
     slots = {"title": show_title(case.title), "category": case.category, "receipt": case.receipt}
     if not cases.move(ctx.session, case, step, actor_id=ctx.actor.person_id, now=ctx.now, marks=cases.marks_of(case)):
         if step is Move.RECOMMEND and case.state == CaseState.RECOMMENDED:
-            return [Reply(ALREADY.format(**slots), (WAITING, PROGRESS))]
-        return [too_late(ctx, case, "撤回推荐" if found["back"] else "推荐")]
-    return [Reply(text.format(left=_left(ctx, case), **slots), (WAITING, PROGRESS, *_other_way(case)))]
+            return Reply(ALREADY.format(**slots), (WAITING, PROGRESS))
+        return too_late(ctx, case, "撤回推荐" if back else "推荐")
+    return Reply(text.format(left=_left(ctx, case), **slots), (WAITING, PROGRESS, *_other_way(case)))
 
 
 def _other_way(case: Case) -> tuple[Choice, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from domain.chat import Choice, Incoming, Reply
+from domain.notice import Unit
 from domain.policy import Act, may
 from domain.roles import Role
 from handlers.casework.unit_said import unit_named
@@ -21,7 +22,7 @@ TOLD = (
 )
 NOT_REPORTED = "{unit}现在没有上报，不用重开。"
 WHICH = "没有找到这个单位。请写“重开”加单位名称和原因，例如“重开 {unit} 原因：……”。"
-_MOST_REASON = 200
+LONGEST_REASON = 200
 _SAID = re.compile(
     r"(?:请)?重开\s*(?P<unit>[^\s:，,。;；]{0,20}?)(?:的)?(?:上报)?\s*[,，;；]?\s*(?:原因|理由|因为|:)\s*[:：]?\s*(?P<reason>.+)"
     r"|(?:请)?重开\s*(?P<bare>[^\s:，,。;；]{0,20}?)(?:的)?(?:上报)?",
@@ -43,10 +44,18 @@ def run(message: Incoming, ctx: Context) -> list[Reply]:
     unit = unit_named(found["unit"] or found["bare"] or "", ctx)
     if unit is None:
         return [Reply(WHICH.format(unit=ctx.notice.units[0].name))]
+    return reopen(ctx, unit, found["reason"] or "")
+
+
+def reopen(ctx: Context, unit: Unit, said: str) -> list[Reply]:
+    """Take this unit's report back for the reason `said`, if the person may; without one ask for it."""
+    decision = may(ctx.actor, Act.REOPEN_UNIT)
+    if not decision.allowed:
+        return [Reply(decision.reason)]
     report = reports.in_force(ctx.session, unit.id)
     if report is None:
         return [Reply(NOT_REPORTED.format(unit=unit.name), (Choice("进度", "进度"),))]
-    reason = one_line(found["reason"] or "")[:_MOST_REASON]
+    reason = one_line(said)[:LONGEST_REASON]
     if not reason:
         return [Reply(ASK_REASON.format(unit=unit.name, number=report.number, edition=report.edition))]
     reopened = reports.reopen(ctx.session, unit.id, actor_id=ctx.actor.person_id, reason=reason, now=ctx.now)

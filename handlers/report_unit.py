@@ -50,14 +50,25 @@ def matches(message: Incoming, ctx: Context) -> bool:  # noqa: ARG001 - the word
 
 def run(message: Incoming, ctx: Context) -> list[Reply]:
     """What would go, or with the sign of the set that was shown, the report itself."""
+    confirmed = _CONFIRM.fullmatch(plain(spoken(message)))
+    return [preview(ctx)] if confirmed is None else report(ctx, confirmed["sign"].upper())
+
+
+def preview(ctx: Context) -> Reply:
+    """What the person's unit would report now, if they may report it."""
+    decision = may(ctx.actor, Act.REPORT_UNIT)
+    if not decision.allowed or ctx.actor.unit_id is None:
+        return Reply(decision.reason)
+    known = reports.in_force(ctx.session, ctx.actor.unit_id)
+    return _already(ctx, known) if known is not None else _preview(ctx, draft(ctx, ctx.actor.unit_id))
+
+
+def report(ctx: Context, sign: str) -> list[Reply]:
+    """Report for the person's unit the set that has this sign, if they may; else show what has changed since."""
     decision = may(ctx.actor, Act.REPORT_UNIT)
     if not decision.allowed or ctx.actor.unit_id is None:
         return [Reply(decision.reason)]
-    confirmed = _CONFIRM.fullmatch(plain(spoken(message)))
-    if confirmed is not None:
-        return _report(ctx, ctx.actor.unit_id, confirmed["sign"].upper())
-    known = reports.in_force(ctx.session, ctx.actor.unit_id)
-    return [_already(ctx, known) if known is not None else _preview(ctx, draft(ctx, ctx.actor.unit_id))]
+    return _report(ctx, ctx.actor.unit_id, sign)
 
 
 def _preview(ctx: Context, made: Draft, before: str = "") -> Reply:
@@ -98,11 +109,11 @@ def _report(ctx: Context, unit_id: str, sign: str) -> list[Reply]:
         on_time=ctx.is_on_time(ctx.arrived_at),
         content=content,
     )
-    report = reports.file(ctx.session, filing, made.chosen, ctx.now)
-    if report is None:
+    filed = reports.file(ctx.session, filing, made.chosen, ctx.now)
+    if filed is None:
         known = reports.in_force(ctx.session, unit_id)
         return [_already(ctx, known) if known is not None else _preview(ctx, made, CHANGED)]
-    return [_done(ctx, made, report), *_tell_the_others(ctx, made, report)]
+    return [_done(ctx, made, filed), *_tell_the_others(ctx, made, filed)]
 
 
 def _done(ctx: Context, made: Draft, report: UnitReport) -> Reply:

@@ -28,7 +28,7 @@ CONTENT = "内容还要充实"
 WRONG_CATEGORY = "类别报错了"
 _LABEL = 10
 _MOST = 4
-_LONGEST = 200
+LONGEST_REASON = 200
 _SAID = re.compile(r"退回(?:这个|该)?(?:案例)?(?:\s*(?:原因|理由|因为).*)?", re.DOTALL)
 _REASON = re.compile(r"(?:原因|理由|因为)\s*[:：,，]?\s*(?P<reason>.+)", re.DOTALL)
 
@@ -43,27 +43,34 @@ def run(message: Incoming, ctx: Context) -> list[Reply]:
     case = visible_case(receipt_in(message.text) or "", ctx)
     if case is None:
         return [Reply(UNKNOWN_RECEIPT, (WAITING,))]
+    given = _REASON.search(message.text)
+    return [send_back(ctx, case, given["reason"] if given else "")]
+
+
+def send_back(ctx: Context, case: Case, reason: str) -> Reply:
+    """Return this case for the reason, if the person may; without one ask for it."""
     decision = may(ctx.actor, Act.RETURN_CASE, target_unit=case.unit_id)
     if not decision.allowed or case.unit_id is None:
-        return [Reply(decision.reason)]
+        return Reply(decision.reason)
     if not allows(Move.RETURN, CaseState(case.state)):
-        return [_cannot(ctx, case)]
-    given = _REASON.search(message.text)
-    reason = one_line(given["reason"])[:_LONGEST] if given else ""
-    return [_return(ctx, case, reason) if reason else _ask(ctx, case)]
+        return _cannot(ctx, case)
+    said = one_line(reason)[:LONGEST_REASON]
+    return _return(ctx, case, said) if said else _ask(ctx, case)
+
+
+def likely_reasons(ctx: Context, case: Case) -> tuple[str, ...]:
+    """What the check found first, and what it cannot find."""
+    report = report_of(ctx, case, cases.latest_material(ctx.session, case.id))
+    must, advice, _ = split(report) if report is not None else ((), (), ())
+    reasons = [one_line(finding.message)[:LONGEST_REASON] for finding in (*must, *advice)][:_MOST]
+    return (*reasons, CONTENT, WRONG_CATEGORY)
 
 
 def _ask(ctx: Context, case: Case) -> Reply:
     text = ASK.format(title=show_title(case.title), category=case.category, receipt=case.receipt)
-    report = report_of(ctx, case, cases.latest_material(ctx.session, case.id))
-    must, advice, _ = split(report) if report is not None else ((), (), ())
-    reasons = [one_line(finding.message) for finding in (*must, *advice)][:_MOST]
     choices = [
-        Choice(
-            reason if len(reason) <= _LABEL else f"{reason[: _LABEL - 1]}…",
-            f"退回 {case.receipt} 原因：{reason[:_LONGEST]}",
-        )
-        for reason in (*reasons, CONTENT, WRONG_CATEGORY)
+        Choice(reason if len(reason) <= _LABEL else f"{reason[: _LABEL - 1]}…", f"退回 {case.receipt} 原因：{reason}")
+        for reason in likely_reasons(ctx, case)
     ]
     return Reply(text, tuple(choices))
 

@@ -45,13 +45,14 @@ def run(message: Incoming, ctx: Context) -> list[Reply]:
         case = own_case(message.text, ctx)
     if case is None:
         return [Reply(NOTHING if receipt_in(message.text) is None else UNKNOWN_RECEIPT, (MINE,))]
+    return [bring_back(ctx, case)]
+
+
+def bring_back(ctx: Context, case: Case) -> Reply:
+    """Revive this case, if the person may."""
     decision = may(ctx.actor, Act.WITHDRAW_CASE, target_person=case.owner_id)
     if not decision.allowed:
-        return [Reply(decision.reason, (MINE,))]
-    return [_revive(ctx, case)]
-
-
-def _revive(ctx: Context, case: Case) -> Reply:
+        return Reply(decision.reason, (MINE,))
     people.lock(ctx.session, case.owner_id)  # a file that arrives at the same moment waits
     twin = cases.living_twin(ctx.session, case)
     if _is_withdrawn(case) and twin is not None:

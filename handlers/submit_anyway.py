@@ -31,17 +31,24 @@ def run(message: Incoming, ctx: Context) -> list[Reply]:
     case = own_case(message.text, ctx, _needs_fix)
     if case is None:
         return [Reply(UNKNOWN_RECEIPT if named else NOTHING_TO_SUBMIT, (MINE,))]
+    return [submit_as_it_is(ctx, case)]
+
+
+def submit_as_it_is(ctx: Context, case: Case) -> Reply:
+    """Submit this case of the person's own though it does not meet the demands."""
+    if case.owner_id != ctx.actor.person_id:
+        return Reply(UNKNOWN_RECEIPT, (MINE,))
     title = show_title(case.title)
     if case.state == CaseState.SUBMITTED:
-        return [Reply(ALREADY.format(title=title, receipt=case.receipt), (MINE,))]
+        return Reply(ALREADY.format(title=title, receipt=case.receipt), (MINE,))
     if case.category is None:
-        return [Reply(NO_CATEGORY.format(title=title))]
+        return Reply(NO_CATEGORY.format(title=title))
     if not _needs_fix(case):
-        return [decided(ctx.notice, case)]
+        return decided(ctx.notice, case)
     decision = may(ctx.actor, Act.SUBMIT_CASE, target_unit=case.unit_id, target_person=case.owner_id)
     if not decision.allowed and ctx.actor.unit_id is not None:
-        return [Reply(decision.reason, (MINE,))]
-    return [submit_below_demands(ctx, people.get(ctx.session, ctx.actor.person_id), case)]
+        return Reply(decision.reason, (MINE,))
+    return submit_below_demands(ctx, people.get(ctx.session, ctx.actor.person_id), case)
 
 
 def _needs_fix(case: Case) -> bool:

@@ -53,11 +53,19 @@ def run(message: Incoming, ctx: Context) -> list[Reply]:
         stamped.await_no_more(ctx.session, ctx.actor.person_id)
         count = len(stamped.of(ctx.session, ctx.actor.unit_id))
         return [Reply(ENDED.format(count=count) if count else NOTHING, (Choice("进度", "进度"),))]
+    return [await_scan(ctx)]
+
+
+def await_scan(ctx: Context) -> Reply:
+    """From now on what this person sends is the stamped table of their unit, if they may send it."""
+    decision = may(ctx.actor, Act.REPORT_UNIT)
+    if not decision.allowed or ctx.actor.unit_id is None:
+        return Reply(decision.reason)
     stamped.await_from(ctx.session, ctx.actor.person_id, ctx.now)
     lines = [SEND]
     if reports.in_force(ctx.session, ctx.actor.unit_id) is None:
         lines.insert(0, NOT_REPORTED.format(unit=ctx.notice.unit(ctx.actor.unit_id).name))
-    return [Reply("\n".join(lines), (Choice("生成汇总表", "汇总表"),))]
+    return Reply("\n".join(lines), (Choice("生成汇总表", "汇总表"),))
 
 
 def _scans(ctx: Context) -> tuple[Attachment, ...]:

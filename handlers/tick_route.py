@@ -26,17 +26,21 @@ def matches(message: Incoming, ctx: Context) -> bool:
 def run(message: Incoming, ctx: Context) -> list[Reply]:
     """Set or clear the unit's mark; saying it twice changes nothing."""
     meant = _meant(message, ctx)
+    return [Reply(may(ctx.actor, Act.TICK_ROUTE).reason)] if meant is None else [tick(ctx, *meant)]
+
+
+def tick(ctx: Context, route: Route, done: bool) -> Reply:  # noqa: FBT001 - what was said, as a pair
+    """Set this mark of the person's unit, or clear it, if they may."""
     decision = may(ctx.actor, Act.TICK_ROUTE)
-    if not decision.allowed or meant is None or ctx.actor.unit_id is None:
-        return [Reply(decision.reason)]
-    route, done = meant
+    if not decision.allowed or ctx.actor.unit_id is None:
+        return Reply(decision.reason)
     quotas.tick_route(
         ctx.session, ctx.actor.unit_id, route.id, done=done, actor_id=ctx.actor.person_id, now=ctx.now
     )  # fmt: skip
     text = DONE if done else UNDONE
     unit = ctx.notice.unit(ctx.actor.unit_id).name
     said = text.format(label=route.done_label, unit=unit, subject=route.subject, target=route.target)
-    return [Reply(said, (Choice("进度", "进度"),))]
+    return Reply(said, (Choice("进度", "进度"),))
 
 
 def _meant(message: Incoming, ctx: Context) -> tuple[Route, bool] | None:

@@ -46,12 +46,17 @@ def run(message: Incoming, ctx: Context) -> list[Reply]:
     case = _meant(message, ctx)
     if isinstance(case, Reply):
         return [case]
+    return [take_back(ctx, case, sure=found["sure"] is not None)]
+
+
+def take_back(ctx: Context, case: Case, *, sure: bool) -> Reply:
+    """Withdraw this case, if the person may; ask first unless they are `sure`."""
     decision = may(ctx.actor, Act.WITHDRAW_CASE, target_person=case.owner_id)
     if not decision.allowed:
-        return [Reply(decision.reason, (MINE,))]
+        return Reply(decision.reason, (MINE,))
     if not _can_be(case):
-        return [_refuse(ctx, case)]
-    return [_withdraw(ctx, case) if found["sure"] else _ask(ctx, case)]
+        return _refuse(ctx, case)
+    return _withdraw(ctx, case) if sure else _ask(ctx, case)
 
 
 def _meant(message: Incoming, ctx: Context) -> Case | Reply:
