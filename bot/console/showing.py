@@ -10,6 +10,7 @@ _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+NOTHING = "这里没有您要找的内容：号码可能写错了，也可能不归您看。请核对后再试，或从首页重新进入。"
 HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": _POLICY,
@@ -26,11 +27,17 @@ def show(template: str, status: int = 200, **values: object) -> Response:
 
 
 def harden(response: Response) -> Response:
-    """The same answer with the headers that every page has."""
-    response.headers.update(HEADERS)
+    """The same answer with the headers that every page has, where it does not bring stricter ones of its own."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
     return response
 
 
-def sentence(text: str, status: int, *, title: str = "案例管家", login: bool = False) -> Response:
-    """A page that says one thing and what to do; `login` offers to sign in (again)."""
-    return show("console/sentence.html", status, title=title, text=text, login=login)
+def sentence(text: str, status: int, *, title: str = "案例管家", login: bool = False, back: str = "") -> Response:
+    """A page that says one thing and what to do; `login` offers to sign in (again), `back` is where to go instead."""
+    return show("console/sentence.html", status, title=title, text=text, login=login, back=back)
+
+
+def nothing_here() -> Response:
+    """For what does not exist and for what is none of the visitor's business: the same page, to the last byte."""
+    return sentence(NOTHING, 404, title="没有找到", back="/console/")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.download_page import content_disposition
+from bot.file_response import content_disposition
 from bot.links import Links
 
 LINKS = Links("https://bot.example.edu.cn/", "s" * 32)
