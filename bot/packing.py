@@ -53,7 +53,7 @@ def _pack(services: Services, row: UnitReport, owner: str) -> None:
     content = from_json(ReportContent, row.content)
     at = row.arrived_at.astimezone(services.notice.timezone)
     with services.blobs.receive() as writer:
-        write_package(writer, services.notice, content, partial(_open, services), at)
+        write_package(writer, services.notice, content, partial(open_blob, services), at)
     made = writer.stored
     if made is None:
         raise RuntimeError("a package was written without being stored")
@@ -86,6 +86,7 @@ def _tell(services: Services, session: Session, row: UnitReport, said: Reply, wh
 
 
 @contextmanager
-def _open(services: Services, sha256: str) -> Iterator[BinaryIO]:
+def open_blob(services: Services, sha256: str) -> Iterator[BinaryIO]:
+    """The bytes of a stored file, for a package. Raises FileNotFoundError, BlobsAwayError."""
     with services.blobs.open_local(sha256) as path, path.open("rb") as file:
         yield file

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -76,25 +76,32 @@ def entries(notice: Notice, content: ReportContent) -> tuple[Entry, ...]:
 def write_package(target: Sink, notice: Notice, content: ReportContent, open_file: Open, at: datetime) -> None:
     """Write the ZIP. `open_file` opens the bytes of a hash, `at` is the local time of the report, shown as every
     file's date. Raises SpoiltFileError, and what `open_file` raises."""
+    for block in package_blocks(notice, content, open_file, at):
+        target.write(block)
+
+
+def package_blocks(notice: Notice, content: ReportContent, open_file: Open, at: datetime) -> Iterator[bytes]:
+    """The same, block by block, as they are asked for."""
     made = entries(notice, content)
     table = f"{windows_name(content.sheet.unit + notice.summary_table.title, _UNNAMED, _MOST_FILE)}.docx"
-    sums = []
+    sums, stream = [], _Stream()
     with zipfile.ZipFile(
-        _Stream(target),  # type: ignore[call-overload]
+        stream,  # type: ignore[call-overload]
         "w",
         zipfile.ZIP_DEFLATED,
         compresslevel=_LEVEL,
     ) as package:
         for path, data in ((table, summary_table(notice, content.sheet)), (INDEX, _index(made))):
-            sums.append(_write(package, path, at, len(data), io.BytesIO(data)))
+            sums.append((yield from _write(package, stream, _info(path, at, len(data)), io.BytesIO(data))))
         for entry in made:
             with open_file(entry.file.sha256) as source:
-                written = _write(package, entry.path, at, entry.file.size, source)
+                written = yield from _write(package, stream, _info(entry.path, at, entry.file.size), source)
             if written.sha256 != entry.file.sha256:
                 raise SpoiltFileError(entry.file.sha256)
             sums.append(written)
         listed = "".join(f"{each.sha256}  {each.path}\n" for each in sums).encode()
-        _write(package, SUMS, at, len(listed), io.BytesIO(listed))
+        yield from _write(package, stream, _info(SUMS, at, len(listed)), io.BytesIO(listed))
+    yield stream.take()
 
 
 def _of_case(category: str, number: int, row: SummaryRow, content: ReportContent) -> Iterator[Entry]:
@@ -123,27 +130,43 @@ def _index(made: tuple[Entry, ...]) -> bytes:
     return stream.getvalue()
 
 
-def _write(package: zipfile.ZipFile, path: str, at: datetime, size: int, source: BinaryIO) -> _Sum:
+def _info(path: str, at: datetime, size: int) -> zipfile.ZipInfo:
     info = zipfile.ZipInfo(path, at.timetuple()[:6])
     info.compress_type, info.external_attr, info.file_size = zipfile.ZIP_DEFLATED, _READABLE, size
     info._compresslevel = _LEVEL  # type: ignore[attr-defined]  # noqa: SLF001 - there is no public name for it
+    return info
+
+
+def _write(
+    package: zipfile.ZipFile, stream: _Stream, info: zipfile.ZipInfo, source: BinaryIO
+) -> Generator[bytes, None, _Sum]:
     digest = hashlib.sha256()
     with package.open(info, "w") as entry:
         while block := source.read(_CHUNK):
             digest.update(block)
             entry.write(block)
-    return _Sum(path, digest.hexdigest())
+            if stream.size >= _CHUNK:
+                yield stream.take()
+    return _Sum(info.filename, digest.hexdigest())
 
 
 class _Stream:
-    """What zipfile wants of a file that cannot be gone back in."""
+    """What zipfile wants of a file that cannot be gone back in: what it has written waits here to be taken."""
 
-    def __init__(self, target: Sink) -> None:
-        self._target = target
+    def __init__(self) -> None:
+        self._written: list[bytes] = []
+        self.size = 0
 
     def write(self, block: bytes) -> int:
-        self._target.write(block)
+        self._written.append(bytes(block))
+        self.size += len(block)
         return len(block)
 
     def flush(self) -> None:
         """Nothing is held back."""
+
+    def take(self) -> bytes:
+        """Everything written since the last time."""
+        taken = b"".join(self._written)
+        self._written, self.size = [], 0
+        return taken
