@@ -63,6 +63,12 @@ def preview(ctx: Context) -> Reply:
     return _already(ctx, known) if known is not None else _preview(ctx, draft(ctx, ctx.actor.unit_id))
 
 
+def sign_in(shown: Reply) -> str:
+    """The sign of the set that this preview shows, "" where it shows none."""
+    found = next(filter(None, (_CONFIRM.fullmatch(choice.says) for choice in shown.choices)), None)
+    return found["sign"] if found is not None else ""
+
+
 def report(ctx: Context, sign: str) -> list[Reply]:
     """Report for the person's unit the set that has this sign, if they may; else show what has changed since."""
     decision = may(ctx.actor, Act.REPORT_UNIT)

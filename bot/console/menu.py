@@ -19,6 +19,8 @@ class MenuItem:
 
 MENU: tuple[MenuItem, ...] = (
     MenuItem("首页", "/console/", Act.ASK),
+    MenuItem("汇总表", "/console/summary", Act.MAKE_SUMMARY),
+    MenuItem("导出", "/console/exports", Act.SEE_UNIT_CASES),
     MenuItem("上传文件", "/console/upload", Act.PRECHECK),
 )
 

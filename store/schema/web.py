@@ -1,8 +1,10 @@
-"""What browsers have with us: attempts to sign in, and sessions. Cookies and states are kept as their hashes only."""
+"""What browsers have with us: attempts to sign in, sessions, and what acts on pages were answered with. Cookies and
+states are kept as their hashes only."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -32,3 +34,13 @@ class WebSession(Base):
     made_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class WebAnswer(Base):
+    """The answer to an act on a page, which has an inbox row as if it had been said."""
+
+    __tablename__ = "web_answer"
+
+    inbox_id: Mapped[int] = mapped_column(ForeignKey("inbox.id"), primary_key=True)
+    text: Mapped[str] = mapped_column(Text)
+    choices: Mapped[dict[str, Any]]
