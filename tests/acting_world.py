@@ -171,8 +171,10 @@ def answer(client: FlaskClient, sent: TestResponse) -> str:
 
 
 def open_world(database_url: str, folder: Path) -> World:
-    """An installation with one directly managed school beside the counties."""
-    platform = PlatformSettings()
+    """An installation with one directly managed school beside the counties; campaign time stands still."""
+    platform, clock = PlatformSettings(), folder / "clock.txt"
+    folder.mkdir(parents=True, exist_ok=True)
+    clock.write_text("2023-05-06T09:00:00+08:00", encoding="utf-8")
     settings = load_settings(
         wecom_corp_id=platform.corp_id,
         wecom_agent_id=platform.agent_id,
@@ -184,7 +186,9 @@ def open_world(database_url: str, folder: Path) -> World:
         secret_key=_SECRET,
         data_dir=folder,
         database_url=database_url,
-        bot_clock="2023-05-06T09:00:00+08:00",
+        wecom_bot_token=platform.bot_token,
+        wecom_bot_aes_key=platform.bot_aes_key,
+        bot_clock=f"@{clock}",
         _env_file=None,
     )
     services = build(settings)

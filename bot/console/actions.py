@@ -66,7 +66,7 @@ def actions(services: Services, guard: Guard) -> Blueprint:
         intent = Intent(wanted.handler.name, words, lambda ctx: _do(ctx, receipt, wanted, said))
         return done(act(services, visitor.actor.person_id, intent, once), case.receipt)
 
-    @blueprint.get("/console/answers/<int:number>")
+    @blueprint.get("/console/answers/<int(max=2147483647):number>")
     @guard.page()
     def answer(visitor: Visitor, number: int) -> Response:
         with looking(services, visitor) as ctx:
