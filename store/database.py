@@ -98,11 +98,10 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """Read what is committed. Raises sqlalchemy.exc.DBAPIError when something writes."""
+        """Read what is committed; it stays readable after the block. Raises sqlalchemy.exc.DBAPIError when something
+        writes."""
         with self._reading_sessions() as session:
             yield session
-            session.expunge_all()  # what was read stays readable after the block
-            session.rollback()
 
     def ping(self) -> None:
         """Ask the database for a sign of life. Raises sqlalchemy.exc.OperationalError when there is none."""
