@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import structlog
-from flask import Flask, Response
+from flask import Flask, Response, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from bot.callbacks import callbacks
 from bot.config import load_settings
 from bot.console.pages import console
+from bot.console.showing import in_words, is_page
 from bot.domain_files import domain_files
 from bot.download_page import download_page
 from bot.jobs import Jobs
@@ -27,6 +28,7 @@ from store.blobs import BlobsAwayError
 _log = structlog.get_logger(__name__)
 
 _LARGEST_BODY_BYTES = 32 * MAX_BODY_BYTES
+_FAULT = 500
 
 
 def create_app(services: Services) -> Flask:
@@ -65,16 +67,25 @@ def create_app(services: Services) -> Flask:
             waiting = b""
         return Response(generate_latest() + waiting, content_type=CONTENT_TYPE_LATEST)
 
+    _say_what_went_wrong(app)
+    return app
+
+
+def _say_what_went_wrong(app: Flask) -> None:
+    """A number to machines, a sentence to people; to nobody what it was."""
+
     @app.errorhandler(HTTPException)
     def refused(error: HTTPException) -> Response:
+        if is_page(request.path):
+            return in_words(error.code or _FAULT)
         return Response(f"{error.code}\n", status=error.code or 500, mimetype="text/plain")
 
     @app.errorhandler(Exception)
     def failed(_error: Exception) -> Response:
         _log.exception("request failed")
+        if is_page(request.path):
+            return in_words(_FAULT)
         return Response("500\n", status=500, mimetype="text/plain")
-
-    return app
 
 
 def what_is_away(services: Services) -> list[str]:

@@ -52,12 +52,12 @@ def once_of_form() -> str | None:
 def act(services: Services, person_id: int, intent: Intent, once: str) -> int:
     """Do it, or find what was done when the form came before. The number under which the answer is shown.
 
-    The role and unit are those of this moment, and the deed asks domain.policy again. The person's row is locked first:
-    of two acts of one person at the same moment the second sees what the first has done.
+    The role and unit are those of this moment, and the deed asks domain.policy again. Of two requests with one form the
+    second waits at the unique key of the row, and finds it; two forms meet at the locks of what they would change.
     """
     received_at = services.clock.real()
     with services.database.begin() as session:
-        person = people.lock(session, person_id)
+        person = people.get(session, person_id)
         lane = reach.lane_of(session, person_id)
         channel = Channel.AIBOT if is_opaque(lane) else Channel.APP
         incoming = Incoming(channel, f"page:{person_id}:{once}", MessageKind.TEXT, lane, received_at, text=intent.words)

@@ -11,6 +11,9 @@ _POLICY = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 NOTHING = "这里没有您要找的内容：号码可能写错了，也可能不归您看。请核对后再试，或从首页重新进入。"
+NOT_FOUND, _FAULT = 404, 500
+_ODD = "这个操作这里不能做。请返回上一页再试，或从首页重新进入。"
+_BROKEN = "刚才没有成功。请过一分钟刷新页面看看，再试一次；如果一直这样，请告诉管理员。"
 HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": _POLICY,
@@ -40,4 +43,18 @@ def sentence(text: str, status: int, *, title: str = "案例管家", login: bool
 
 def nothing_here() -> Response:
     """For what does not exist and for what is none of the visitor's business: the same page, to the last byte."""
-    return sentence(NOTHING, 404, title="没有找到", back="/console/")
+    return sentence(NOTHING, NOT_FOUND, title="没有找到", back="/console/")
+
+
+def is_page(path: str) -> bool:
+    """Whether somebody reads what is answered there."""
+    return path == "/console" or path.startswith("/console/")
+
+
+def in_words(status: int) -> Response:
+    """The page for a request that came to nothing, instead of a number."""
+    if status == NOT_FOUND:
+        return nothing_here()
+    if status >= _FAULT:
+        return sentence(_BROKEN, status, title="没有成功", back="/console/")
+    return sentence(_ODD, status, title="不能这样做", back="/console/")

@@ -241,3 +241,23 @@ def test_nobody_reads_anothers_answer(world: World) -> None:
 def test_every_act_belongs_to_a_handler_and_asks_for_a_right() -> None:
     assert len({each.name for each in CASE_ACTS}) == len(CASE_ACTS)
     assert all(each.asks.endswith("。") and each.label for each in CASE_ACTS)
+
+
+def test_whatever_goes_wrong_is_said_in_words(world: World) -> None:
+    app = world.app()
+
+    def broken() -> str:
+        raise RuntimeError("the disk is gone")
+
+    app.add_url_rule("/console/broken", view_func=broken)
+    client = world.client("coordinator", app)
+    for method, path, status, said in (
+        ("GET", "/console/nowhere", 404, "这里没有您要找的内容"),
+        ("DELETE", "/console/summary", 405, "这个操作这里不能做"),
+        ("GET", "/console/broken", 500, "请告诉管理员"),
+    ):
+        answered = client.open(path, method=method)
+        assert (answered.status_code, said in answered.text) == (status, True)
+        assert "disk" not in answered.text
+        assert answered.headers["Cache-Control"] == "no-store"
+    assert client.get("/nowhere").text == "404\n"

@@ -20,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from documents.report_package import INDEX, SUMS, SpoiltFileError, entries, write_package
+from documents.report_package import INDEX, SUMS, SpoiltFileError, entries, package_blocks, write_package
 from documents.windows_names import Folder, windows_name
 from domain.notice import Notice
 from domain.notice_loader import load_notice
@@ -162,3 +162,37 @@ def test_no_two_names_of_a_folder_are_one_on_windows(names: list[str]) -> None:
     folder = Folder()
     taken = [unicodedata.normalize("NFKC", folder.take(name)).casefold() for name in names]
     assert len(set(taken)) == len(taken)
+
+
+def test_a_film_of_any_length_is_never_whole_in_memory(notice: Notice) -> None:
+    """Blocks leave as they are read: how many there are tells the length of the film, how long they are does not."""
+    size, made = 64 << 20, []
+
+    class Film(io.RawIOBase):
+        left = size
+
+        def readable(self) -> bool:
+            return True
+
+        def read(self, most: int = -1) -> bytes:
+            assert 0 < most <= 4 << 20
+            taken = min(most, self.left)
+            self.left -= taken
+            made.append(taken)
+            return bytes(taken)
+
+    @contextmanager
+    def opened(_sha256: str) -> Iterator[BinaryIO]:
+        yield Film()  # type: ignore[misc]
+
+    digest = hashlib.sha256()
+    for _ in range(size >> 20):
+        digest.update(bytes(1 << 20))
+    film = ReportedFile("C-4", False, 1, "课堂实录.mp4", digest.hexdigest(), size)
+    content = ReportContent(CONTENT.sheet, (film,))
+    longest, held = 0, 0
+    for block in package_blocks(notice, content, opened, AT):
+        longest, held = max(longest, len(block)), held + len(block)
+    assert sum(made) == size
+    assert longest < 3 << 20
+    assert held > 0
