@@ -30,6 +30,7 @@ def _options() -> argparse.ArgumentParser:
     parser.add_argument("--people", type=Path, metavar="FILE.toml", help="roster; replaces the people of --config")
     parser.add_argument("--app-callback", metavar="URL", help="where the self-built app's callbacks go")
     parser.add_argument("--bot-callback", metavar="URL", help="where the AI bot's callbacks go")
+    parser.add_argument("--app-home", metavar="URL", help="the app's home page, which the 工作台 opens")
     parser.add_argument("--ledger", type=Path, metavar="FILE.jsonl", help="append every ledger entry there too")
     parser.add_argument("--init", type=Path, metavar="FILE.json", help="write a config with fresh credentials and end")
     return parser
@@ -43,6 +44,8 @@ def _settings(options: argparse.Namespace) -> PlatformSettings:
         settings = replace(settings, app_callback_url=options.app_callback)
     if options.bot_callback is not None:
         settings = replace(settings, bot_callback_url=options.bot_callback)
+    if options.app_home is not None:
+        settings = replace(settings, app_home_url=options.app_home)
     return settings
 
 

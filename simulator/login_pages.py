@@ -1,6 +1,7 @@
 """The two login pages: inside the client (documents 91022, 96441) and on the desktop with its QR code (98151, 98152).
 
-Who is at the device is chosen on the page; inside the client it is the person chosen in the chat, without asking.
+Who is at the device is chosen on the page; inside the client it is the person chosen in the chat, without asking. So
+it is in a browser that was opened from the 工作台.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from urllib.parse import urlencode, urlsplit
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
 
 from simulator.platform import Platform
+from simulator.workbench import OPENED_BY
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 # Somebody with a WeChat of their own who is no member of the corp.
@@ -36,7 +38,11 @@ def login_blueprint(platform: Platform) -> Blueprint:
     def desktop() -> Response:
         if request.args.get("login_type") != "CorpApp":
             abort(400, "login_type not accepted")
-        return _answer(platform, request.args.get("userid", ""), scans=True)
+        inside = request.cookies.get(OPENED_BY, "")
+        response = _answer(platform, request.args.get("userid") or inside, scans=True)
+        if inside:
+            response.delete_cookie(OPENED_BY, httponly=True, samesite="Lax")
+        return response
 
     return pages
 

@@ -18,6 +18,7 @@ from simulator.platform import Platform
 from simulator.settings import PlatformSettings
 from simulator.web_api import api_blueprint
 from simulator.web_page import page_blueprint
+from simulator.workbench import workbench_blueprint
 
 ADDRESS = "127.0.0.1"
 
@@ -40,6 +41,7 @@ def application(platform: Platform) -> Flask:
     app.register_blueprint(api_blueprint(platform))
     app.register_blueprint(page_blueprint(platform))
     app.register_blueprint(login_blueprint(platform))
+    app.register_blueprint(workbench_blueprint(platform))
     return app
 
 

@@ -69,7 +69,9 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class PlatformSettings:
-    """Credentials are made up at random unless given; an empty callback URL means: that channel is not set up."""
+    """Credentials are made up at random unless given; an empty callback URL means: that channel is not set up.
+
+    `app_home_url`: the app's 应用主页, which the 工作台 opens; empty: it has none."""
 
     corp_id: str = "ww5a1e0c7b3d2f4a68"
     agent_id: int = 1000002
@@ -82,6 +84,7 @@ class PlatformSettings:
     bot_name: str = "案例管家"
     app_callback_url: str = ""
     bot_callback_url: str = ""
+    app_home_url: str = ""
     people: tuple[Person, ...] = ()
     groups: tuple[Group, ...] = (Group("wrGROUP0001", "案例征集交流群"),)
 

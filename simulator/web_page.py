@@ -214,6 +214,7 @@ class _Control:
             people=people,
             groups=[asdict(group) for group in settings.groups],
             bot_name=settings.bot_name,
+            workbench=bool(settings.app_home_url),
             channels={name: bool(url) for name, url in core.callback_urls.items()},
             calls=CALLS,
             faults=[str(kind) for kind in FaultKind],

@@ -28,6 +28,17 @@ _PEOPLE = _ROOT / "demo" / "people.toml"
 _CLOCK = "2023-05-06T09:00:00+08:00"
 _HOST = "127.0.0.1"
 _START_SECONDS = 30.0
+_READY = """
+演示已就绪：在浏览器里打开  {address}
+
+左边选一个人，就是以他的身份说话。可以这样试：
+  1. 选一位教师，问“字数要求是多少”，再把一个 .docx 拖进聊天窗口，按提示回答，看检查结果。
+  2. 选同一县市的协调员，发“进度”“待推荐”。
+  3. 选管理员，发“帮助”看他能做什么。
+  4. 点聊天窗口上方的“工作台”，以所选的人打开网页版。
+右边是企业微信收发的记录，下面的旋钮可以让它出故障。
+按 Ctrl+C 结束。下次加 --keep 接着用这次的数据。
+"""
 _AES_KEY_CHARACTERS = 43
 
 
@@ -50,7 +61,7 @@ def demo(port: int, chat_port: int, data: Path, clock: str, *, keep: bool) -> No
         with services.database.begin() as session:
             import_rows(session, roster(_PEOPLE), by=None, now=services.clock.real())
         with listening(services, _HOST, port), _chat(settings, data, port, chat_port) as simulator:
-            click.echo(f"\n演示已就绪：在浏览器里打开  http://{_HOST}:{chat_port}/\n按 Ctrl+C 结束。\n")
+            click.echo(_READY.format(address=f"http://{_HOST}:{chat_port}/"))
             while not stopped.wait(0.5):
                 if simulator.poll() is not None:
                     raise click.ClickException("模拟的企业微信意外退出了，请看上面的输出。")
@@ -142,6 +153,8 @@ def _platform(settings: Settings, port: int) -> dict[str, object]:
         "bot_id": settings.wecom_bot_id,
         "app_callback_url": f"http://{_HOST}:{port}/wecom/app",
         "bot_callback_url": f"http://{_HOST}:{port}/wecom/aibot",
+        # Not /console/ itself: whoever was chosen before in this browser is still signed in there.
+        "app_home_url": f"http://{_HOST}:{port}/console/login",
     }
 
 

@@ -11,7 +11,7 @@ const stored = (key, value) => {
 };
 
 const page = {
-  people: [], groups: [], channels: {}, botName: "", userid: "", channel: "bot", group: null,
+  people: [], groups: [], channels: {}, workbench: false, botName: "", userid: "", channel: "bot", group: null,
   version: 0, seen: {}, quoted: null, shown: new Map(), turn: 0,
   get inGroup() { return this.group !== null; },
   get canQuote() { return this.channel === "bot"; },
@@ -130,6 +130,13 @@ function drawTitle() {
   document.title = `${page.nameOf(page.userid)} · ${at("chat-title").textContent}`;
 }
 
+// Opens the app's home page as this person; it is not there for whom the app is not visible.
+function drawWorkbench() {
+  const person = page.people.find((known) => known.userid === page.userid);
+  at("workbench").hidden = !page.workbench || !person.in_app_scope;
+  at("workbench").href = `/sim/workbench?${new URLSearchParams({ userid: page.userid })}`;
+}
+
 function openChat(key) {
   page.group = page.groups.some((group) => group.chatid === key) ? key : null;
   page.channel = key === "app" ? "app" : "bot";
@@ -153,6 +160,7 @@ function choosePerson(userid) {
   at("people-toggle").setAttribute("aria-expanded", "false");
   at("veil").hidden = true;
   markPeople();
+  drawWorkbench();
   for (const dot of at("channels").querySelectorAll(".dot")) dot.hidden = true;
   openChat(chatKey());
 }
@@ -272,7 +280,7 @@ function setUpSides() {
 
 async function start() {
   const state = await (await fetch("/sim/state")).json();
-  Object.assign(page, { people: state.people, groups: state.groups, channels: state.channels, botName: state.bot_name });
+  Object.assign(page, { people: state.people, groups: state.groups, channels: state.channels, workbench: state.workbench, botName: state.bot_name });
   buildPeople();
   buildChannels();
   setUpComposer();

@@ -117,3 +117,16 @@ def test_a_coordinator_sees_what_is_missing(page: Page) -> None:
     assert "还差" in text
     ARTIFACTS.mkdir(exist_ok=True)
     page.screenshot(path=ARTIFACTS / "demo-coordinator.png")
+
+
+def test_the_workbench_opens_the_console_as_whoever_is_chosen(page: Page) -> None:
+    for userid, shown in (("coordinator-lichuan", "利川市 协调员"), ("teacher-lichuan-1", "利川市 教师一")):
+        page.locator(f'#people .person[data-userid="{userid}"]').click()
+        with page.expect_popup() as opened:
+            page.locator("#workbench").click()
+        console = opened.value
+        expect(console).to_have_url(re.compile(r"/console/$"))
+        expect(console.locator("h1")).to_contain_text(shown)
+        console.close()
+    page.locator('#people .person[data-userid="teacher-badong-1"]').click()  # the app is not visible to them
+    expect(page.locator("#workbench")).to_be_hidden()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,9 @@ import requests
 from echo_product import button_card, stream
 from playwright.sync_api import Page, expect, sync_playwright
 
+from simulator.server import SimulatorServer
+
+HOME = "http://127.0.0.1:1/console/login"
 CHROMIUM = shutil.which("chromium")
 EVIL = '<img src=x onerror="window.broken=1"> [a](javascript:window.broken=1) **好** `<b>` [链](https://example.com/?a=1&b=2)'
 
@@ -79,6 +83,36 @@ def test_every_sample_reaches_the_product(sim, product, kind):
 )
 def test_nonsense_is_refused(sim, path, body):
     assert post(sim, path, body) == 400
+
+
+def test_the_workbench_signs_in_once_as_whoever_opened_it(sim):
+    with SimulatorServer(replace(sim.settings, app_home_url=HOME)) as with_home:
+        sign_in_from_workbench(with_home)
+
+
+def sign_in_from_workbench(sim):
+    browser = requests.Session()
+    opened = browser.get(f"{sim.url}/sim/workbench?userid=teacher-1", allow_redirects=False, timeout=10)
+    assert (opened.status_code, opened.headers["Location"]) == (302, HOME)
+    query = {
+        "login_type": "CorpApp",
+        "appid": sim.settings.corp_id,
+        "agentid": sim.settings.agent_id,
+        "redirect_uri": HOME,
+        "state": "a1",
+    }
+    login = f"{sim.url}/wwlogin/sso/login"
+    back = browser.get(login, params=query, allow_redirects=False, timeout=10)
+    assert (back.status_code, back.headers["Location"].startswith(f"{HOME}?code=")) == (302, True)
+    assert "请选择由谁扫码登录" in browser.get(login, params=query, timeout=10).text
+    refused = {"outsider-1": 403, "nobody": 404, "": 404}
+    answers = {userid: requests.get(f"{sim.url}/sim/workbench?userid={userid}", timeout=10) for userid in refused}
+    assert {userid: answer.status_code for userid, answer in answers.items()} == refused
+
+
+def test_without_a_home_page_there_is_no_workbench(sim):
+    assert requests.get(f"{sim.url}/sim/state", timeout=10).json()["workbench"] is False
+    assert requests.get(f"{sim.url}/sim/workbench?userid=teacher-1", timeout=10).status_code == 404
 
 
 def test_knobs_ledger_and_addresses_work_from_outside(sim, product):
