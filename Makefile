@@ -9,14 +9,18 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3 python; do \
 	then echo $$p; break; fi; done)
 # What pages load in a browser comes from npm, and npm, where there is none, from a wheel.
 WEB := bot/static/vendor/.made
+# The browser tests that leave photographs in test-artifacts/.
+PHOTOGRAPHED := tests/demo tests/uploads/test_upload_in_browser.py
 # Packages whose behaviour the tests measure.
 PACKAGES := domain store answers validators documents handlers bot simulator
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test crash crash-broadcast uploads fuzz walks test-oracle lint format types imports bench pins browser unit needs clean
+.PHONY: help install demo test crash crash-broadcast uploads pictures fuzz walks test-oracle lint format types imports bench pins browser unit needs clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 10
+
+install: $(VENV)/.runtime $(WEB)  ## what the service needs, into this folder
 
 demo: $(VENV)/.runtime $(WEB)  ## the whole service against a stand-in WeCom, in the browser
 	@$(PY) -m bot demo
@@ -42,6 +46,10 @@ crash-broadcast: $(VENV)/.develop  ## kill -9 in the middle of a broadcast to 5,
 test-oracle: $(VENV)/.develop  ## the Word reader beside LibreOffice (installs it); renews docs/word-reading.md
 	@tools/install_oracle.sh $(PY)
 	ORACLE_PAGE=docs/word-reading.md $(PY) -m pytest tests/oracle
+
+pictures: $(VENV)/.develop browser  ## photographs the pages anew for README and guides: docs/pictures
+	$(PY) -m pytest -q $(PHOTOGRAPHED)
+	$(PY) tools/make_pictures.py
 
 fuzz: $(VENV)/.develop  ## 20,000 strings at the answer engine; 50,000 spoiled Word files (resumable; FUZZ_FILES for another number)
 	ANSWER_EXAMPLES=20000 $(PY) -m pytest -n 2 --timeout=0 tests/answers/test_traced_answers.py -k "noise or spoilt"

@@ -97,6 +97,7 @@ def test_ask_upload_and_read_the_verdict(page: Page) -> None:
     assert "3500–5000" in verdict
     ARTIFACTS.mkdir(exist_ok=True)
     page.screenshot(path=ARTIFACTS / "demo.png")
+    page.locator("#phone").screenshot(path=ARTIFACTS / "chat.png")
 
 
 @pytest.mark.parametrize("sample", ["picture", "voice", "link", "unknown"])
