@@ -35,6 +35,7 @@ def create_app(services: Services) -> Flask:
     """The WSGI application on these services."""
     app = Flask("bot", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = _LARGEST_BODY_BYTES
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}  # a phone need not fetch our indentation
     app.register_blueprint(callbacks(services))
     app.register_blueprint(receipt_page(services))
     app.register_blueprint(download_page(services))

@@ -1,4 +1,4 @@
-"""Cases in pages: of one unit or of all, by state, category and words of the title; the oldest waiting first."""
+"""Cases in pages: of one unit or of all, by state, category, school, lateness and words; the oldest waiting first."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from store.cases import same_name
 from store.schema.campaign import Case, CaseState, Person
 
 ALIVE = frozenset(CaseState) - {CaseState.WITHDRAWN}
@@ -14,11 +15,15 @@ ALIVE = frozenset(CaseState) - {CaseState.WITHDRAWN}
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which cases to list. `words` stand in the title, the school or the owner's name, in any case of letters."""
+    """Which cases to list. `words` stand in the title, the school, the name of its owner or of whom it was sent for, or
+    in the receipt number, in any case of letters. `school` is meant however its name is written; `late` came after the
+    deadline."""
 
     states: frozenset[CaseState] = ALIVE
     category: str | None = None
     words: str = ""
+    school: str = ""
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,11 @@ class Listed:
     case: Case
     owner: str | None
     school: str | None
+
+    @property
+    def author(self) -> str:
+        """Whose case it is: whom it was sent for, else its owner; "" where no name is known."""
+        return (self.owner if self.case.contact is None else self.case.contact) or ""
 
 
 def page(session: Session, unit_id: str | None, wanted: Wanted, *, offset: int, limit: int) -> tuple[list[Listed], int]:
@@ -40,8 +50,19 @@ def page(session: Session, unit_id: str | None, wanted: Wanted, *, offset: int, 
         query = query.where(Case.category == wanted.category)
     if wanted.words:
         like = f"%{wanted.words.replace('!', '!!').replace('%', '!%').replace('_', '!_')}%"
-        places = (Case.title, Case.school, Person.name, Person.school)
+        places = (Case.title, Case.school, Case.contact, Case.receipt, Person.name, Person.school)
         query = query.where(or_(*(place.ilike(like, escape="!") for place in places)))
+    if wanted.school:
+        query = query.where(Case.school.in_(_spellings(session, unit_id, wanted.school)))
+    if wanted.late:
+        query = query.where(Case.on_time.is_(False))
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    rows = session.execute(query.order_by(Case.submitted_at, Case.id).offset(offset).limit(limit))
+    order = Case.submitted_at.nulls_last(), Case.id
+    rows = session.execute(query.order_by(*order).offset(offset).limit(limit))
     return [Listed(*row) for row in rows], total
+
+
+def _spellings(session: Session, unit_id: str | None, school: str) -> list[str]:
+    """The ways in which the cases of this unit write the school: read from the index, a row a school."""
+    query = select(Case.school).where(Case.unit_id.is_not(None) if unit_id is None else Case.unit_id == unit_id)
+    return [each for each in session.scalars(query.distinct()) if each and same_name(each) == same_name(school)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, func, or_, select
@@ -48,6 +48,11 @@ def known_actor(session: Session, channel: Channel, external_id: str) -> Actor |
 def get(session: Session, person_id: int) -> Person:
     """The person. Raises sqlalchemy.exc.NoResultFound."""
     return session.get_one(Person, person_id)
+
+
+def of_ids(session: Session, person_ids: Collection[int]) -> list[Person]:
+    """These people, as far as there are such, in no particular order."""
+    return list(session.scalars(select(Person).where(Person.id.in_(person_ids))))
 
 
 def lock(session: Session, person_id: int) -> Person:

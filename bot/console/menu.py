@@ -19,6 +19,9 @@ class MenuItem:
 
 MENU: tuple[MenuItem, ...] = (
     MenuItem("首页", "/console/", Act.ASK),
+    MenuItem("进度", "/console/board", Act.SEE_UNIT_CASES),
+    MenuItem("案例", "/console/cases", Act.SEE_UNIT_CASES),
+    MenuItem("我的案例", "/console/mine", Act.SEE_OWN_CASES),
     MenuItem("汇总表", "/console/summary", Act.MAKE_SUMMARY),
     MenuItem("导出", "/console/exports", Act.SEE_UNIT_CASES),
     MenuItem("上传文件", "/console/upload", Act.PRECHECK),

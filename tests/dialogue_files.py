@@ -152,6 +152,7 @@ FILES: dict[str, Callable[[], bytes]] = {
     "good-with-picture": lambda: case_docx("我们的空间故事", 4100, picture=True),
     "in-another-font": lambda: case_docx("智慧课堂案例", 4100, picture=True, font="宋体"),
     "with-a-control": lambda: with_control(case_docx("智慧课堂案例", 4100, picture=True)),
+    "of-no-category": lambda: case_docx("校本研修新样态", 4100, picture=True, font="宋体"),
     "short": lambda: case_docx("智慧课堂案例", 2400),
     "short-saved-again": lambda: case_docx("智慧课堂案例", 2400, modified=datetime(2023, 5, 6, 1, 0, tzinfo=UTC)),
     "good-saved-again": lambda: case_docx("智慧课堂案例", 4100, modified=datetime(2023, 5, 7, 1, 0, tzinfo=UTC)),

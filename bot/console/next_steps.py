@@ -1,0 +1,54 @@
+"""What the owner of a case can do now, in one sentence; everything that changes a case is done by telling the bot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from handlers.contract import Context
+from store import audit, versions
+from store.schema.campaign import Case, CaseState
+
+CONFIRM = "您新发的一版还没有替换原来的：请在企业微信里确认是否替换。"
+CHOOSE_CATEGORY = "请选这个案例报哪一类，选好才能提交。"
+TELL_UNIT = "请在企业微信里告诉我您的单位和学校，补全后就会提交。"
+REASON = "退回理由：{reason}"
+_STEPS: Mapping[CaseState, str] = {
+    CaseState.NEEDS_FIX: "请按检查结果改好，再发一次，会作为同一个案例的新版本；也可以仍然提交。",
+    CaseState.SUBMITTED: "等本单位协调员推荐，您现在不用做什么。",
+    CaseState.RETURNED: "请按退回理由改好，再发一次。",
+    CaseState.RECOMMENDED: "协调员已推荐，等单位上报，您现在不用做什么。",
+    CaseState.REPORTED: "单位已上报，等专家遴选，您现在不用做什么。",
+    CaseState.AWARDED: "恭喜获奖，证书以正式文件为准。",
+    CaseState.NOT_AWARDED: "遴选已结束，这个案例没有获奖。",
+    CaseState.NOT_SELECTED: "单位上报时没有选入这个案例，可以问本单位协调员。",
+    CaseState.WITHDRAWN: "您已撤回；想恢复，请在企业微信里发“恢复”加回执号。",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """The sentence; whether something is to be done at all; why the case was returned."""
+
+    text: str
+    act: bool
+    reason: str = ""
+
+
+_TO_DO = frozenset({CaseState.RECEIVED, CaseState.NEEDS_FIX, CaseState.RETURNED})
+
+
+def next_step(ctx: Context, case: Case) -> NextStep:
+    """What is to be done next with the person's own case."""
+    state = CaseState(case.state)
+    if versions.waiting(ctx.session, case.id) is not None:
+        return NextStep(CONFIRM, act=True)
+    if state is CaseState.RECEIVED:
+        return NextStep(CHOOSE_CATEGORY if case.category is None else TELL_UNIT, act=True)
+    reason = _reason(ctx, case) if state is CaseState.RETURNED else ""
+    return NextStep(_STEPS[state], act=state in _TO_DO, reason=REASON.format(reason=reason) if reason else "")
+
+
+def _reason(ctx: Context, case: Case) -> str:
+    rows = audit.of_case(ctx.session, case.id)
+    return next((str(row.detail.get("reason", "")) for row in reversed(rows) if row.act == "case.return"), "")
