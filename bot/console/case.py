@@ -31,19 +31,19 @@ def case(services: Services, guard: Guard) -> Blueprint:
     """The address /console/cases/<receipt number>; `?version=` shows what was found in an earlier version."""
     blueprint = Blueprint("case", __name__)
 
-    @blueprint.get("/console/cases/<number>")
+    @blueprint.get("/console/cases/<receipt>")
     @guard.page(Act.SEE_OWN_CASES)
-    def show(visitor: Visitor, number: str) -> Response:
+    def show(visitor: Visitor, receipt: str) -> Response:
         with looking(services, visitor) as ctx:
-            found = find_case(ctx, number)
+            found = find_case(ctx, receipt)
             return nothing_here() if found is None else _page(visitor, ctx, found)
 
     return blueprint
 
 
-def find_case(ctx: Context, number: str) -> Case | None:
-    """The case with this number, however it is written, if the visitor may see it."""
-    receipt = normalise_receipt(number)
+def find_case(ctx: Context, written: str) -> Case | None:
+    """The case with this receipt number, however it is written, if the visitor may see it."""
+    receipt = normalise_receipt(written)
     return None if receipt is None else visible_case(receipt, ctx)
 
 

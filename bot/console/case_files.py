@@ -36,30 +36,30 @@ class _UnknownError(Exception):
 
 
 def case_files(services: Services, guard: Guard) -> Blueprint:
-    """The addresses /console/cases/<number>/files/main-2 and …/copies/annotate-2: kind and number of the version."""
+    """The addresses /console/cases/<receipt>/files/main-2 and …/copies/annotate-2: kind and number of the version."""
     blueprint = Blueprint("case_files", __name__)
     at_work = threading.Lock()  # a copy takes a processor; pages must not wait for many of them
 
-    @blueprint.get("/console/cases/<number>/files/<which>")
+    @blueprint.get("/console/cases/<receipt>/files/<which>")
     @guard.page(Act.SEE_OWN_CASES)
-    def original(visitor: Visitor, number: str, which: str) -> Response:
+    def original(visitor: Visitor, receipt: str, which: str) -> Response:
         found = _WHICH.fullmatch(which)
         if found is None or found["kind"] not in set(MaterialKind):
             return nothing_here()
         with looking(services, visitor) as ctx:
-            case = find_case(ctx, number)
+            case = find_case(ctx, receipt)
             of_kind = [] if case is None else cases.of_kind(ctx.session, case.id, MaterialKind(found["kind"]))
             material = next((each for each in of_kind if each.version == int(found["number"])), None)
         return nothing_here() if material is None else _send(services, material.sha256, material.name)
 
-    @blueprint.get("/console/cases/<number>/copies/<which>")
+    @blueprint.get("/console/cases/<receipt>/copies/<which>")
     @guard.page(Act.SEE_OWN_CASES)
-    def copy(visitor: Visitor, number: str, which: str) -> Response:
+    def copy(visitor: Visitor, receipt: str, which: str) -> Response:
         found = _WHICH.fullmatch(which)
         if found is None or found["kind"] not in set(CopyKind):
             return nothing_here()
-        look_up = _copy_of(services, visitor, number, CopyKind(found["kind"]), int(found["number"]))
-        return _copy(services, number, look_up, at_work)
+        look_up = _copy_of(services, visitor, receipt, CopyKind(found["kind"]), int(found["number"]))
+        return _copy(services, receipt, look_up, at_work)
 
     return blueprint
 
@@ -67,12 +67,12 @@ def case_files(services: Services, guard: Guard) -> Blueprint:
 Attempt = Callable[..., CopyMade | None]
 
 
-def _copy_of(services: Services, visitor: Visitor, number: str, kind: CopyKind, version: int) -> Attempt:
+def _copy_of(services: Services, visitor: Visitor, receipt: str, kind: CopyKind, version: int) -> Attempt:
     """An attempt to find the copy. Raises _UnknownError where the visitor finds no such case or version."""
 
     def attempt(copies: Copies, *, last: bool) -> CopyMade | None:
         with looking(services, visitor) as ctx:
-            case = find_case(ctx, number)
+            case = find_case(ctx, receipt)
             main = [] if case is None else cases.of_kind(ctx.session, case.id, MaterialKind.MAIN)
             material = next((each for each in main if each.version == version), None)
             if case is None or material is None:
@@ -85,7 +85,7 @@ def _copy_of(services: Services, visitor: Visitor, number: str, kind: CopyKind, 
     return attempt
 
 
-def _copy(services: Services, number: str, attempt: Attempt, at_work: threading.Lock) -> Response:
+def _copy(services: Services, receipt: str, attempt: Attempt, at_work: threading.Lock) -> Response:
     copies = Copies(
         services.sandbox,
         services.notice,
@@ -95,7 +95,7 @@ def _copy(services: Services, number: str, attempt: Attempt, at_work: threading.
         known={},
     )
     if not at_work.acquire(blocking=False):
-        return sentence(BUSY, 503, title="请稍等", back=f"/console/cases/{number}")
+        return sentence(BUSY, 503, title="请稍等", back=f"/console/cases/{receipt}")
     try:
         made = until_copied(copies, attempt, lambda: None)
     except _UnknownError:
@@ -106,7 +106,7 @@ def _copy(services: Services, number: str, attempt: Attempt, at_work: threading.
     finally:
         at_work.release()
     if made is None or made.file is None:
-        return sentence(made.refused if made else AWAY, 200, title="没有这个副本", back=f"/console/cases/{number}")
+        return sentence(made.refused if made else AWAY, 200, title="没有这个副本", back=f"/console/cases/{receipt}")
     return _send(services, made.file.sha256, made.file.name)
 
 
