@@ -123,6 +123,16 @@ LEADS: Mapping[str, Paths] = {
     "/upload/<token>/state": lambda of: (_resigned(of.ticket),),
     "/upload/<token>/files": lambda of: (_resigned(of.ticket),),
     "/upload/<token>/files/<upload_id>": lambda of: (f"{_resigned(of.ticket)}\0{of.upload}",),
+    "/console/board/<unit_id>": _only(UNIT, UNIT.upper(), "nowhere", "%2e%2e"),
+    "/console/cases/<receipt>": lambda of: (*of.receipts, *of.forged, f"{of.receipts[1]}?version=1"),
+    "/console/cases/<receipt>/files/<which>": lambda of: (
+        *(f"{receipt}\0main-1" for receipt in (*of.receipts, *of.forged)),
+        f"{of.receipts[0]}\0supporting-1",
+    ),
+    "/console/cases/<receipt>/copies/<which>": lambda of: (
+        *(f"{receipt}\0annotate-1" for receipt in (*of.receipts, *of.forged)),
+        f"{of.receipts[0]}\0reformat-1",
+    ),
     "/console/cases/<receipt>/<name>": lambda of: (
         *(f"{of.receipts[0]}\0{act.name}" for act in CASE_ACTS),
         *(f"{receipt}\0return" for receipt in (*of.receipts[1:], *of.forged)),
@@ -147,6 +157,9 @@ OPEN: Mapping[str, tuple[str, ...]] = {
     "/console/login/done": ("", "?code=x&state=y"),
     "/console": ("",),
     "/console/": ("", f"?unit={UNIT}"),
+    "/console/board": ("", f"?unit={UNIT}&unit_id={UNIT}"),
+    "/console/cases": ("", f"?unit={UNIT}", "?q=%E6%9C%B1%E9%9B%80", "?school=x&step=recommended", "?late=1&page=2"),
+    "/console/mine": ("", f"?unit={UNIT}&person_id=1"),
     "/console/summary": ("", f"?unit={UNIT}&unit_id={UNIT}"),
     "/console/summary/report": ("", f"?unit={UNIT}"),
     "/console/summary/stamped": ("", f"?unit={UNIT}"),
