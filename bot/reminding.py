@@ -44,12 +44,14 @@ def remind(services: Services) -> tuple[int, ...]:
             if campaign is not None:
                 plan_reminders(campaign)
                 settings.put(session, _PLANNED, seen)
-    if not (stale or is_due) or not campaign_allows(services, now):
+    if not is_due or not campaign_allows(services, now):  # what has just been planned is never due already
         return ()
     queued: list[int] = []
-    while batch := _send_some(services, now):
+    more = True
+    while more:
+        batch, more = _send_some(services, now)
         queued += batch
-    return tuple(each for each in queued if each)
+    return tuple(queued)
 
 
 def campaign_at(services: Services, session: Session, now: datetime) -> Campaign | None:
@@ -115,20 +117,21 @@ def _seen(campaign: Campaign) -> str:
     return f"{campaign.notice.id}:{campaign.notice.digest[:16]}:{audit.newest(campaign.session)}"
 
 
-def _send_some(services: Services, now: datetime) -> list[int]:
-    """One transaction: what is due for some people, each in one message. Empty when nothing is left; 0 stands for
-    somebody who is told nothing."""
+def _send_some(services: Services, now: datetime) -> tuple[list[int], bool]:
+    """One transaction: what is due for some people, each in one message. The messages' ids; whether more is due, of
+    which nothing is left to us when somebody else is sending all of it."""
     queued: list[int] = []
     with services.database.begin() as session:
         campaign = campaign_at(services, session, now)
         if campaign is None:
-            return []
-        for person_id, due in reminders.take_due(session, services.notice.id, now, _AT_ONCE).items():
+            return [], False
+        taken = reminders.take_due(session, services.notice.id, now, _AT_ONCE)
+        for person_id, due in taken.items():
             message = message_for(campaign, person_id, due)
             for row, why in message.dropped:
                 reminders.skip([row], why, now)
-            queued += _put(services, campaign, message) if message.reply is not None else [0]
-    return queued
+            queued += _put(services, campaign, message)
+        return queued, bool(taken) and reminders.is_due(session, services.notice.id, now)
 
 
 def _put(services: Services, campaign: Campaign, message: Message) -> list[int]:
@@ -140,7 +143,7 @@ def _put(services: Services, campaign: Campaign, message: Message) -> list[int]:
         ids = tell_others(services, session, [message.reply], now, good_until)
     except LookupError:  # nobody knows under which id to reach the person
         reminders.skip(message.carried, WhyNot.UNREACHABLE, now)
-        return [0]
+        return []
     reminders.mark_sent(message.carried, ids[0], now)
     session.flush()
     return list(ids)
@@ -163,9 +166,10 @@ def still_good(services: Services, session: Session, row: Outbox, now: datetime)
         begun = row.body is not None
         outbox.mark_unknown(session, row.id, row.reason or "", now) if begun else _drop(services, session, row, now)
         return False
-    carried = reminders.of_outbox(session, row.id)
-    campaign = campaign_at(services, session, services.clock.campaign(now))
-    if row.body is not None or row.kind != OutboxKind.TEXT or not carried or campaign is None:
+    begins = row.body is None and row.kind == OutboxKind.TEXT
+    carried = reminders.of_outbox(session, row.id) if begins else []
+    campaign = campaign_at(services, session, services.clock.campaign(now)) if carried else None
+    if campaign is None:
         return True
     if not campaign_allows(services, campaign.now):
         outbox.try_later(session, row.id, "", now + _A_MINUTE, never_sent=True)

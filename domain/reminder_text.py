@@ -22,7 +22,7 @@ SLOTS: Mapping[ReminderKind, tuple[str, ...]] = {
     ReminderKind.ESCALATION: ("left", "deadline", "days", "units"),
     ReminderKind.CLOSING_UNIT: ("unit", "deadline", "gaps", "schools", "undone"),
     ReminderKind.CLOSING: ("deadline", "count", "units", "complete", "extended", "late"),
-    ReminderKind.MOVED: ("who", "before", "deadline", "reason", "yours"),
+    ReminderKind.MOVED: ("who", "before", "deadline", "reason", "yours", "settled", "step"),
 }
 """The slots each kind has; every one must be said, else something a person owes would not be told."""
 

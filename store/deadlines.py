@@ -15,6 +15,7 @@ from store.schema.deadlines import DeadlineAck
 from store.schema.deadlines import DeadlineChange as Row
 
 REVISION = select(func.coalesce(func.max(Row.id), 0))  # built once: every callback asks this
+_CHANGES = select(Row.id, Row.unit_id, Row.closes_at, Row.changed_at).order_by(Row.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,7 @@ def revision(session: Session) -> int:
 
 def load(session: Session, printed: datetime) -> Deadlines:
     """All changes, behind the deadline that the notice printed."""
-    rows = session.scalars(select(Row).order_by(Row.id))
-    changes = (DeadlineChange(row.id, row.unit_id, row.closes_at, row.changed_at) for row in rows)
-    return Deadlines(printed, tuple(changes))
+    return Deadlines(printed, tuple(DeadlineChange(*row) for row in session.execute(_CHANGES)))
 
 
 def change(session: Session, wanted: Wanted, *, actor_id: int | None, now: datetime) -> bool:

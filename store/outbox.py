@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, bindparam, exists, or_, select, update
+from sqlalchemy import ColumnElement, Update, bindparam, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from store.rows import changed, count_changed, insert_unless_known
@@ -22,6 +22,40 @@ _IN_STREAM = "stream"
 _IS_HELD = (Outbox.lane == bindparam("lane"), Outbox.state == OutboxState.HELD)
 _HELD = select(Outbox).where(*_IS_HELD).order_by(Outbox.id).with_for_update()
 ANY_HELD = select(Outbox.id).where(*_IS_HELD).limit(1)  # built once: every callback asks this
+
+
+def _claiming(*is_due: ColumnElement[bool]) -> Update:
+    earlier = aliased(Outbox)
+    text_first = (earlier.kind == OutboxKind.TEXT) & (Outbox.kind != OutboxKind.TEXT)
+    in_turn = (earlier.id < Outbox.id) & or_(earlier.kind == OutboxKind.TEXT, Outbox.kind != OutboxKind.TEXT)
+    same_answer = (earlier.inbox_id == Outbox.inbox_id) & or_(text_first, in_turn)
+    told_before = earlier.inbox_id.is_(None) & Outbox.inbox_id.is_(None) & (Outbox.kind != OutboxKind.TEXT)
+    blocked = exists().where(
+        earlier.lane == Outbox.lane,
+        or_(same_answer, told_before & (earlier.id < Outbox.id)),
+        earlier.state.in_(_UNFINISHED),
+    )
+    mine = update(Outbox).where(Outbox.id == bindparam("outbox"), Outbox.state == OutboxState.QUEUED)
+    return mine.where(or_(*is_due), ~blocked).values(
+        state=OutboxState.SENDING,
+        attempts=Outbox.attempts + 1,
+        lease_owner=bindparam("owner"),
+        lease_until=bindparam("until"),
+    )
+
+
+# Built once: each message asks it, and building it costs more than running it.
+_CLAIM = _claiming(Outbox.next_try_at <= bindparam("now"))
+_CLAIM_EARLY = _claiming(Outbox.next_try_at <= bindparam("now"), Outbox.attempts == 0)
+_END = (
+    update(Outbox)
+    .where(Outbox.id == bindparam("outbox"), Outbox.state == OutboxState.SENDING)
+    .values(
+        lease_owner=None,
+        lease_until=None,
+        **{name: bindparam(f"new_{name}") for name in ("state", "ended_at", "platform_id", "reason")},
+    )
+)
 
 
 class Route(StrEnum):
@@ -83,30 +117,8 @@ def claim(
 
     Texts go first, also those that a long one was cut into; then files and cards, in the order they were put.
     """
-    earlier = aliased(Outbox)
-    text_first = (earlier.kind == OutboxKind.TEXT) & (Outbox.kind != OutboxKind.TEXT)
-    in_turn = (earlier.id < Outbox.id) & or_(earlier.kind == OutboxKind.TEXT, Outbox.kind != OutboxKind.TEXT)
-    same_answer = (earlier.inbox_id == Outbox.inbox_id) & or_(text_first, in_turn)
-    told_before = earlier.inbox_id.is_(None) & Outbox.inbox_id.is_(None) & (Outbox.kind != OutboxKind.TEXT)
-    is_due = Outbox.next_try_at <= now
-    if early:
-        is_due |= Outbox.attempts == 0
-    blocked = exists().where(
-        earlier.lane == Outbox.lane,
-        or_(same_answer, told_before & (earlier.id < Outbox.id)),
-        earlier.state.in_(_UNFINISHED),
-    )
-    if not changed(
-        session,
-        update(Outbox)
-        .where(Outbox.id == outbox_id, Outbox.state == OutboxState.QUEUED, is_due, ~blocked)
-        .values(
-            state=OutboxState.SENDING,
-            attempts=Outbox.attempts + 1,
-            lease_owner=owner,
-            lease_until=now + lease,
-        ),
-    ):
+    asked = {"outbox": outbox_id, "now": now, "owner": owner, "until": now + lease}
+    if not changed(session, _CLAIM_EARLY if early else _CLAIM, asked):
         return None
     return session.get(Outbox, outbox_id)
 
@@ -369,16 +381,5 @@ def _end(
     platform_id: str | None = None,
     reason: str | None = None,
 ) -> bool:
-    return changed(
-        session,
-        update(Outbox)
-        .where(Outbox.id == outbox_id, Outbox.state == OutboxState.SENDING)
-        .values(
-            state=state,
-            ended_at=now,
-            platform_id=platform_id,
-            reason=reason,
-            lease_owner=None,
-            lease_until=None,
-        ),
-    )
+    values = {"state": state, "ended_at": now, "platform_id": platform_id, "reason": reason}
+    return changed(session, _END, {"outbox": outbox_id, **{f"new_{name}": value for name, value in values.items()}})

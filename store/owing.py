@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from domain.names import letters_of
@@ -16,6 +16,9 @@ from store.schema.mail import Inbox
 
 TO_MEND = (CaseState.NEEDS_FIX, CaseState.RETURNED)
 _HERE = Person.left_at.is_(None)
+_MINE_TO_MEND = (  # built once: every reminder asks it twice
+    select(Case).where(Case.state.in_(TO_MEND), Case.owner_id == bindparam("owner")).order_by(Case.updated_at, Case.id)
+)
 
 
 def staff(session: Session, role: Role) -> dict[str | None, list[Person]]:
@@ -33,8 +36,7 @@ def everybody(session: Session) -> list[Person]:
 
 def to_mend(session: Session, owner_id: int) -> list[Case]:
     """The cases this person has to mend, the one untouched for longest first."""
-    query = select(Case).where(Case.state.in_(TO_MEND), Case.owner_id == owner_id)
-    return list(session.scalars(query.order_by(Case.updated_at, Case.id)))
+    return list(session.scalars(_MINE_TO_MEND, {"owner": owner_id}))
 
 
 def all_to_mend(session: Session) -> list[tuple[int, int, str | None]]:

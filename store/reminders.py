@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Table, func, or_, select, update
+from sqlalchemy import Table, bindparam, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -20,10 +20,16 @@ from store.schema.reminders import Reminder, ReminderMute, ReminderState, WhyNot
 _AT_ONCE = 500
 _RECENT = timedelta(days=3)
 _LOST = (OutboxState.REFUSED, OutboxState.UNKNOWN)
+# Built once: each message that is sent asks them.
+_OF_OUTBOX = (
+    select(Reminder)
+    .where(Reminder.outbox_id == bindparam("outbox"), Reminder.state == ReminderState.SENT)
+    .order_by(Reminder.due_at, Reminder.id)
+)
+_MUTED = select(ReminderMute.kind, ReminderMute.case_id).where(ReminderMute.person_id == bindparam("person"))
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """What makes a reminder the same: it is planned, and sent, once. `case_id` 0: about no single case."""
 
     kind: ReminderKind
@@ -69,10 +75,10 @@ def plan(session: Session, campaign: str, stage: str, wanted: Iterable[tuple[Key
     return len(new)
 
 
-def _known(session: Session, campaign: str) -> set[Key]:
+def _known(session: Session, campaign: str) -> set[tuple[object, ...]]:
+    """Everything that is planned or was, as keys are: a kind is equal to its name."""
     columns = Reminder.kind, Reminder.person_id, Reminder.case_id, Reminder.occurrence, Reminder.deadline_version
-    rows = session.execute(select(*columns).where(Reminder.campaign == campaign))
-    return {Key(ReminderKind(row[0]), row[1], row[2], row[3], row[4]) for row in rows}
+    return set(map(tuple, session.connection().execute(select(*columns).where(Reminder.campaign == campaign))))
 
 
 def replace_outdated(session: Session, campaign: str, version_of: Callable[[str | None], int], now: datetime) -> int:
@@ -139,8 +145,7 @@ def skip(rows: Iterable[Reminder], why: WhyNot, now: datetime) -> None:
 
 def of_outbox(session: Session, outbox_id: int) -> list[Reminder]:
     """The reminders that this message carries, oldest first."""
-    query = select(Reminder).where(Reminder.outbox_id == outbox_id, Reminder.state == ReminderState.SENT)
-    return list(session.scalars(query.order_by(Reminder.due_at, Reminder.id)))
+    return list(session.scalars(_OF_OUTBOX, {"outbox": outbox_id}))
 
 
 def last_sent(session: Session, person_id: int, campaign: str) -> list[Reminder]:
@@ -184,8 +189,7 @@ def unmute(session: Session, person_id: int, kind: ReminderKind, case_id: int) -
 
 def muted(session: Session, person_id: int) -> frozenset[tuple[ReminderKind, int]]:
     """What the person does not want to be reminded of: kind and case (0: no single one)."""
-    rows = session.scalars(select(ReminderMute).where(ReminderMute.person_id == person_id))
-    return frozenset((ReminderKind(row.kind), row.case_id) for row in rows)
+    return frozenset((ReminderKind(kind), case_id) for kind, case_id in session.execute(_MUTED, {"person": person_id}))
 
 
 def upcoming(session: Session, campaign: str, unit_id: str | None, limit: int) -> list[Upcoming]:

@@ -12,16 +12,19 @@ from sqlalchemy.orm import Session
 
 from store.schema.root import Base
 
+_FETCH = {"synchronize_session": "fetch"}
 
-def count_changed(session: Session, statement: Update) -> int:
-    """Run the UPDATE; how many rows it changed. Loaded objects are refreshed from the database when next used."""
-    result = cast("CursorResult[object]", session.execute(statement.execution_options(synchronize_session="fetch")))
+
+def count_changed(session: Session, statement: Update, asked: Mapping[str, Any] | None = None) -> int:
+    """Run the UPDATE; how many rows it changed. Loaded objects are refreshed from the database when next used.
+    `asked` are the values of its parameters, where it was built once for all."""
+    result = cast("CursorResult[object]", session.execute(statement, asked, execution_options=_FETCH))
     return result.rowcount
 
 
-def changed(session: Session, statement: Update) -> bool:
+def changed(session: Session, statement: Update, asked: Mapping[str, Any] | None = None) -> bool:
     """Run the UPDATE; whether it changed exactly one row."""
-    return count_changed(session, statement) == 1
+    return count_changed(session, statement, asked) == 1
 
 
 def insert_unless_known(session: Session, model: type[Base], values: Mapping[str, Any]) -> int | None:

@@ -9,12 +9,13 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from domain.deadlines import Deadlines
+from domain.names import letters_of
 from domain.notice import Notice
 from domain.owing import Owed, gaps_of, owed_by
 from domain.reminder_text import Slots
 from domain.reminders import ReminderKind, ReminderPlan
 from domain.roles import Role
-from domain.standing import Reported, UnitStanding
+from domain.standing import Reported, SchoolStanding, UnitStanding
 from domain.wording import closing_minute, show_closing, show_left
 from handlers.casework.report_text import show_title
 from store import deadlines as stored_deadlines
@@ -22,7 +23,14 @@ from store import owing, quotas
 from store.schema.campaign import Case, CaseState, Person
 
 ALL_UNITS = "全部单位"
-TO_MEND = "案例要改 {count}个"
+TO_RECOMMEND = "等您推荐的{what}"
+MUST_REPORT = "必报学校{school}的案例"
+SETTLED = "您这里现在什么都不差"
+SEE_UNITS = "请回复“谁没报”看名单"
+SEE_PROGRESS = "请在新的时间以前补齐，回复“进度”看明细"
+SEND_MENDED = "请改好后直接把文件发给我，回复“我的案例”看改什么"
+SEND_CASE = "请把案例文件直接发给我"
+AS_BEFORE = "不用另外办什么"
 CASE = "《{title}》（{state}）"
 STATES: Mapping[CaseState, str] = {CaseState.RETURNED: "已退回", CaseState.NEEDS_FIX: "检查没有通过"}
 EXTENDED = "{unit}（到{until}）"
@@ -144,17 +152,24 @@ def _fill_case(campaign: Campaign, person: Person, about: About) -> Slots | None
     mine = [case for case in idle_cases(campaign, person.id) if case.id in about.cases]
     if not mine:
         return None
-    shown = tuple(CASE.format(title=show_title(case.title), state=STATES[CaseState(case.state)]) for case in mine)
-    return {"count": str(len(mine)), "cases": shown}
+    return {"count": str(len(mine)), "cases": tuple(map(_case, mine))}
 
 
 def _fill_school(campaign: Campaign, person: Person, _about: About) -> Slots | None:
+    school = _school_without(campaign, person)
+    return None if school is None else {"school": school.name, "must": school.must}
+
+
+def _school_without(campaign: Campaign, person: Person) -> SchoolStanding | None:
+    """The person's school, if it has to report and has no case."""
+    mine = person.unit_id, letters_of(person.school or "")
+    have_to = {(each.unit, letters_of(each.name)) for must in campaign.notice.must_report for each in must.schools}
+    if mine not in have_to:
+        return None
     standing = _standing(campaign, person.unit_id)
     without = () if standing is None else _without_case((standing,))
-    school = next((name for who, _, name in owing.of_schools(campaign.session, without) if who == person.id), None)
-    if standing is None or school is None:
-        return None
-    return {"school": school, "must": next(each.must for each in standing.schools if each.name == school)}
+    name = next((name for who, _, name in owing.of_schools(campaign.session, without) if who == person.id), None)
+    return None if standing is None else next((each for each in standing.schools if each.name == name), None)
 
 
 def _fill_digest(campaign: Campaign, person: Person, _about: About) -> Slots | None:
@@ -202,17 +217,37 @@ def _fill_moved(campaign: Campaign, person: Person, about: About) -> Slots | Non
     before = moved_from(campaign, person.unit_id, about.change)
     if change is None or before is None or change.person_id == person.id:
         return None
-    zone = campaign.notice.timezone
-    found = _owed(campaign, person)
-    to_mend = len(owing.to_mend(campaign.session, person.id))
-    yours = [] if found is None else list(found[1].gaps)
-    yours += [TO_MEND.format(count=to_mend)] if to_mend else []
+    yours, step = _yours(campaign, person)
     return {
         "who": ALL_UNITS if change.unit_id is None else campaign.notice.unit(change.unit_id).name,
-        "before": show_closing(before, zone),
+        "before": show_closing(before, campaign.notice.timezone),
         "reason": change.reason,
         "yours": yours,
+        "settled": "" if yours else SETTLED,
+        "step": step,
     }
+
+
+def _yours(campaign: Campaign, person: Person) -> tuple[tuple[str, ...], str]:
+    """Everything this person still owes, by their role, and what they do about it."""
+    if person.role == Role.ADMIN:
+        lacking = tuple(map(gaps_of, _lacking(campaign, person)))
+        return lacking, SEE_UNITS if lacking else AS_BEFORE
+    cases = tuple(map(_case, owing.to_mend(campaign.session, person.id)))
+    found = _owed(campaign, person)
+    if found is not None:
+        owed = found[1]
+        waiting = tuple(TO_RECOMMEND.format(what=each) for each in owed.waiting)
+        schools = tuple(MUST_REPORT.format(school=each) for each in owed.schools)
+        return (*owed.gaps, *waiting, *schools, *owed.undone, *cases), SEE_PROGRESS
+    if cases:
+        return cases, SEND_MENDED
+    school = None if person.role == Role.COORDINATOR else _school_without(campaign, person)
+    return ((), AS_BEFORE) if school is None else ((MUST_REPORT.format(school=school.name),), SEND_CASE)
+
+
+def _case(case: Case) -> str:
+    return CASE.format(title=show_title(case.title), state=STATES[CaseState(case.state)])
 
 
 def _lacking(campaign: Campaign, person: Person) -> list[UnitStanding]:

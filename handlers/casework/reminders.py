@@ -97,7 +97,8 @@ def _sorted(campaign: Campaign, person: Person, due: Sequence[Reminder]) -> _Sor
     deadline = campaign.deadlines.of(person.unit_id)
     over = campaign.now >= deadline.closes_at
     muted = reminders.muted(campaign.session, person.id)
-    idle = {0, *(case.id for case in idle_cases(campaign, person.id))}
+    of_cases = any(row.case_id for row in due)
+    idle = {0, *(case.id for case in idle_cases(campaign, person.id))} if of_cases else {0}
     found = _Sorted()
     for row in due:
         kind = ReminderKind(row.kind)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
+import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -230,6 +231,20 @@ def another_world(world: World, database_url: str, engine: Engine, start: dateti
     engines = Engines(services.notice, engine)
     made = replace(services, database=Database(database_url), engines=engines, clock=clock)
     return World(made, clock, random.Random(1))
+
+
+def configure(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let commands of `python -m bot` work on this campaign."""
+    settings = world.services.settings
+    monkeypatch.setenv("WECOM_CORP_ID", settings.wecom_corp_id or "")
+    monkeypatch.setenv("WECOM_AGENT_ID", str(settings.wecom_agent_id))
+    monkeypatch.setenv("WECOM_APP_SECRET", "secret-of-the-simulated-app")
+    monkeypatch.setenv("WECOM_APP_TOKEN", "token")
+    monkeypatch.setenv("WECOM_APP_AES_KEY", "A" * 43)
+    monkeypatch.setenv("WECOM_API_BASE", settings.wecom_api_base)
+    monkeypatch.setenv("DATA_DIR", str(settings.data_dir))
+    monkeypatch.setenv("DATABASE_URL", world.services.database.url)
+    monkeypatch.setenv("NOTICE", str(settings.notice))
 
 
 def people_of(units: tuple[str, ...], teachers: int) -> list[RosterRow]:

@@ -11,11 +11,15 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from campaign_world import Sent, World, open_world, people_of
+from campaign_world import Sent, World, configure, open_world, people_of
+from click.testing import CliRunner
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from store import deadlines, people, quotas, reminders, roster
+from bot.cli import cli
+from domain.roles import Role
+from domain.roster import RosterRow
+from store import deadlines, owing, people, quotas, reminders, roster
 from store.deadlines import Wanted
 from store.moves import Move
 from store.schema.campaign import Case, CaseState, Person
@@ -121,11 +125,36 @@ class Judge:
                 or session.scalar(select(Case.id).where(*mine))
             ):
                 yield "the school has a case, or is another"
+        elif kind == "moved":
+            yield from self._moved(session, sent.text, person)
         elif kind in {"digest", "escalation"}:
             units = [unit for unit in UNITS if self.gaps(session, unit)]
             names = [unit.name for unit in self.world.services.notice.units if unit.id in units]
             if not any(name in sent.text for name in names):
                 yield "names no unit that owes"
+
+    def _moved(self, session: Session, text: str, person: Person) -> Iterator[str]:
+        """What the person owes is named in the notice of a moved deadline, or that it is nothing."""
+        own = text.split("\n\n", maxsplit=1)[0]
+        said = re.search(r"您这里还差：(.*?)。", own)
+        if (said is None) is not ("什么都不差" in own):
+            yield "neither a gap nor none"
+        if person.role == Role.COORDINATOR:
+            waiting = [f"等您推荐的{each}" for each in self.waiting(session, person.unit_id)]
+            wanted = [*self.gaps(session, person.unit_id), *waiting]
+            if not (said[1] if said else "").startswith("、".join(wanted)):
+                yield f"{said and said[1]} instead of {wanted}"
+        elif person.role == Role.TEACHER:
+            cases = set(re.findall(r"《(.*?)》", own))
+            mine = self.to_mend(session, person.id, self.world.clock.now() + timedelta(days=1))
+            owes = bool(mine) or self._silent_school(session, person)
+            if cases != mine or (said is not None) is not owes:
+                yield f"cases {cases} instead of {mine}"
+
+    def _silent_school(self, session: Session, person: Person) -> bool:
+        must = {("lichuan", "第一示范校")}  # the other one of the notice's list has no people here
+        mine = session.scalar(select(Case.id).where(Case.school == person.school, Case.unit_id == person.unit_id))
+        return (person.unit_id, person.school) in must and mine is None
 
     def _unit(self, session: Session, text: str, unit: str) -> Iterator[str]:
         gaps, waiting = self.gaps(session, unit), self.waiting(session, unit)
@@ -212,10 +241,17 @@ def run_campaign(world: World) -> list[str]:
     return faults
 
 
+def everybody(world: World) -> list[Person]:
+    with world.services.database.read() as session:
+        return owing.everybody(session)
+
+
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World, list[str]]]:
     world = open_world(tmp_path_factory.mktemp("campaign"), START, seed=7)
-    world.enrol(people_of(UNITS, 47))
+    without_unit = [RosterRow(f"new-{number}", f"新老师{number}", Role.TEACHER, None) for number in range(5)]
+    world.enrol([*people_of(UNITS, 47), *without_unit])
+    assert len(everybody(world)) == 400
     yield world, run_campaign(world)
     world.services.close()
 
@@ -247,7 +283,27 @@ def test_everybody_hears_of_the_moves(played: tuple[World, list[str]]) -> None:
     """The first concerns everybody who is here but the admin who decided it, the second one county."""
     world, _ = played
     by_change = Counter(key[-1] for sent in world.ledger for key in sent.keys if key[2] == "moved")
-    assert by_change == {1: 8 * 49 + 3 - 2, 2: 49}
+    assert by_change == {1: 400 - 2, 2: 49}
+
+
+def test_the_command_lists_what_each_person_was_told(
+    played: tuple[World, list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Everybody's list, word for word, and nobody's but their own."""
+    world, _ = played
+    configure(world, monkeypatch)
+    printed = CliRunner().invoke(cli, ["reminders"]).output
+    listed = Counter()
+    for part in re.split(r"(?m)^(?=\S)", printed)[1:]:
+        lane = re.match(r".*?（(\S+?)，", part)[1]
+        listed.update((lane, each) for each in _words(part))
+    assert listed == Counter((sent.lane, sent.text) for sent in world.ledger)
+
+
+def _words(part: str) -> list[str]:
+    """The messages of one person's list: runs of quoted lines."""
+    runs = re.findall(r"(?m)(?:^    ｜.*\n?)+", part)
+    return ["\n".join(line.removeprefix("    ｜") for line in run.splitlines()) for run in runs]
 
 
 def test_every_reminder_has_its_end(played: tuple[World, list[str]]) -> None:

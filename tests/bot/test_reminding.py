@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from campaign_world import World, another_world, open_world, people_of
+from campaign_world import World, another_world, configure, open_world, people_of
 from click.testing import CliRunner
 from sqlalchemy import select
 
@@ -158,6 +158,7 @@ def test_what_is_planned_is_listed(world: World) -> None:
 
 def test_a_move_of_the_deadline_from_the_word_to_the_last_acknowledgement(world: World) -> None:
     world.go_to(at(19, "10:02"))
+    world.hand_in("lichuan-t2", "B1", Move.FAIL)
     world.say("admin-0", "截止改到5月24日18点，原因：暴雨停课")
     assert "已改" in world.say("admin-0", "1")
     assert "还没有发出" in world.say("admin-0", "谁没确认")
@@ -165,7 +166,13 @@ def test_a_move_of_the_deadline_from_the_word_to_the_last_acknowledgement(world:
     told = [sent for sent in world.ledger if sent.kinds == {"moved"}]
     assert len(told) == 2 * 6 + 2
     assert "从5月20日（周六）23:59改到5月24日（周三）18:00" in world.told("lichuan-t3")[-1]
-    assert "您这里还差：A1 1个、A2 1个、B1 2个、B2 2个、C 5个。" in world.told("lichuan-c0")[-1]
+    told = world.told("lichuan-c0")[-1]
+    assert "您这里还差：A1 1个、A2 1个、B1 2个、B2 2个、C 5个、必报学校第一示范校的案例。" in told
+    assert "请在新的时间以前补齐，回复“进度”看明细。" in told
+    assert "您这里还差：《第1号课堂案例》（检查没有通过）。\n请改好后直接把文件发给我" in world.told("lichuan-t2")[-1]
+    assert "您这里还差：必报学校第一示范校的案例。\n请把案例文件直接发给我" in world.told("lichuan-t0")[-1]
+    assert "您这里现在什么都不差。" in world.told("enshi-t3")[-1]
+    assert "您这里还差：恩施市（A1 1、" in world.told("admin-1")[-1]
     assert "现在的截止时间是5月24日（周三）18:00" in world.say("lichuan-t3", "1")
     listed = world.say("lichuan-c0", "谁没确认")
     assert "利川市收到改期通知 6 人，点了“知道了” 1 人" in listed
@@ -212,16 +219,7 @@ def test_several_schedulers_on_one_server(first_world: tuple[World, Engine], pos
 
 @pytest.fixture
 def command(world: World, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
-    settings = world.services.settings
-    monkeypatch.setenv("WECOM_CORP_ID", settings.wecom_corp_id or "")
-    monkeypatch.setenv("WECOM_AGENT_ID", str(settings.wecom_agent_id))
-    monkeypatch.setenv("WECOM_APP_SECRET", "secret-of-the-simulated-app")
-    monkeypatch.setenv("WECOM_APP_TOKEN", "token")
-    monkeypatch.setenv("WECOM_APP_AES_KEY", "A" * 43)
-    monkeypatch.setenv("WECOM_API_BASE", settings.wecom_api_base)
-    monkeypatch.setenv("DATA_DIR", str(settings.data_dir))
-    monkeypatch.setenv("DATABASE_URL", world.services.database.url)
-    monkeypatch.setenv("NOTICE", str(settings.notice))
+    configure(world, monkeypatch)
     monkeypatch.setenv("BOT_CLOCK", "2023-05-19T10:02:00+08:00")
     return CliRunner()
 
