@@ -47,14 +47,19 @@ _KIND_WORDS: Mapping[UnitKind, tuple[str, ...]] = {
 }
 _CATEGORY = r"{code}类?"
 _BETWEEN = re.compile(r"[、,和与及]")
-_NAME = re.compile(r"(?P<name>[一-鿿·]{2,8}?)(?:老师|教师|协调员|管理员|同志)?")
+_TITLE = r"(?:老师|教师|协调员|管理员|同志)?"
+_NAME = re.compile(rf"(?P<name>[一-鿿·]{{2,8}}?)(?:\(编号(?P<number>\d{{1,9}})\))?{_TITLE}")
+_PLAIN_NAME = r"{name}(?=(?:老师|教师|协调员|管理员|同志)?\s*(?:$|[、，,和与及]))"
+NUMBERED = "{name}（编号{number}）"
+"""How one of several people of a name is told apart."""
 
 
 @dataclass(frozen=True, slots=True)
 class Audience:
     """People who satisfy all of it: a role, a unit (`units` and `kinds` None: any), a case in a category, something
     still owed (by the unit; of a teacher, a case that has to be mended), no answer to the last broadcast. Empty sets
-    ask for nothing. `names` are single people, asked for by name. `everybody`: no role was left open by accident."""
+    ask for nothing. `names` are single people, asked for by name, `people` those told apart by their number as well.
+    `everybody`: no role was left open by accident."""
 
     roles: frozenset[Role] = frozenset()
     units: frozenset[str] | None = None
@@ -63,12 +68,13 @@ class Audience:
     owes: bool = False
     unacknowledged: bool = False
     names: tuple[str, ...] = ()
+    people: tuple[tuple[int, str], ...] = ()
     everybody: bool = False
 
     @property
     def is_settled(self) -> bool:
         """Whether it was said which people are meant: by role, by name, by what they have (not) done, or everybody."""
-        told = self.roles or self.names or self.categories or self.unacknowledged
+        told = self.roles or self.names or self.people or self.categories or self.unacknowledged
         return bool(told) or self.everybody
 
 
@@ -163,7 +169,18 @@ _STEPS = (_unit, _unacknowledged, _owes, _category, _role, _everybody, _kind, _f
 _AFTER_A_ROLE = (_role, _filler)
 
 
-def read_names(unknown: str) -> tuple[str, ...]:
-    """What was not understood, taken for names of people: "张三、李四老师". Empty if they cannot be names."""
-    found = [_NAME.fullmatch(part) for part in unknown.split("、")]
-    return tuple(name["name"] for name in found if name is not None) if all(found) else ()
+def with_names(heard: Heard) -> Heard:
+    """What was not understood, taken for names of people: "张三、李四老师", "张三（编号12）". Nothing is taken if not
+    all of it can be names."""
+    found = [_NAME.fullmatch(part) for part in heard.unknown.split("、")] if heard.unknown else []
+    if not all(found):
+        return heard
+    names = tuple(one["name"] for one in found if one is not None and one["number"] is None)
+    people = tuple((int(one["number"]), one["name"]) for one in found if one is not None and one["number"])
+    return Heard(replace(heard.audience, names=names, people=people))
+
+
+def told_apart(said: str, name: str, number: int) -> str:
+    """The same words, this name in them meaning the person with this number."""
+    plain = _PLAIN_NAME.format(name=re.escape(name))
+    return re.sub(plain, lambda _: NUMBERED.format(name=name, number=number), said, count=1)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
-from domain.audience import Audience, read_audience, read_names
+from domain.audience import NUMBERED, Audience, read_audience, told_apart, with_names
 from domain.chat import Choice, Incoming, Reply
 from domain.policy import Act, may, may_broadcast
-from domain.roles import Role
+from domain.roles import ROLE_NAMES, Role
 from handlers.casework.broadcast_draft import show_draft
 from handlers.casework.broadcast_text import sender_name, signed
 from handlers.contract import Context, Handler, Mode
@@ -24,11 +23,15 @@ UNKNOWN = "“{words}”我没看懂是发给谁，什么都没有发。请点�
 WHICH_ROLE = "{who}里发给哪些人？什么都没有发，请点选。"
 NOBODY = "“{who}”现在没有人，什么都没有发。"
 NO_SUCH_PERSON = "没有找到{names}，什么都没有发。请核对姓名，或按角色和单位写。"
+WHICH = "叫“{name}”的有 {count} 人，发给哪一位？什么都没有发，请点选。{more}"
+MORE = "只列出前 {most} 位，其他的请写上单位。"
+NO_UNIT = "没有登记单位"
 ONLY_OWN = "您只能给本单位的人群发，什么都没有发。"
 TOO_LONG = "正文超出 {over} 个字节（约 {signs} 个汉字），一条消息放不下。请删短后再发。"
 BYTES = 2048
 """Of one text of the app (protocol 4.1)."""
 _CHOICES = ("全体协调员", "还差的协调员", "全体教师")
+_MOST = 8
 _PER_SIGN = 3
 _SAID = re.compile(r"\s*(?:请|帮我|我要|帮忙)?(?:群发|广播)(?:消息|通知|一条|一下)?\s*(?P<rest>.*)", re.DOTALL)
 _PARTS = re.compile(r"(?:给|到|至)?\s*(?P<who>[^:：\n]{0,80}?)\s*[:：\n](?P<text>.*)", re.DOTALL)
@@ -59,11 +62,10 @@ def run(message: Incoming, ctx: Context) -> list[Reply]:
 
 
 def _audience(ctx: Context, words: str, text: str, *, asks: bool) -> Reply:
-    heard = read_audience(words, ctx.notice)
-    names = read_names(heard.unknown) if heard.unknown else ()
-    if heard.unknown and not names:
+    heard = with_names(read_audience(words, ctx.notice))
+    if heard.unknown:
         return _choose(UNKNOWN.format(words=heard.unknown), text, _CHOICES, asks=asks)
-    audience = replace(heard.audience, names=names)
+    audience = heard.audience
     if not audience.is_settled:
         offered = (f"{words}的协调员", f"{words}全体人员") if words else _CHOICES
         return _choose(WHICH_ROLE.format(who=words or "这条消息"), text, offered, asks=asks)
@@ -78,12 +80,37 @@ def _to_members(ctx: Context, words: str, text: str, audience: Audience, *, with
     unknown = _without_anybody(audience, members)
     if unknown:
         return _choose(NO_SUCH_PERSON.format(names="、".join(unknown)), text, _CHOICES, asks=asks)
+    for name in audience.names:
+        alike = [each for each in members if each.name == name]
+        if len(alike) > 1:
+            return _which(ctx, words, text, alike, asks=asks)
     return _draft(ctx, words, text, members, within=within, asks=asks) if members else Reply(NOBODY.format(who=words))
 
 
 def _without_anybody(audience: Audience, members: list[Member]) -> list[str]:
+    """The names that nobody has whom the sender may write to."""
     found = {each.name for each in members}
-    return [name for name in audience.names if name not in found]
+    numbers = {each.person_id for each in members}
+    unknown = [name for name in audience.names if name not in found]
+    return unknown + [name for number, name in audience.people if number not in numbers]
+
+
+def _which(ctx: Context, words: str, text: str, alike: list[Member], *, asks: bool) -> Reply:
+    """Several people have this name: one is chosen, by where they belong."""
+    name = alike[0].name or ""
+    flag = "需确认" if asks else ""
+    choices = tuple(
+        Choice(_where(ctx, each), f"群发 {told_apart(words, name, each.person_id)}{flag}：{text}")
+        for each in alike[:_MOST]
+    )
+    more = MORE.format(most=_MOST) if len(alike) > _MOST else ""
+    return Reply(WHICH.format(name=name, count=len(alike), more=more), choices)
+
+
+def _where(ctx: Context, member: Member) -> str:
+    unit = ctx.notice.unit(member.unit_id).name if member.unit_id else NO_UNIT
+    place = " ".join(part for part in (unit, member.school or "", ROLE_NAMES[member.role]) if part)
+    return NUMBERED.format(name=place, number=member.person_id)
 
 
 def _draft(ctx: Context, words: str, text: str, members: list[Member], *, within: str | None, asks: bool) -> Reply:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from domain.audience import Audience
@@ -15,6 +15,7 @@ from store.schema.broadcasts import Broadcast, BroadcastState, Recipient
 from store.schema.campaign import Case, CaseState, Identity, Person
 
 _TO_MEND = (CaseState.NEEDS_FIX, CaseState.RETURNED)
+_NAME = func.replace(Person.name, " ", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Member:
     name: str | None
     role: Role
     unit_id: str | None
+    school: str | None = None
 
 
 def find(session: Session, notice: Notice, audience: Audience, *, within: str | None) -> list[Member]:
@@ -37,17 +39,18 @@ def find(session: Session, notice: Notice, audience: Audience, *, within: str | 
         conditions.append(Person.role.in_(audience.roles))
     if audience.units is not None or audience.kinds is not None:
         conditions.append(Person.unit_id.in_(_units(notice, audience)))
-    if audience.names:
-        conditions.append(Person.name.in_(audience.names))
+    if audience.names or audience.people:
+        numbered = (and_(Person.id == number, _NAME.in_([name])) for number, name in audience.people)
+        conditions.append(or_(_NAME.in_(audience.names), *numbered))
     if audience.categories:
         conditions.append(_has_case(Case.category.in_(audience.categories), Case.state != CaseState.WITHDRAWN))
     if audience.owes:
         conditions.append(_owes(session, notice, within))
     if audience.unacknowledged:
         conditions.append(_silent(session, within))
-    columns = (Person.id, Person.app_userid, Person.name, Person.role, Person.unit_id)
+    columns = (Person.id, Person.app_userid, _NAME, Person.role, Person.unit_id, Person.school)
     rows = session.execute(select(*columns).where(*conditions).order_by(Person.id))
-    return [Member(row.id, row.app_userid, row.name, Role(row.role), row.unit_id) for row in rows]
+    return [Member(row[0], row[1], row[2], Role(row[3]), row[4], row[5]) for row in rows]
 
 
 def _units(notice: Notice, audience: Audience) -> list[str]:
