@@ -12,7 +12,8 @@ from handlers.casework.copies import helpful, readings_of, with_copies
 from handlers.casework.decisions import too_late
 from handlers.casework.news import decision_choices
 from handlers.casework.report_text import headline, show_title
-from handlers.casework.settling import MINE, decided, marks_for, report_of, settle, stored_reports
+from handlers.casework.settling import MINE, decided, marks_for, settle
+from handlers.casework.verdicts import report_of, stored_reports
 from handlers.contract import EVERYBODY, Context, Handler, Mode
 from handlers.said import receipt_in, spoken, without_receipt
 from store import cases, checks, people

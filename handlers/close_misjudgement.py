@@ -1,4 +1,5 @@
-"""M3 判错了 / M3 没判错: an admin has looked at a doubted finding; who doubted it is told what was decided."""
+"""M3 判错了 / M3 没判错: an admin has looked at a doubted finding, and who doubted it is told. Upheld, the finding does
+not count for that case any more."""
 
 from __future__ import annotations
 
@@ -7,11 +8,12 @@ import re
 from domain.chat import Choice, Incoming, Reply
 from domain.policy import Act, may
 from domain.roles import Role
+from handlers.casework.clearing import clear
 from handlers.casework.report_text import finding_line, show_title
 from handlers.casework.settling import MINE, all_checks, anyway
 from handlers.contract import Context, Handler, Mode
 from handlers.said import spoken
-from store import audit, misjudgements
+from store import audit, cases, misjudgements
 from store.schema.campaign import Case, CaseState
 from store.schema.copies import Misjudgement
 from validators.json_codec import from_json
@@ -22,7 +24,6 @@ UPHELD = "记下了：M{id} 是检查判错了，已告诉报告的人。"
 REJECTED = "记下了：M{id} 检查没有判错，已告诉报告的人。"
 TOLD_UPHELD = "您报告的误判，管理员核对过了，是检查判错了，这一条不用改：\n{line}\n《{title}》回执 {receipt}"
 TOLD_REJECTED = "您报告的误判，管理员核对过了，这一条没有判错：\n{line}\n《{title}》回执 {receipt}"
-MENDED = "其他必须改的都改好以后，可以直接发“仍然提交”。"
 LIST = Choice("误判报告", "误判报告")
 _WRONG = r"(?:是|确实)?判错了?|属实|成立"
 _RIGHT = r"(?:没有?|并没有?|不是)判错|不属实|不成立"
@@ -50,20 +51,31 @@ def run(message: Incoming, ctx: Context) -> list[Reply]:
     audit.write(
         ctx.session, at=ctx.now, actor_id=ctx.actor.person_id, act="finding.closed", case_id=row.case_id, detail=detail
     )
-    return [Reply((UPHELD if upheld else REJECTED).format(id=number), (LIST,)), _told(ctx, row)]
+    return _upheld(ctx, row) if upheld else [Reply(REJECTED.format(id=number), (LIST,)), _rejected(ctx, row)]
 
 
-def _told(ctx: Context, row: Misjudgement) -> Reply:
-    case = ctx.session.get_one(Case, row.case_id)
-    line = finding_line(ctx.notice, from_json(Finding, row.finding))
-    text = (TOLD_UPHELD if row.upheld else TOLD_REJECTED).format(
-        line=line, title=show_title(case.title), receipt=case.receipt
-    )
-    waits = case.state == CaseState.NEEDS_FIX
-    if row.upheld and waits:
-        text += f"\n{MENDED}"
-    choices = (*((anyway(case),) if waits else ()), all_checks(case), MINE)
+def _upheld(ctx: Context, row: Misjudgement) -> list[Reply]:
+    """The finding holds no longer for this case; its owner, and who doubted it before somebody else was, hear it."""
+    case = cases.get(ctx.session, row.case_id)
+    done = clear(ctx, case, str(row.id))
+    about = f"\n《{show_title(case.title)}》{done.said}" if done.said else ""
+    own = Reply(UPHELD.format(id=row.id) + about, (LIST,))
+    told, cause = TOLD_UPHELD.format(**_slots(ctx, row, case)), f"misjudged-closed:{row.id}"
+    owner = Reply("\n".join(filter(None, (told, done.owner_line))), done.choices, to=case.owner_id, cause=cause)
+    doubter = () if row.person_id == case.owner_id else (Reply(told, (MINE,), to=row.person_id, cause=cause),)
+    return [own, owner, *doubter, *done.told]
+
+
+def _rejected(ctx: Context, row: Misjudgement) -> Reply:
+    case = cases.get(ctx.session, row.case_id)
+    text = TOLD_REJECTED.format(**_slots(ctx, row, case))
+    choices = (*((anyway(case),) if case.state == CaseState.NEEDS_FIX else ()), all_checks(case), MINE)
     return Reply(text, choices, to=row.person_id, cause=f"misjudged-closed:{row.id}")
+
+
+def _slots(ctx: Context, row: Misjudgement, case: Case) -> dict[str, str]:
+    line = finding_line(ctx.notice, from_json(Finding, row.finding))
+    return {"line": line, "title": show_title(case.title), "receipt": case.receipt}
 
 
 HANDLER = Handler(

@@ -11,7 +11,8 @@ from domain.chat import Choice, Incoming, Reply
 from domain.policy import Act, may
 from handlers.casework.choosing import UNKNOWN_RECEIPT, own_case
 from handlers.casework.report_text import finding_line, ordered, show_title
-from handlers.casework.settling import MINE, all_checks, anyway, report_of
+from handlers.casework.settling import MINE, all_checks, anyway
+from handlers.casework.verdicts import report_of
 from handlers.contract import EVERYBODY, Context, Handler, Mode
 from handlers.said import receipt_in, spoken, without_receipt
 from store import cases, misjudgements, people

@@ -10,7 +10,8 @@ from handlers.casework.case_text import NO_CATEGORY, case_line, check_line, chec
 from handlers.casework.choosing import UNKNOWN_RECEIPT, visible_case
 from handlers.casework.contact import contact_line
 from handlers.casework.report_text import show_title
-from handlers.casework.settling import all_checks, case_choices, report_of
+from handlers.casework.settling import all_checks, case_choices
+from handlers.casework.verdicts import report_of
 from handlers.contract import EVERYBODY, Context, Handler, Mode
 from handlers.said import plain, receipt_in, spoken, without_receipt
 from store import cases, supporting

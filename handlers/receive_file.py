@@ -16,7 +16,8 @@ from handlers.casework.news import decision_choices
 from handlers.casework.particulars import taken_lines
 from handlers.casework.replacing import NEW_VERSION, ask_to_replace, restore_choice
 from handlers.casework.report_text import show_title
-from handlers.casework.settling import MINE, case_choices, decided, report_of, settle
+from handlers.casework.settling import MINE, case_choices, decided, settle
+from handlers.casework.verdicts import report_of
 from handlers.contract import EVERYBODY, Attachment, Context, Handler, LostFile, Mode
 from store import awaited_files, cases, lost_files, people, prechecks, supporting, versions
 from store.cases import Became, Received

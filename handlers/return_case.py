@@ -10,7 +10,7 @@ from domain.roles import Role
 from handlers.casework.choosing import UNKNOWN_RECEIPT, visible_case
 from handlers.casework.decisions import too_late
 from handlers.casework.report_text import show_title, split
-from handlers.casework.settling import report_of
+from handlers.casework.verdicts import report_of
 from handlers.contract import Context, Handler, Mode
 from handlers.said import one_line, receipt_in, spoken, without_receipt
 from store import cases

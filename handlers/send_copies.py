@@ -8,7 +8,8 @@ from domain.chat import Incoming, Reply
 from handlers.casework.choosing import UNKNOWN_RECEIPT, own_case, visible_case
 from handlers.casework.copies import attached, readings_of
 from handlers.casework.report_text import show_title
-from handlers.casework.settling import MINE, report_of, stored_reports
+from handlers.casework.settling import MINE
+from handlers.casework.verdicts import report_of, stored_reports
 from handlers.contract import EVERYBODY, Context, CopyKind, CopyWish, Handler, Mode
 from handlers.said import receipt_in, spoken, without_receipt
 from store import cases

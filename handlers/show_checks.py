@@ -7,8 +7,9 @@ import re
 from domain.chat import Choice, Incoming, Reply
 from handlers.casework.case_text import receipt_line
 from handlers.casework.choosing import UNKNOWN_RECEIPT, own_case, visible_case
-from handlers.casework.report_text import checked_line, finding_lines, headline, show_title
-from handlers.casework.settling import MINE, anyway, case_choices, doubt, report_of
+from handlers.casework.report_text import CLEARED, checked_line, finding_line, finding_lines, headline, show_title
+from handlers.casework.settling import MINE, anyway, case_choices, doubt
+from handlers.casework.verdicts import cleared, report_of
 from handlers.contract import EVERYBODY, Context, Handler, Mode
 from handlers.said import receipt_in, spoken, without_receipt
 from store import cases
@@ -40,6 +41,8 @@ def run(message: Incoming, ctx: Context) -> list[Reply]:
         return [Reply(NO_CATEGORY.format(title=show_title(case.title)), choices)]
     lines = [headline(case.title, report), receipt_line(ctx.notice, case, material)]
     lines += finding_lines(ctx.notice, report, short=False)
+    wrong = cleared(ctx, case, material)
+    lines += [f"{CLEARED}：", *(f"· {finding_line(ctx.notice, each)}" for each in wrong)] if wrong else []
     if report.verdict is not Verdict.UNCHECKED:  # its list would name what could not be looked at, too
         lines.append(checked_line(report))
     return [Reply("\n".join(lines), _choices(case, report) if mine else ())]

@@ -8,11 +8,13 @@ from domain.chat import Incoming, Reply
 from domain.policy import Act, may
 from handlers.casework.choosing import UNKNOWN_RECEIPT, own_case
 from handlers.casework.report_text import show_title
-from handlers.casework.settling import MINE, decided, submit_below_demands
+from handlers.casework.settling import MINE, decided, settle, submit_below_demands
+from handlers.casework.verdicts import report_of
 from handlers.contract import EVERYBODY, Context, Handler, Mode
 from handlers.said import receipt_in, spoken, without_receipt
-from store import people
+from store import cases, people
 from store.schema.campaign import Case, CaseState
+from validators.report import Verdict
 
 NOTHING_TO_SUBMIT = "您没有等待修改的案例，不用再提交。"
 ALREADY = "《{title}》已经提交过了，不用再提交。\n回执 {receipt}"
@@ -48,7 +50,16 @@ def submit_as_it_is(ctx: Context, case: Case) -> Reply:
     decision = may(ctx.actor, Act.SUBMIT_CASE, target_unit=case.unit_id, target_person=case.owner_id)
     if not decision.allowed and ctx.actor.unit_id is not None:
         return Reply(decision.reason, (MINE,))
-    return submit_below_demands(ctx, people.get(ctx.session, ctx.actor.person_id), case)
+    return _as_judged(ctx, case)
+
+
+def _as_judged(ctx: Context, case: Case) -> Reply:
+    """What had to be mended may have been found to be right meanwhile: then it is a case like any other."""
+    person = people.get(ctx.session, ctx.actor.person_id)
+    report = report_of(ctx, case, cases.latest_material(ctx.session, case.id))
+    if report is not None and report.verdict is not Verdict.FAIL:
+        return settle(ctx, person, case)
+    return submit_below_demands(ctx, person, case)
 
 
 def _needs_fix(case: Case) -> bool:

@@ -22,7 +22,7 @@ from store.schema.campaign import Case, CaseState, Mark, Material, MaterialKind,
 
 TITLE_LENGTH = 300
 # A case that comes back into a coordinator's list keeps its place there.
-_SUBMITS = frozenset({Move.SUBMIT, Move.SUBMIT_ANYWAY})
+_SUBMITS = frozenset({Move.SUBMIT, Move.SUBMIT_ANYWAY, Move.CLEAR})
 _NOT_LETTERS = re.compile(r"[\W_]+")
 
 
@@ -185,6 +185,18 @@ def set_category(session: Session, case: Case, category: str, *, actor_id: int, 
         locked.updated_at = now
         detail = {"from": before, "to": category}
         audit.write(session, at=now, actor_id=actor_id, act="case.category", case_id=locked.id, detail=detail)
+    return True
+
+
+def set_marks(session: Session, case: Case, marks: tuple[Mark, ...], *, actor_id: int | None, now: datetime) -> bool:
+    """Mark a case otherwise, where it stands. False when it is marked so already."""
+    locked, values = lock(session, case.id), [mark.value for mark in marks]
+    if locked.marks == values:
+        return False
+    detail = {"from": locked.marks, "to": values}
+    locked.marks = values
+    locked.updated_at = now
+    audit.write(session, at=now, actor_id=actor_id, act="case.marks", case_id=locked.id, detail=detail)
     return True
 
 

@@ -45,6 +45,12 @@ def newest(session: Session, *, limit: int, offset: int = 0) -> tuple[list[Misju
     return list(session.scalars(found)), total
 
 
+def upheld(session: Session, case_id: int) -> list[Misjudgement]:
+    """The findings about this case's files that an admin found to be wrong, oldest first."""
+    is_meant = Misjudgement.case_id == case_id, Misjudgement.upheld.is_(True)
+    return list(session.scalars(select(Misjudgement).where(*is_meant).order_by(Misjudgement.id)))
+
+
 def close(session: Session, number: int, *, upheld: bool, now: datetime) -> Misjudgement | None:
     """Close a doubted finding with what was decided; None when there is none open of this number."""
     is_meant = (Misjudgement.id == number, Misjudgement.closed_at.is_(None))

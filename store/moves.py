@@ -12,9 +12,9 @@ from store.schema.campaign import CaseState
 class Move(StrEnum):
     """What can happen to a case.
 
-    WAIT: something has to be asked first; FAIL: the check found what must be mended; RECLASSIFY: the coordinator
-    changes the category of what waits for a decision. REPORT and PASS_OVER are one act (上报), REOPEN and RECONSIDER
-    undo it. AWARD and GIVE_NO_AWARD lead from each other's state: prizes are corrected.
+    WAIT: something has to be asked first; FAIL: the check found what must be mended; CLEAR: that was found to be right.
+    RECLASSIFY: the coordinator changes the category of what waits for a decision. REPORT and PASS_OVER are one act
+    (上报), REOPEN and RECONSIDER undo it. AWARD and GIVE_NO_AWARD lead from each other's state: prizes are corrected.
     """
 
     WAIT = "wait"
@@ -22,6 +22,7 @@ class Move(StrEnum):
     SUBMIT = "submit"
     SUBMIT_ANYWAY = "submit_anyway"
     RECLASSIFY = "reclassify"
+    CLEAR = "clear"
     RETURN = "return"
     RECOMMEND = "recommend"
     UNRECOMMEND = "unrecommend"
@@ -58,6 +59,7 @@ STEPS: Mapping[Move, Step] = {
     Move.SUBMIT: Step(OPEN, CaseState.SUBMITTED),
     Move.SUBMIT_ANYWAY: Step(frozenset({CaseState.NEEDS_FIX}), CaseState.SUBMITTED),
     Move.RECLASSIFY: Step(frozenset({CaseState.SUBMITTED}), CaseState.SUBMITTED),
+    Move.CLEAR: Step(frozenset({CaseState.NEEDS_FIX}), CaseState.SUBMITTED),
     Move.RETURN: Step(frozenset({CaseState.SUBMITTED}), CaseState.RETURNED),
     Move.RECOMMEND: Step(frozenset({CaseState.SUBMITTED}), CaseState.RECOMMENDED),
     Move.UNRECOMMEND: Step(frozenset({CaseState.RECOMMENDED}), CaseState.SUBMITTED),

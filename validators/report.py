@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -92,6 +93,14 @@ def fuller(one: Finding, other: Finding) -> Finding:
     """Two findings of one cause as one: the wider demand and the advice that says more, under the first's clause."""
     expected = max(one.expected, other.expected, key=len)
     return replace(one, expected=expected, advice=max(one.advice, other.advice, key=len))
+
+
+def without(report: Report, wrong: Iterable[Finding]) -> Report:
+    """The report without these findings, which turned out to be wrong, and with the verdict that is left. What is found
+    elsewhere, or says something else, is another finding and stays."""
+    causes = [finding.cause for finding in wrong]
+    left = tuple(finding for finding in report.findings if finding.cause not in causes)
+    return report if len(left) == len(report.findings) else replace(report, findings=left, verdict=verdict_of(left))
 
 
 def verdict_of(findings: tuple[Finding, ...]) -> Verdict:

@@ -8,6 +8,7 @@ from domain.notice import Notice
 from handlers.casework.copies import helpful, readings_of
 from handlers.casework.report_text import (
     ADVICE,
+    CLEARED,
     MUST,
     NOT_CHECKED,
     checked_line,
@@ -15,7 +16,7 @@ from handlers.casework.report_text import (
     show_clause,
     split,
 )
-from handlers.casework.settling import report_of, stored_reports
+from handlers.casework.verdicts import cleared, report_of, stored_reports
 from handlers.contract import Context, CopyKind
 from store.schema.campaign import Case, Material
 from validators.report import Finding, Reading, Report, Verdict, Where
@@ -72,14 +73,16 @@ def readings(ctx: Context, case: Case, material: Material) -> tuple[Reading, ...
 def checked(ctx: Context, case: Case, material: Material) -> Checked:
     """The check of this version of the case."""
     found = readings(ctx, case, material)
-    outcomes = tuple(_outcome(ctx.notice, case, reading) for reading in found)
+    wrong = tuple(_found(ctx.notice, each) for each in cleared(ctx, case, material))
+    outcomes = tuple(_outcome(ctx.notice, case, reading, wrong) for reading in found)
     return Checked(material.version, outcomes, helpful(found) if found else ())
 
 
-def _outcome(notice: Notice, case: Case, reading: Reading) -> Outcome:
+def _outcome(notice: Notice, case: Case, reading: Reading, wrong: tuple[Found, ...]) -> Outcome:
     report = reading.report
     kinds = zip((MUST, ADVICE, NOT_CHECKED), ("must", "advice", "unchecked"), split(report), strict=True)
-    groups = (Group(heading, kind, tuple(_found(notice, each) for each in found)) for heading, kind, found in kinds)
+    groups = [Group(heading, kind, tuple(_found(notice, each) for each in found)) for heading, kind, found in kinds]
+    groups.append(Group(CLEARED, "cleared", wrong))
     return Outcome(
         categories="" if case.category else "、".join(reading.categories),
         headline=headline(case.title, report),

@@ -11,7 +11,7 @@ from domain.notice import Notice
 from handlers.casework.case_text import checked_lines, punctual, state_name
 from handlers.casework.contact import ask_contact
 from handlers.casework.report_text import show_title
-from handlers.casework.settling import report_of
+from handlers.casework.verdicts import report_of
 from handlers.contract import Context
 from store import cases, people
 from store.moves import Move, Moved
@@ -25,6 +25,7 @@ MANY = "本单位一次来了 {count} 个案例等您推荐，请发“待推荐
 GO = Choice("待推荐", "待推荐")
 _SUBMITTED = "submitted:"
 _MOST_CARDS = 3
+CLEARED = "案例的检查结果更正了，"
 NEW_VERSION = "案例换了第 {number} 版，"
 TAKEN_BACK = "{unit}：{owner}把《{title}》（{category}，回执 {receipt}）{how}，不再等您推荐。"
 WITHDRAWN = "撤回了"
@@ -133,11 +134,11 @@ def _to_coordinators(ctx: Context, story: _Story) -> list[Reply]:
 
 
 def _to_decide(story: _Story) -> Reply:
-    case, version = story.case, story.material.version
+    case = story.case
     whose = WHOSE.format(school=case.school or story.owner.school or NO_SCHOOL, **story.slots)
     checked = checked_lines(case, story.report)
     text = TO_DECIDE.format(
-        what=NEW if version == 1 else NEW_VERSION.format(number=version),
+        what=_what(story),
         whose=whose,
         checked="\n".join(checked),
         punctual=punctual(story.notice, case),
@@ -145,6 +146,13 @@ def _to_decide(story: _Story) -> Reply:
     )
     brief = "\n".join((f"《{show_title(case.title)}》", whose, *checked))
     return Reply(text, decision_choices(case), brief=brief)
+
+
+def _what(story: _Story) -> str:
+    if story.moved.move is Move.CLEAR:
+        return CLEARED
+    version = story.material.version
+    return NEW if version == 1 else NEW_VERSION.format(number=version)
 
 
 def _to_owner(ctx: Context, story: _Story) -> list[Reply]:

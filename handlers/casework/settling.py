@@ -11,11 +11,11 @@ from handlers.casework import questions
 from handlers.casework.case_text import check_line, licence_sentence, receipt_line, route_sentence, state_name
 from handlers.casework.contact import ask_contact
 from handlers.casework.report_text import checked_line, finding_lines, headline, show_title
+from handlers.casework.verdicts import report_as, report_of
 from handlers.contract import Context
-from store import cases, checks, people
+from store import cases, people
 from store.moves import Move
 from store.schema.campaign import Case, CaseState, Mark, Material, Person
-from validators.json_codec import from_json
 from validators.report import Report, Verdict
 
 SUBMITTED_TO = "，已提交给{unit}协调员"
@@ -62,20 +62,6 @@ def case_choices(ctx: Context, case: Case) -> tuple[Choice, ...]:
     return (anyway(case), all_checks(case)) if case.state == CaseState.NEEDS_FIX else (all_checks(case),)
 
 
-def report_of(ctx: Context, case: Case, material: Material) -> Report | None:
-    """The newest report of this file under the case's category, None while there is none."""
-    if case.category is None:
-        return None
-    result = checks.latest(ctx.session, material.id, case.category)
-    return None if result is None else from_json(Report, result.report)
-
-
-def stored_reports(ctx: Context, material: Material) -> list[Report]:
-    """The newest report of this file for each category it was checked for."""
-    found = (checks.latest(ctx.session, material.id, code) for code in checks.categories(ctx.session, material.id))
-    return [from_json(Report, result.report) for result in found if result is not None]
-
-
 def settle(ctx: Context, person: Person, case: Case, note: str = "") -> Reply:
     """Bring the case as far as it can go and say so. Everything the verdict needs was stored when the file came.
 
@@ -107,7 +93,7 @@ def settle(ctx: Context, person: Person, case: Case, note: str = "") -> Reply:
     head = headline(case.title, report) + SUBMITTED_TO.format(unit=ctx.notice.unit(case.unit_id).name)
     body = _body(ctx.notice, report)
     text = _text(ctx, person, case, head, note=note, body=body, act=ask_contact(person, ctx.now))
-    return Reply(text, _after_submitting(ctx, case, report))
+    return Reply(text, after_submitting(ctx, case, report))
 
 
 def marks_for(report: Report) -> tuple[Mark, ...]:
@@ -117,7 +103,8 @@ def marks_for(report: Report) -> tuple[Mark, ...]:
     return (Mark.LOOK_BY_HAND,) if report.verdict is Verdict.UNCHECKED else ()
 
 
-def _after_submitting(ctx: Context, case: Case, report: Report | None = None) -> tuple[Choice, ...]:
+def after_submitting(ctx: Context, case: Case, report: Report | None = None) -> tuple[Choice, ...]:
+    """What the owner can do with a case that was submitted a moment ago."""
     doubted = (doubt(case),) if report is not None and report.findings else ()
     return (all_checks(case), *doubted, MINE, withdraw(case), *add_support(ctx.notice, case))
 
@@ -135,7 +122,7 @@ def submit_below_demands(ctx: Context, person: Person, case: Case) -> Reply:
         return decided(ctx.notice, case)
     head = ANYWAY.format(title=title, unit=ctx.notice.unit(case.unit_id).name)
     text = _text(ctx, person, case, head, act=ask_contact(person, ctx.now))
-    return Reply(text, _after_submitting(ctx, case))
+    return Reply(text, after_submitting(ctx, case))
 
 
 def decided(notice: Notice, case: Case) -> Reply:
@@ -163,8 +150,8 @@ def _needs_fix(ctx: Context, person: Person, case: Case, report: Report, note: s
 
 def _ask_category(ctx: Context, person: Person, case: Case, material: Material, note: str) -> Reply:
     offered = questions.offered_for(ctx.notice, people.as_actor(person), case)
-    results = [(each, checks.latest(ctx.session, material.id, each.code)) for each in offered]
-    fitting = [(each, from_json(Report, result.report)) for each, result in results if result is not None]
+    reports = [(each, report_as(ctx, material, each.code)) for each in offered]
+    fitting = [(each, report) for each, report in reports if report is not None]
     asked = questions.ask_category([each for each, _ in fitting], case)
     head = questions.NO_CATEGORY_YET.format(title=show_title(case.title))
     readings = questions.reading_lines([report for _, report in fitting])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Integer, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.schema.root import Base
@@ -36,7 +36,10 @@ class Misjudgement(Base):
     decided at `closed_at`: True when the check was wrong. Both are None while the doubt is open."""
 
     __tablename__ = "misjudgement"
-    __table_args__ = (UniqueConstraint("material_id", "category", "finding_key"),)
+    __table_args__ = (
+        UniqueConstraint("material_id", "category", "finding_key"),
+        Index("ix_misjudgement_case_id", "case_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))

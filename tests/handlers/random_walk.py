@@ -167,6 +167,10 @@ def _searches(walk: Walk, who: Someone) -> Said:
     return {"says": f"找《{walk.rng.choice(list(MARKERS.values()))}》"}
 
 
+def _judges(walk: Walk, who: Someone) -> Said:
+    return {"says": f"M{walk.rng.randint(1, 9)} {walk.rng.choice(['判错了', '没判错'])}"}
+
+
 def _says(*lines: str) -> Callable[[Walk, Someone], Said]:
     def choose(walk: Walk, who: Someone) -> Said:
         text = walk.rng.choice(lines)
@@ -178,7 +182,7 @@ def _says(*lines: str) -> Callable[[Walk, Someone], Said]:
 _OWNERS = _says(
     *("类别 B1", "类别 B2 R", "类别 C R", "仍然提交 R", "仍然提交", "确定撤回 R", "恢复 R", "恢复 R", "我的案例"),
     *("看详情 R", "版本 R", "确定替换 R", "不替换 R", "换回第1版 R", "补交支撑材料 R", "发完了", "看全部检查项 R"),
-    *("预检", "正式提交", "不预检", "批注版 R"),
+    *("预检", "正式提交", "不预检", "批注版 R", "报告误判 R 第1条"),
 )
 _DECIDES = _says(
     "推荐 R", "推荐 R", "推荐 R", "退回 R 原因：请补充数据", "撤回推荐 R", "看详情 R", "类别 A1 R", "类别 B2 R"
@@ -203,5 +207,8 @@ _SAYINGS: dict[str, tuple[Callable[[Walk, Someone], Said], ...]] = {
         _searches,
         _OWNERS,
     ),
-    "admin": (_LOOKS, _DECIDES, _searches, _OWNERS, _chooses, _says("恩施市收回上报 原因：补材料", "全部案例")),
+    "admin": (
+        *(_LOOKS, _DECIDES, _searches, _OWNERS, _chooses, _judges, _judges),
+        _says("恩施市收回上报 原因：补材料", "全部案例"),
+    ),
 }

@@ -26,6 +26,7 @@ WAYS = {
     "not_awarded": {"awarded", "not_awarded"},
 }
 COUNTED = {"recommended", "reported", "awarded", "not_awarded"}
+ADMIN_ACTS = {"case.clear", "case.marks"}
 STAFF_ACTS = {"case.recommend", "case.unrecommend", "case.return", "case.reclassify", "case.report", "case.pass_over"}
 OWNER_ACTS = {"case.withdraw", "case.revive", "case.submit_anyway"}
 _LINE = re.compile(r"^(A1|A2|B1|B2|C)　需(\d+)　已推荐(\d+)　(?:还差(\d+)|✅)", re.MULTILINE)
@@ -92,6 +93,9 @@ class Rules:
             if row.act in STAFF_ACTS:
                 assert actor is not None, where
                 assert (actor.role, actor.unit_id) == ("coordinator", case.unit_id), f"{row.act}: {where}"
+            if row.act in ADMIN_ACTS:
+                assert actor is not None, where
+                assert actor.role == "admin", f"{row.act}: {where}"
             if row.act in OWNER_ACTS:
                 assert row.actor_id == case.owner_id or (actor is not None and actor.role == "coordinator"), where
         for case in cases.values():

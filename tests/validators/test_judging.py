@@ -20,7 +20,7 @@ from validators.catalogue import markdown
 from validators.facts import FileFacts, FileKind, Trouble
 from validators.json_codec import MalformedError, from_json, to_json
 from validators.judging import apply
-from validators.report import Finding, Report, Status, Verdict, Where, verdict_of
+from validators.report import Finding, Report, Status, Verdict, Where, verdict_of, without
 from validators.rules.contract import BoundRule, NoParams, Rule, Subject, where
 from validators.rules.formats import KIND_NAMES
 
@@ -186,6 +186,16 @@ def test_a_rule_that_raises_neither_passes_nor_fails_nor_stops_the_others(facts,
 )
 def test_verdict(findings, verdict):
     assert verdict_of(findings) is verdict
+
+
+def test_a_report_without_what_was_wrong_has_the_verdict_that_is_left():
+    unsure, there = _finding(status=Status.UNCHECKED), replace(_finding(), where=Where(3, "", "甲"))
+    report = Report("B1", Verdict.FAIL, (_finding(), there, unsure), ("字数",))
+    assert without(report, []) is report
+    assert without(report, [replace(_finding(), where=Where(9, "", "乙"))]) is report
+    assert without(report, [_finding()]).findings == (there, unsure)
+    left = without(report, [_finding(), replace(there, clause="另一条")])
+    assert (left.findings, left.verdict, left.checked) == ((unsure,), Verdict.UNCHECKED, ("字数",))
 
 
 def test_facts_and_reports_come_back_from_json(facts, notice):
