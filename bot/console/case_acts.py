@@ -73,7 +73,6 @@ class CaseAct:
     asks: str
     deed: Callable[[Context, Case, str], list[Reply]]
     field: Callable[[Context, Case], Field] | None = None
-    quiet: bool = True
 
 
 def offered(actor: Actor, case: Case) -> tuple[CaseAct, ...]:
@@ -172,7 +171,6 @@ CASE_ACTS: tuple[CaseAct, ...] = (
         fits=_when(Move.RECOMMEND),
         asks="推荐后计入本单位的数量，老师会收到通知。上报之前可以撤回推荐。",
         deed=lambda ctx, case, _: [recommend_case.decide(ctx, case, back=False)],
-        quiet=False,
     ),
     CaseAct(
         name="return",
@@ -210,7 +208,6 @@ CASE_ACTS: tuple[CaseAct, ...] = (
         fits=_when(Move.REVIVE),
         asks="恢复后按现有文件的检查结果继续：合格的直接提交给协调员。",
         deed=lambda ctx, case, _: [revive_case.bring_back(ctx, case)],
-        quiet=False,
     ),
     CaseAct(
         name="category",

@@ -58,21 +58,24 @@ def doors_of(choices: Iterable[Choice], actor: Actor) -> tuple[Door, ...]:
     """The choices that have a page, each page once, in order."""
     found: dict[str, Door] = {}
     for choice in choices:
-        address = _address(choice.says, actor)
-        if address:
-            found.setdefault(address, Door(choice.label, address))
+        door = _door(choice, actor)
+        if door is not None:
+            found.setdefault(door.address, door)
     return tuple(found.values())
 
 
-def _address(says: str, actor: Actor) -> str:
+def _door(choice: Choice, actor: Actor) -> Door | None:
+    says = choice.says
     if says in _PAGES:
         address = _PAGES[says]
-        return address if address == MINE or actor.role is not Role.TEACHER else ""
+        return Door(choice.label, address) if address == MINE or actor.role is not Role.TEACHER else None
     word, _, rest = says.partition(" ")
     if word == "确认上报":
-        return REPORT
-    receipt = normalise_receipt(rest)
+        return Door("再看上报预览", REPORT)
     if word == "类别":
         receipt = normalise_receipt(rest.partition(" ")[2])
-        return case_address(receipt, "category") if receipt is not None else ""
-    return case_address(receipt) + _OF_CASE[word] if receipt is not None and word in _OF_CASE else ""
+        return None if receipt is None else Door("选类别", case_address(receipt, "category"))
+    receipt = normalise_receipt(rest)
+    if receipt is None or word not in _OF_CASE:
+        return None
+    return Door(choice.label, case_address(receipt) + _OF_CASE[word])

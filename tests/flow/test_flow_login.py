@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -127,6 +128,24 @@ def test_a_code_that_is_not_good(service: Installation, browser: Browser, code: 
         code = query(path)["code"]
     state = query(browser.to_wecom())["state"]
     refused(browser, f"/console/login/done?code={code}&state={state}", sentence)
+
+
+def test_one_state_that_comes_twice_at_one_moment_lets_in_once(service: Installation, browser: Browser) -> None:
+    path = browser.at_wecom(browser.to_wecom(), TEACHER)
+    cookie, start, came = browser.http.cookies.get("login"), threading.Barrier(4), []
+
+    def come_back() -> None:
+        other = Browser(service)
+        other.http.cookies.set("login", cookie, domain="127.0.0.1", path="/")
+        start.wait(20)
+        came.append(other.get(path).status_code)
+
+    threads = [threading.Thread(target=come_back) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(came) == [302, 403, 403, 403]
 
 
 def test_somebody_who_is_no_member(browser: Browser) -> None:
