@@ -122,13 +122,14 @@ class Guard:
         """Whether what was sent comes from a page of ours, shown in this very session."""
         shown = request.headers.get(CSRF_HEADER) or request.form.get(CSRF_FIELD, "")
         signer = self._signer
-        return signer is not None and _same_site() and signer.is_signed(sessions.hash_of(cookie), shown)
+        return signer is not None and self._same_site() and signer.is_signed(sessions.hash_of(cookie), shown)
 
-
-def _same_site() -> bool:
-    """Where the browser says it comes from; old ones do not say."""
-    origin = request.headers.get("Origin")
-    return origin is None or urlsplit(origin).netloc == request.host
+    def _same_site(self) -> bool:
+        """Where the browser says it comes from; old ones do not say. A proxy may call us by another name than people
+        do."""
+        origin = request.headers.get("Origin")
+        known = {request.host, urlsplit(self._services.settings.public_url).netloc} - {""}
+        return origin is None or urlsplit(origin).netloc in known
 
 
 def _to_login() -> Response:

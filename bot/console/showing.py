@@ -18,7 +18,7 @@ HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": _POLICY,
     "Cross-Origin-Opener-Policy": "same-origin",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # with "no-referrer" a browser sends even our own forms with "Origin: null"
     "X-Content-Type-Options": "nosniff",
     "X-Robots-Tag": "noindex",
 }

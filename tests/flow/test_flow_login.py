@@ -180,7 +180,12 @@ def test_a_form_needs_the_token_of_its_own_session(service: Installation, browse
     for data in ({}, {"csrf": ""}, {"csrf": "x" * 24}, {"csrf": "课"}, {"csrf": other.csrf()}):
         assert browser.post("/console/logout", data).status_code == 403
     own = browser.csrf()
-    assert browser.post("/console/logout", {"csrf": own}, Origin="https://evil.example").status_code == 403
+    for origin in ("https://evil.example", "null", "http://127.0.0.1:81", f"{PUBLIC}.evil.example"):
+        assert browser.post("/console/logout", {"csrf": own}, Origin=origin).status_code == 403
+    behind_a_proxy = Browser(service)
+    behind_a_proxy.sign_in(TEACHER)
+    form = {"csrf": behind_a_proxy.csrf()}
+    assert behind_a_proxy.post("/console/logout", form, Origin=PUBLIC).status_code == 200
     assert browser.post("/console/logout", {"csrf": own}, Origin=browser.base).status_code == 200
     assert browser.post("/console/logout", {"csrf": own}).status_code == 401
 
