@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from answers.conversation import Conversation
-from answers.engine import Engine, check
+from answers.engine import Engine
 from answers.grounding import brings_nothing_new, is_grounded
 from answers.official import OfficialAnswer
 from answers.reply import Answer, AnswerKind
+from answers.slots import check
 
 __all__ = [
     "Answer",

@@ -20,12 +20,15 @@ _DAY = re.compile(rf"(?<![月第\d])(?P<day>{NUMBER})(?:号|日)(?!字|函|文|�
 _UNTIL = re.compile(r"(?:日|号)?(?:到|至|-|~|—)+(?P<day>3[01]|[12]\d|[1-9])(?:号|日)?(?![\d.:月字张个])")
 _NUMBERED = re.compile(r"(?:文号|函|文件)[^,。;]{0,10}$")
 _THIS_MONTH = re.compile(r"(?:本|这个?|当)月(?=\d|[一二三十])")
+_HOLIDAYS = {"六一": "6月1", "五一": "5月1"}
 _FEBRUARY = 2
 _LAST_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 def stated_days(text: str, year: int, month: int) -> tuple[date, ...]:
     """The days named in `text`, in order; `year` and `month` are taken where the text names none."""
+    for name, written in _HOLIDAYS.items():
+        text = text.replace(name, written)
     text = _THIS_MONTH.sub(lambda match: "," * len(match.group()), text)
     found: dict[int, date] = {}
     taken: set[int] = set()

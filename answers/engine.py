@@ -24,17 +24,30 @@ from answers.patterns import Catalogue, Hit
 from answers.question import Question, understood
 from answers.recognition import Recogniser
 from answers.reconsidering import SENTENCE, Reconsidering
-from answers.refusals import SilenceHit, another_year, silences_of, silent_about, whom_to_ask
+from answers.refusals import (
+    CLEARLY,
+    SilenceHit,
+    another_year,
+    margin,
+    settles,
+    silences_of,
+    silent_about,
+    whom_to_ask,
+    without_segments,
+)
 from answers.reply import Answer, AnswerKind, Draft, cited, joined
-from answers.slots import fact_faults, filled
+from answers.segments import ending_of
+from answers.slots import filled
 from answers.spelling import Speller, vocabulary
 from answers.topics import Evidence, asked_for, told, topics_of
 from answers.wording_files import BEYOND, HOSTILE, OPEN, SMALLTALK
 from domain.notice import Notice
 from domain.roles import Role
 
-_SEGMENT = re.compile(r"[^,。;?!\n]+[,。;?!\n]*")
 _STATEMENT = re.compile(r"[，。；].*[，。；]")
+_THROUGHOUT = 0.6
+"""So many of the neighbouring characters have to go together where no word tells what is asked."""
+
 _ATTRIBUTE = re.compile(r"[的版][吗呢?,]*$")
 _MEANING = re.compile(r"[\u4e00-\u9fffa-z0-9]")
 _ORIGINAL = ("原文", "原话", "原句", "条款怎么写", "通知怎么写的", "文件怎么写的", "一字不差")
@@ -42,12 +55,9 @@ _QUOTE_LENGTH = 420
 _SENTENCE_COVERAGE = 0.5
 _SENTENCE_SCORE = 9.0
 _RELATED_COVERAGE = 0.25
-_CLEARLY = 1.5
-_UNEXPLAINED = 4.0
 _BEYOND_MARGIN = 2.0
-_CHAT_LENGTH = 30
-_CHAT_REST = 2
-_CHAT_LOOSE_REST = 10
+_PLAINLY = 5.0
+_CHAT_LENGTH, _CHAT_REST, _CHAT_LOOSE_REST = 30, 2, 10
 
 _JUDGED = (
     "words",
@@ -120,6 +130,16 @@ class Engine:
         original = self._original(text)
         if original is not None:
             return replace(original, conversation=conversation)
+        ending = ending_of(text)
+        if ending != text and not _phrase(self._words.hostile, text, self._words)[0]:
+            answer = self._replied(ending, role, now)
+            if answer.kind is AnswerKind.ANSWER:
+                return answer
+        answer = self._replied(text, role, now)
+        return answer if answer.kind is AnswerKind.ANSWER else replace(answer, conversation=conversation)
+
+    def _replied(self, text: str, role: Role, now: datetime) -> Answer:
+        """The answer to a plain text that stands for itself; a conversation is kept with what was answered."""
         asked = understood(text, self._notice, self._words)
         evidence = asked_for(self._topics, asked.marked, self._words)
         answer = (
@@ -133,15 +153,21 @@ class Engine:
         )
         if answer.official is None:
             answer = self._second(asked, evidence, answer, role, now)
+        if answer.kind is AnswerKind.ANSWER and not (answer.judged or self._makes_sense(text)):
+            return self._nothing_asked()
         if answer.kind is not AnswerKind.ANSWER:
-            return replace(answer, conversation=conversation)
+            return answer
         return replace(answer, conversation=kept(asked, evidence[0].topic.name if evidence else ""))
+
+    def _makes_sense(self, text: str) -> bool:
+        """Whether a plain text holds a word that tells what it is about, or at least reads like language throughout."""
+        return self._foreign.tells(text) or self._recogniser.is_language(text, _THROUGHOUT)
 
     def _second(
         self, asked: Question, evidence: tuple[Evidence, ...], answer: Answer, role: Role, now: datetime
     ) -> Answer:
         """The answer, or another where the whole question sounds like another topic."""
-        seconds = self._reconsidering.second_thoughts(asked.text, answer)
+        seconds = self._reconsidering.second_thoughts(asked.text, answer, telling=self._foreign.tells(asked.text))
         if seconds and seconds[0].silence:
             silence = next(each for each in self._silences if each.name == seconds[0].silence)
             return self._left_open(SilenceHit(silence, 0.0, frozenset()), role, now)
@@ -153,7 +179,8 @@ class Engine:
     ) -> Answer | None:
         """What is answered on second thought; None where nothing can be told of it."""
         if label in {BEYOND, HOSTILE, SMALLTALK}:
-            return self._elsewhere(label)
+            plainly = evidence and evidence[0].weight >= _PLAINLY
+            return answer if plainly else self._elsewhere(label)
         topic = next(each for each in self._topics if each.name == label)
         others = tuple(each for each in evidence if each.topic is not topic)
         foreign = (self._foreign.outweighs(asked.text, each.span) for each in evidence if each.topic is topic)
@@ -238,6 +265,7 @@ class Engine:
         chatty = (
             not (evidence or silent or asked.amounts or asked.categories or asked.days)
             and len(rest) <= _CHAT_LOOSE_REST
+            and self._reconsidering.likeliest(asked.text) in {"", BEYOND, SMALLTALK, HOSTILE}
         )
         if len(rest) <= _CHAT_REST or chatty:
             return Answer(AnswerKind.SMALLTALK, phrase.say, (), self._words.follow_ups["other"])
@@ -246,19 +274,21 @@ class Engine:
     def _silent(self, asked: Question, evidence: tuple[Evidence, ...], role: Role, now: datetime) -> Answer | None:
         """The notice leaves it open: said so; what else was asked in other parts of the question is answered."""
         hit = silent_about(self._silences, asked.marked, self._words)
-        if hit is None or (evidence and evidence[0].weight > hit.weight + _margin(hit, evidence[0])):
+        if hit is None or (evidence and evidence[0].weight > hit.weight + margin(hit, evidence[0])):
             return None
         drafts = self._drafter.drafts(asked, evidence, now)
         standing = _ALWAYS if asked.acts & _OPEN or "还是" in asked.text else _JUDGED
         faulty = any(draft.verdict and draft.topic in _MEASURED and draft.text.startswith("不") for draft in drafts)
-        if faulty or any(draft.verdict and draft.topic in standing for draft in drafts):
+        if faulty or any(
+            draft.verdict and draft.topic in standing and settles(draft, asked, self._notice) for draft in drafts
+        ):
             note = Draft(f"通知没有规定{hit.silence.name}。", (), "silent")
             judged = tuple(draft for draft in drafts if draft.verdict)
             return joined(self._notice, (*judged, note), self._follow_ups(judged))
         alternative = self._alternative(asked, hit, now)
         if alternative is not None:
             return alternative
-        rest = _without_segments(asked.text, hit)
+        rest = without_segments(asked.text, hit)
         if rest and any(mark in rest for mark in self._words.marks):
             other = understood(rest, self._notice, self._words)
             drafts = self._drafter.drafts(other, asked_for(self._topics, other.marked, self._words), now)
@@ -287,7 +317,7 @@ class Engine:
     def _continues(self, hit: SilenceHit, rest: str) -> bool:
         """Whether the other part only carries on with the open topic (…是谁，电话多少)."""
         evidence = asked_for(self._topics, rest, self._words)
-        return not evidence or evidence[0].weight < hit.weight - _CLEARLY or hit.silence.near == evidence[0].topic.name
+        return not evidence or evidence[0].weight < hit.weight - CLEARLY or hit.silence.near == evidence[0].topic.name
 
     def _left_open(self, hit: SilenceHit, role: Role, now: datetime) -> Answer:
         lines = [f"通知没有规定{hit.silence.name}。{whom_to_ask(self._notice, role)}"]
@@ -307,6 +337,7 @@ class Engine:
     def _told(self, asked: Question, evidence: tuple[Evidence, ...], now: datetime) -> Answer | None:
         drafts = self._drafter.drafts(asked, evidence, now)
         known = any(draft.verdict for draft in drafts) or not evidence
+        known = known or self._reconsidering.likeliest(asked.text) == evidence[0].topic.name.lower()
         if not drafts or not (known or not self._foreign.outweighs(asked.text, evidence[0].span)):
             return None
         if any(word in asked.text for word in _ORIGINAL):
@@ -357,32 +388,12 @@ class Engine:
         return self._words.follow_ups.get(topic, self._words.follow_ups["other"])
 
 
-def check(notice: Notice) -> tuple[str, ...]:
-    """Every fault of the notice's answers.toml, one sentence each; empty when it is sound."""
-    faults = [fault for fact in notice.facts for fault in fact_faults(notice, fact)]
-    for fact in notice.facts:
-        faults += [f"answers.toml：{fact.id}：没有写问法" for _ in range(not fact.topics)]
-    return tuple(faults)
-
-
 def _phrase(phrases: Catalogue[Phrase], text: str, words: Lexicon) -> tuple[Phrase | None, Hit | None]:
     strongest: tuple[Phrase | None, Hit | None] = (None, None)
     for phrase, hit in phrases.hits(text, words.light):
         if strongest[1] is None or hit.weight > strongest[1].weight:
             strongest = (phrase, hit)
     return strongest
-
-
-def _margin(hit: SilenceHit, strongest: Evidence) -> float:
-    """By how much a topic must outweigh an open one: by more when it does not explain the words of the open one."""
-    explained = len(hit.span & strongest.span) * 2 > len(hit.span)
-    return _CLEARLY if explained else _UNEXPLAINED
-
-
-def _without_segments(text: str, hit: SilenceHit) -> str:
-    """The text without the segments in which the open topic was asked for."""
-    kept = (match.group() for match in _SEGMENT.finditer(text) if not hit.span & set(range(*match.span())))
-    return "".join(kept)
 
 
 def _cut(text: str) -> list[str]:

@@ -15,6 +15,9 @@ from domain.notice import Category, Notice
 
 _PIECES = re.compile(r"[，。；：、\n]")
 _NUMBERED = re.compile(r"^[（(]?\d+[)）.、]\s*")
+_EITHER = re.compile(r"是[^,。;?a-z]{1,8}还是(?!a|b|c)[^,。;?a-z]{1,6}")
+"""Which of two things is meant, no category among them: no proposal."""
+
 _LIMITED = re.compile(r"哪个主题|哪个题|第几个|只能|只有|必须|一定|限于")
 _ALL_OF = re.compile(r"都(?:提|写|有|要求|讲|说|包括|包含|强调)")
 _HELD = 0.8
@@ -110,7 +113,12 @@ class Fitting:
             return None
         notice, right, clauses = self._notice, True, []
         groups = list(dict.fromkeys(item.group for item in notice.categories))
-        for _, end, codes in mentions(question.text, notice):
+        spoken = mentions(question.text, notice)
+        for group in groups:
+            at = question.text.find(plain_group(group))
+            members = tuple(item.code for item in notice.categories if item.group == group)
+            spoken += [(at, at + len(plain_group(group)), members)] if at >= 0 else []
+        for _, end, codes in spoken:
             said = re.match(
                 r"(?:类|案例)?(?:就|应该)?(?:是|叫|指|属于|写的是|代表)([^,。;?a-z]{2,14})", question.text[end:]
             )
@@ -134,6 +142,8 @@ class Fitting:
         if len(codes) > 1 and _ALL_OF.search(question.text):
             return self._judge_each(question, codes)
         if len(codes) != 1 or not question.acts & {"may", "claim", "fit"} or question.amounts or question.counts:
+            return None
+        if "many" in question.acts or (_EITHER.search(question.text) and "fit" in question.acts):
             return None
         own = self._notice.category(codes.pop())
         lacking = self._lacking(own, question.text)
@@ -177,7 +187,7 @@ def _compared(own: Category, fits: tuple[Fit, ...]) -> Draft | None:
         return None
     why = f"：{_said(best.piece)}" if best.content >= _LEAST else ""
     text = (
-        f"不太合适。{own.code} 类写的是{own.subject}的做法，这样的内容更适合报 {best.category.code} 类"
+        f"不合适。{own.code} 类写的是{own.subject}的做法，这样的内容更适合报 {best.category.code} 类"
         f"（{best.category.name}）{why}。"
     )
     return Draft(text, tuple(dict.fromkeys((own.clause, best.clause))), "locate", verdict=True)

@@ -16,6 +16,8 @@ _SEGMENT = re.compile(r"[^,。;?!\n]+")
 _NOUNS = ("n", "j", "vn", "an")
 _NAMES = ("nr", "ns")
 _LEAST = 2
+_EMPTY = frozenset("不没几这那有还是一个哪什怎可")
+"""Words that begin so say how something is asked."""
 
 
 class Foreign:
@@ -28,6 +30,7 @@ class Foreign:
         spoken = [word for pair in words.says for word in pair]
         named = [word for group in (*words.units.values(), *words.formats.values()) for word in group]
         fonts = [*words.fonts.names, *words.fonts.title, *words.fonts.heading, *words.fonts.body]
+        self._light = words.light | words.stop | frozenset(words.filler)
         texts = [clause.text for clause in notice.clauses]
         self._known = "\n".join(
             (
@@ -44,6 +47,13 @@ class Foreign:
                 *words.light,
             )
         ).lower()
+
+    def tells(self, text: str) -> bool:
+        """Whether a plain text holds a word that the notice or its topics use, other than one that only asks."""
+        return any(
+            len(word) > 1 and word[0] not in _EMPTY and word not in self._light and word in self._known
+            for word in rjieba.cut(text, False)
+        )
 
     def _is_unknown(self, word: str) -> bool:
         """Whether neither a word nor what it is a kind of (任课老师: 老师) is known."""

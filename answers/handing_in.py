@@ -15,6 +15,9 @@ _DONE = re.compile(r"齐|够|差|缺|完事|就行|就可以|算完|可以|行|�
 _LIMITS = re.compile(r"几个|多少|多大|大小|分辨率|1080|命名|几份|顺序|至少|最多|最少|上限|压缩|编号|格式")
 _N = re.compile(r"(?<![a-z+])n(?![a-z])")
 _SOLELY = re.compile(r"(?:只|光|仅|单)(?:能|许|准|可以|收|认|要|限|让|允许|接受|是|有)")
+_ONE_OF = re.compile(
+    r"(?:只?[发交选传]|有)(?:其中)?(?:一个|一样|一种|一份|随便)(?:就|可|行|得|吗|够|能|$)|二选一|任选|选其一|有一[个样种]就"
+)
 _ASKS = frozenset({"may", "claim", "must"})
 
 
@@ -44,6 +47,8 @@ def judge_table(question: Question, notice: Notice, words: Lexicon) -> Draft | N
         rule = "；".join(f"{item.subject}送{item.target}" for item in ways)
     routes = [item.clause for item in ways]
     clauses = tuple(dict.fromkeys((*routes, table.deadline.clause if table.deadline else table.clause)))
+    if _ONE_OF.search(text) and len(said) == len(forms):
+        return Draft(f"不行，两样都要。{rule}。", clauses, "table", verdict=True)
     if missing:
         head = f"还差{'、'.join(missing)}" if re.search(r"差|缺|齐|够", text) else f"不行，还需要{'、'.join(missing)}"
         return Draft(f"{head}。{rule}。", clauses, "table", verdict=True)

@@ -37,7 +37,9 @@ def named_clause(notice: Notice, text: str) -> Clause | None:
 
 def wants_whole(text: str) -> bool:
     """Whether the whole notice is wanted, or "the original" without saying of what."""
-    return _WHOLE.search(text.strip("?。!,")) is not None and not re.search(r"仿宋|宋体|黑体|字体|都用|统一|字号", text)
+    return _WHOLE.search(text.strip("?。!,")) is not None and not re.search(
+        r"[那这]一?[条句段点]|仿宋|宋体|黑体|字体|都用|统一|字号", text
+    )
 
 
 def _plain(text: str) -> str:

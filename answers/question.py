@@ -211,6 +211,8 @@ def amounts_in(text: str, notice: Notice, words: Lexicon) -> tuple[Amount, ...]:
         found += _bare_words(text)
     else:
         found += _bare_words(text, _CORRECTED)
+    if all(amount.reading.difference for amount in found if amount.unit == "words"):
+        found += _bare_words(text, _ALONE) if any(amount.unit == "words" for amount in found) else []
     places = mentions(text, notice)
     if (places or _OF_WRITING.search(text)) and not any(amount.unit == "words" for amount in found):
         found += _bare_words(text, _AT_LENGTH)
@@ -230,7 +232,8 @@ def _amount(text: str, match: re.Match[str], unit: str) -> Amount | None:
     start, end = match.span()
     span = vague(match.group(1))
     value = span[0] if span else number(match.group(1))
-    if value is None or _is_name(text, start, end) or (unit == "words" and value < _LEAST_PIECE):
+    asked = text[max(0, start - 1) : start] in {"几", "数"}  # 几百字: how many, not one hundred
+    if asked or value is None or _is_name(text, start, end) or (unit == "words" and value < _LEAST_PIECE):
         return None
     if unit == "percent" and match.group().endswith("成"):
         value *= _TENTHS
@@ -253,6 +256,9 @@ _AT_LENGTH = re.compile(
 """A number in the thousands beside a word of effort counts characters where a piece of writing is spoken of."""
 
 _OF_WRITING = re.compile(r"案例|稿|文章|文本|[这那]篇")
+_ALONE = re.compile(rf"(?:^|[,。;?])(?:一共|总共|共|有)?({NUMBER})(?=[,。;?])")
+"""A number that is a clause of its own, where the next one says by how much it is over."""
+
 _LIMIT = re.compile(rf"({NUMBER})(?=(?:就|也)?(?:是|算)(?:最|上限|下限|封顶))")
 _CORRECTED = re.compile(
     rf"(?:准确|实际|其实|确切|精确|具体|数出来|统计)[^\d一二三四五六七八九十]{{0,6}}({NUMBER})(?=[,。;?]|$|吧|吗|[a-z])"

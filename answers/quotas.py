@@ -11,7 +11,7 @@ from answers.reply import Draft
 from domain.notice import Notice, Quota, UnitKind
 from domain.policy import split_awards
 
-_ALL_UNITS = re.compile(rf"(?!一个|1个){NUMBER}个县|各县市(?:一共|加)|县市加起来|全州|所有县|全部县")
+_ALL_UNITS = re.compile(rf"(?!一个|1个|一县|1县){NUMBER}个?县|各县市(?:一共|加)|县市加起来|全州|所有县|全部县")
 _SOME_UNITS = re.compile(rf"({NUMBER})个县")
 _SEVERAL = 2
 """Numbers for so many categories are a report, whatever day is named with them."""
@@ -26,12 +26,16 @@ _FOR_EACH = re.compile(
     rf"(?:每|各|每一|每个)(?:小)?(?:类|种类?|类别|类型)(?:案例)?[^,。;?\d]{{0,3}}?({NUMBER})(?:个|篇|份|件)(?!字|主题)"
 )
 _CHOICE = re.compile(r"二选一|三选一|任选|选一[个类种]?|挑一[个类种]?|只[报交]一[类种]|随便报一[个类种]")
+_OTHER_THINGS = ("奖", "站", "主题", "附件", "月", "支撑", "图", "字", "视频", "表", "邮件", "账号", "章")
+"""What else is counted in 个 and 份."""
+
 _OF_COUNTY = re.compile(r"县[^,。;?]{0,4}(?:只有|才有|有|共|做|写)[^,。;?]{0,4}案例")
 _MOST_COUNTED = 300
 """A larger number beside a category counts no cases."""
 
 _PERCENT = 100
 _LIMITING = ("只能", "最多", "至多", "顶多", "上限", "封顶", "限", "必须是", "不能超", "不得超")
+_REACHED = re.compile(r"(?:满足|达到|够|过|到)了?(?:下限|限额|底线)")
 _RATIO = re.compile(r"(?<![\d:])(\d)\s*[:比]\s*(\d)\s*[:比]\s*(\d)(?![\d:])")
 _OF_PEOPLE = re.compile(
     r"(?:一个|一位|每个|每位|每|同一个|我|我们)(?:老师|教师|人|学校|校|单位)(?!县)[^,。;?]{0,6}(?:报|交|写|申报|推)|我(?:一个人|自己)?[^,。;?们县]{0,4}(?:报|交)"
@@ -125,6 +129,10 @@ def judge_counts(question: Question, notice: Notice, _: Lexicon) -> Draft | None
     """The verdict on numbers of cases stated for categories, or for all together; None when none is stated."""
     if question.direct and (question.counts or question.sums or question.of("cases")):
         return _of_direct(question, notice)
+    return _judge_choice(question, notice) or _judge_counted(question, notice)
+
+
+def _judge_counted(question: Question, notice: Notice) -> Draft | None:
     quotas = {quota.category: quota for quota in _quotas(question, notice)}
     counts = {code: value for code, value in question.counts if code in quotas and value <= _MOST_COUNTED}
     a_day = question.days and len(counts) < _SEVERAL
@@ -137,7 +145,7 @@ def judge_counts(question: Question, notice: Notice, _: Lexicon) -> Draft | None
     if together is not None:
         return together
     if not counts:
-        return _judge_choice(question, notice) or _judge_total(question, notice)
+        return _judge_total(question, notice)
     if len(counts) > _SEVERAL and _WHAT_IS_LEFT.search(question.text):
         summed = {code for codes, _ in question.sums for code in codes}
         counts |= {quota.category: 0 for quota in _all(notice) if quota.category not in counts.keys() | summed}
@@ -158,11 +166,16 @@ def judge_counts(question: Question, notice: Notice, _: Lexicon) -> Draft | None
         text = f"{head}{_listed(asked)}{_open_ended(asked)}。"
     elif missing:
         text = f"不够。{'，'.join(missing)}（{_listed(asked)}）。"
-    elif any(word in question.text for word in _LIMITING) and all(item.maximum is None for item in asked):
+    elif _limits(question.text) and all(item.maximum is None for item in asked):
         text = f"不是上限。{_listed(asked)}，是最低数，多报不限。"
     else:
         text = f"够了，符合要求。{_listed(asked)}{_open_ended(asked)}。"
     return Draft(text, clauses, "quota", verdict=True)
+
+
+def _limits(text: str) -> bool:
+    """Whether a number is spoken of as the most."""
+    return any(word in _REACHED.sub("", text) for word in _LIMITING)
 
 
 def _each(question: Question, notice: Notice) -> dict[str, float]:
@@ -215,7 +228,7 @@ def _judge_sums(question: Question, quotas: dict[str, Quota]) -> Draft | None:
             continue
         clauses = tuple(dict.fromkeys(quota.clause for quota in asked))
         rule = f"{_listed(asked)}，合计至少 {least} 个"
-        limit = any(word in question.text for word in _LIMITING)
+        limit = _limits(question.text)
         if limit:
             text = f"不是上限。{rule}，是最低数，多报不限。"
         elif value < least:
@@ -235,7 +248,10 @@ def _judge_total(question: Question, notice: Notice) -> Draft | None:
     if (
         not amounts
         or not (reports or limits)
-        or any(word in question.text for word in ("奖", "站", "主题", "附件", "月", "支撑", "图", "字", "视频"))
+        or any(
+            word in question.text
+            for word in ("奖", "站", "主题", "附件", "月", "支撑", "图", "字", "视频", "表", "邮件", "账号", "章")
+        )
     ):
         return None
     if _ALL_UNITS.search(question.text):
@@ -250,9 +266,9 @@ def _judge_total(question: Question, notice: Notice) -> Draft | None:
     if value < 2 and not any(mark in question.text for mark in ("够", "只", "就")):  # noqa: PLR2004 - 一个 is mostly no number
         return None
     clauses = tuple(dict.fromkeys(quota.clause for quota in quotas))
-    if len(quotas) == 1 and value >= each and not any(word in question.text for word in _LIMITING):
+    if len(quotas) == 1 and value >= each and not _limits(question.text):
         text = f"可以。{_listed(quotas)}，{shown(value)} 个达到要求，多报不限。"
-    elif value >= each and any(word in question.text for word in _LIMITING):
+    elif value >= each and _limits(question.text):
         text = f"不是。{each} 个是各类最低数相加，不是上限：{_listed(quotas)}，多报不限。"
     elif value < each:
         text = f"不够。{_per_unit(notice)}合计至少 {each} 个：{_listed(quotas)}，还差 {shown(each - value)} 个。"

@@ -119,14 +119,14 @@ class Recogniser:
                 scores[place] += share * weight
         return {label: score for label, score in zip(self.labels, scores, strict=True) if score}
 
-    def is_language(self, text: str) -> bool:
-        """Whether enough neighbouring characters of a plain text go together: make a word, or were heard side by side
-        before. Signs drawn at random do not. Anything is language to who has learned nothing."""
+    def is_language(self, text: str, least: float = _LEAST_TOGETHER) -> bool:
+        """Whether `least` of the neighbouring characters of a plain text go together: make a word, or were heard side
+        by side before. Signs drawn at random do not. Anything is language to who has learned nothing."""
         runs = _RUNS.findall(_APART.sub(",", text))
         pairs = [run[at : at + 2] for run in runs for at in range(len(run) - 1)]
         known = sum(pair in self._rarity or rjieba.has_word(pair) for pair in pairs)
         strange = len(pairs) - known
-        return not self._rarity or strange < _STRANGE or known >= len(pairs) * _LEAST_TOGETHER
+        return not self._rarity or strange < _STRANGE or known >= len(pairs) * least
 
     def _sounds_known(self, features: Mapping[str, int]) -> bool:
         """Whether enough of the pairs inside a question have been heard before: noise of single signs has none."""

@@ -18,6 +18,9 @@ _TO_ANSWER = 0.06
 _TO_SPEAK = 0.2
 _TO_SILENCE = 0.16
 _TO_ANOTHER = 0.1
+_FOR_EACH = 0.1
+"""More is needed to fall silent where several things were asked and told: each sounds like its own topic only."""
+
 _LONGEST = 80
 """Of a longer message more is told than asked: as a whole it sounds like anything."""
 
@@ -28,7 +31,8 @@ SENTENCE = "sentence"
 """What an answer tells that only quotes the nearest sentence of the notice."""
 
 _LEAST = 0.18
-"""What has to speak for a topic by itself."""
+_LEAST_UNTOLD = 0.25
+"""What has to speak for a topic by itself; and where no word tells of anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +55,22 @@ class Reconsidering:
         self._settled = frozenset(topics)
         self._known = self._settled | {OPEN + name for name in silences} | {BEYOND, SMALLTALK, HOSTILE}
 
-    def second_thoughts(self, text: str, answer: Answer) -> tuple[Second, ...]:
-        """What to answer instead of `answer` to the plain question `text`, the likeliest first; nothing to leave it."""
+    def second_thoughts(self, text: str, answer: Answer, *, telling: bool) -> tuple[Second, ...]:
+        """What to answer instead of `answer` to the plain question `text`, the likeliest first; nothing to leave it.
+        `telling` says whether a word of the text tells what it is about: where none does, more has to speak."""
         rambles = len(text) > _LONGEST and answer.kind is AnswerKind.ANSWER
         if answer.judged or rambles or not self._heard(answer):
             return ()
         scores = {label: score for label, score in self._recogniser.scores(text).items() if label in self._known}
         best = max(scores, key=scores.__getitem__, default="")
-        if not best or scores[best] < _LEAST:
+        if not best or scores[best] < (_LEAST if telling or answer.topics else _LEAST_UNTOLD):
             return ()
         behind = max(self._agreeing(answer, scores), default=0.0)
         if best in self._settled:
             silent = answer.kind is not AnswerKind.ANSWER
             needed = _TO_ANOTHER if not silent else _TO_SPEAK if answer.topics else _TO_ANSWER
         elif answer.kind is AnswerKind.ANSWER:
-            needed = _TO_SILENCE
+            needed = _TO_SILENCE + _FOR_EACH * (len(answer.topics) - 1)
         else:
             return ()
         enough = behind + needed
@@ -74,6 +79,12 @@ class Reconsidering:
         enough = max(enough, scores[best] - _NEARLY)
         near = [label for label, score in scores.items() if score >= enough and label in self._settled - {best}]
         return (Second(best), *map(Second, sorted(near, key=scores.__getitem__, reverse=True)))
+
+    def likeliest(self, text: str) -> str:
+        """The label the plain `text` sounds most like; empty when it sounds like nothing known."""
+        scores = {label: score for label, score in self._recogniser.scores(text).items() if label in self._known}
+        best = max(scores, key=scores.__getitem__, default="")
+        return best if best and scores[best] >= _LEAST else ""
 
     def _heard(self, answer: Answer) -> bool:
         """Whether there are wordings for what was told: else nothing can be compared with it."""

@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from answers.dates import last_day
 from answers.lexicon import Lexicon
 from answers.patterns import Catalogue, Hit, Pattern, best, compiled
+from answers.question import Question
+from answers.reply import Draft
+from answers.topics import Evidence
 from domain.notice import Notice, UnitKind
 from domain.roles import Role
 
@@ -17,6 +21,10 @@ _STATES = re.compile(r"\d|([\u4e00-\u9fff])不\1|多少|什么|怎么|几")
 _PIECE = re.compile(r"[^,、。;?!\n]+")
 _INTRODUCES = 8
 """A first segment up to this long may only say what the next one speaks of."""
+
+_SEGMENT = re.compile(r"[^,。;?!\n]+[,。;?!\n]*")
+CLEARLY = 1.5
+_UNEXPLAINED = 4.0
 
 _YEARS = re.compile(r"(?<!\d)(20\d\d)(?!\d|p|x|\*|字)")
 
@@ -102,3 +110,22 @@ def another_year(notice: Notice, text: str) -> bool:
     named = {int(year) for year in _YEARS.findall(text)}
     own = {stage.closes_at.astimezone(notice.timezone).year for stage in notice.stages}
     return bool(named) and not named & own
+
+
+def margin(hit: SilenceHit, strongest: Evidence) -> float:
+    """By how much a topic must outweigh an open one: by more when it does not explain the words of the open one."""
+    explained = len(hit.span & strongest.span) * 2 > len(hit.span)
+    return CLEARLY if explained else _UNEXPLAINED
+
+
+def settles(draft: Draft, asked: Question, notice: Notice) -> bool:
+    """Whether a verdict says enough beside an open topic: that the last day is in time does not tell its last hour, nor
+    whether there is a respite."""
+    last = last_day(notice.intake_stage, notice.timezone)
+    return draft.topic != "deadline" or draft.text.startswith("不") or (last not in asked.days and bool(asked.days))
+
+
+def without_segments(text: str, hit: SilenceHit) -> str:
+    """The text without the segments in which the open topic was asked for."""
+    kept = (match.group() for match in _SEGMENT.finditer(text) if not hit.span & set(range(*match.span())))
+    return "".join(kept)

@@ -146,7 +146,8 @@ def judge_days(  # noqa: C901, PLR0911 - one branch for each way of naming a day
     meant. After the deadline nothing is in time any more."""
     text = question.text
     days = question.days or _relative(text, notice, now)
-    if _OF_NOTICE.search(text) or not days or not any(word in text for word in (*_ACTS, *_CLOSING, *_RESULT)):
+    open_ = question.acts & {"who", "what", "how"} and not question.acts & {"may", "claim", "when"}
+    if open_ or _OF_NOTICE.search(text) or not days or not any(word in text for word in (*_ACTS, *_CLOSING, *_RESULT)):
         return None
     later = [other for other in notice.stages if not other.accepts]
     if any(word in text for word in _RESULT):

@@ -13,6 +13,21 @@ _PARTING = re.compile(r"[,。;?!、\n]+|(?:以及|还有|另外|顺便|同时|�
 _OPEN = frozenset({"what", "how", "when", "where", "who", "many", "why", "must", "may", "differ", "which"})
 _SHORT = 8
 _LEAST = 2
+_RAMBLING = 110
+_ENDING = 60
+_CLAUSE = re.compile(r"[^,。;?!\n]+[,。;?!\n]*")
+
+
+def ending_of(text: str) -> str:
+    """The last clauses of a long message: who tells a story first asks at its end. The whole of a short one."""
+    if len(text) <= _RAMBLING:
+        return text
+    kept = ""
+    for clause in reversed(_CLAUSE.findall(text)):
+        if kept and len(kept) + len(clause) > _ENDING:
+            break
+        kept = clause + kept
+    return kept or text
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,3 +180,11 @@ def _labels(notice: Notice) -> tuple[str, ...]:
 
 def _bare(text: str) -> str:
     return re.sub(r"\s", "", text)
+
+
+def check(notice: Notice) -> tuple[str, ...]:
+    """Every fault of the notice's answers.toml, one sentence each; empty when it is sound."""
+    faults = [fault for fact in notice.facts for fault in fact_faults(notice, fact)]
+    for fact in notice.facts:
+        faults += [f"answers.toml：{fact.id}：没有写问法" for _ in range(not fact.topics)]
+    return tuple(faults)

@@ -17,13 +17,14 @@ _LINES = re.compile(
 )
 
 
+_LETTERS = re.compile(r"字幕|视频[^,。;?]{0,12}[加打配上]字(?!数|体|号)")
 _NO_NARRATION = re.compile(r"(?:没有|没|无|不带|不含|不配)旁白")
 _NARRATION = re.compile(
     r"旁白|边[^,。;?]{1,3}边讲|(?:我|老师|学生|里面|全程|一直)[^,。;?]{0,4}(?:讲|说|念|解释|介绍)(?!究)"
     r"|出声|口播|念稿|开口"
 )
 _NO_SUBTITLES = re.compile(
-    r"(?:没有|没|无|不加|不带|没加|没上|不上|不要|不用|不配|没配|懒得上|懒得加|省了|省掉|免了)字幕"
+    r"(?:没有|没|无|不加|不带|没加|没上|不上|不要|不用|不配|没配|懒得上|懒得加|省了|省掉|免了)字幕|(?:没有|没|不|未)(?:加|打|配|上)字(?!数|体|号|幕)"
     r"|字幕(?:就|还|都|我|一个|一句|一行|也|嫌麻烦|太麻烦)*(?:没|不(?!够|清|对|全|同)|忘|省|免|未|懒)"
 )
 
@@ -96,7 +97,7 @@ _EACH = re.compile(r"必须|一定|都要|都得|非要|每个|必加|都需要|
 def judge_subtitles(question: Question, notice: Notice, _: Lexicon) -> Draft | None:
     """The verdict on a video said to have no subtitles, or no narration; None when neither is said."""
     found = _demand(question, notice)
-    if found is None or not found[1].subtitles_if_narrated or "字幕" not in question.text:
+    if found is None or not found[1].subtitles_if_narrated or not _LETTERS.search(question.text):
         return None
     text = question.text
     if _NO_NARRATION.search(text):
