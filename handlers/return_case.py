@@ -12,7 +12,7 @@ from handlers.casework.decisions import too_late
 from handlers.casework.report_text import show_title, split
 from handlers.casework.verdicts import report_of
 from handlers.contract import Context, Handler, Mode
-from handlers.said import one_line, receipt_in, spoken, without_receipt
+from handlers.said import one_line, receipt_in, spoken, without_receipt, words_after_receipt
 from store import cases
 from store.moves import Move, allows
 from store.schema.campaign import Case, CaseState
@@ -30,12 +30,19 @@ _LABEL = 10
 _MOST = 4
 LONGEST_REASON = 200
 _SAID = re.compile(r"退回(?:这个|该)?(?:案例)?(?:\s*(?:原因|理由|因为).*)?", re.DOTALL)
+# 退回, the number, and at once what is to be better: nearly always the reason. It is offered first, never sent unseen.
+_WITH_WORDS = re.compile(
+    r"退回(?:这个|该)?(?:案例)?[\s:]*(?:回执)?[\s:]*[A-Z]\d{0,2}[-_\s‐-―−ー]*[0-9A-Z].*", re.DOTALL
+)
 _REASON = re.compile(r"(?:原因|理由|因为)\s*[:：,，]?\s*(?P<reason>.+)", re.DOTALL)
 
 
 def matches(message: Incoming, ctx: Context) -> bool:  # noqa: ARG001 - the words decide
     """退回 with a receipt number, with or without 原因：…."""
-    return receipt_in(message.text) is not None and _SAID.fullmatch(without_receipt(spoken(message))) is not None
+    said = spoken(message)
+    if receipt_in(message.text) is None:
+        return False
+    return _SAID.fullmatch(without_receipt(said)) is not None or _WITH_WORDS.fullmatch(said.upper()) is not None
 
 
 def run(message: Incoming, ctx: Context) -> list[Reply]:
@@ -44,18 +51,19 @@ def run(message: Incoming, ctx: Context) -> list[Reply]:
     if case is None:
         return [Reply(UNKNOWN_RECEIPT, (WAITING,))]
     given = _REASON.search(message.text)
-    return [send_back(ctx, case, given["reason"] if given else "")]
+    words = "" if given else words_after_receipt(message.text)
+    return [send_back(ctx, case, given["reason"] if given else "", words)]
 
 
-def send_back(ctx: Context, case: Case, reason: str) -> Reply:
-    """Return this case for the reason, if the person may; without one ask for it."""
+def send_back(ctx: Context, case: Case, reason: str, maybe: str = "") -> Reply:
+    """Return this case for the reason, if the person may; without one ask for it, and whether it is `maybe`."""
     decision = may(ctx.actor, Act.RETURN_CASE, target_unit=case.unit_id)
     if not decision.allowed or case.unit_id is None:
         return Reply(decision.reason)
     if not allows(Move.RETURN, CaseState(case.state)):
         return _cannot(ctx, case)
     said = one_line(reason)[:LONGEST_REASON]
-    return _return(ctx, case, said) if said else _ask(ctx, case)
+    return _return(ctx, case, said) if said else _ask(ctx, case, one_line(maybe)[:LONGEST_REASON])
 
 
 def likely_reasons(ctx: Context, case: Case) -> tuple[str, ...]:
@@ -66,11 +74,11 @@ def likely_reasons(ctx: Context, case: Case) -> tuple[str, ...]:
     return (*reasons, CONTENT, WRONG_CATEGORY)
 
 
-def _ask(ctx: Context, case: Case) -> Reply:
+def _ask(ctx: Context, case: Case, first: str) -> Reply:
     text = ASK.format(title=show_title(case.title), category=case.category, receipt=case.receipt)
     choices = [
         Choice(reason if len(reason) <= _LABEL else f"{reason[: _LABEL - 1]}…", f"退回 {case.receipt} 原因：{reason}")
-        for reason in likely_reasons(ctx, case)
+        for reason in (*((first,) if first else ()), *likely_reasons(ctx, case))
     ]
     return Reply(text, tuple(choices))
 

@@ -54,6 +54,16 @@ def without_receipt(text: str) -> str:
     return plain(rest.replace("回执", ""))
 
 
+def words_after_receipt(text: str) -> str:
+    """What stands behind the first valid receipt number, as it was written; "" without one."""
+    said = plain(text)
+    found = _receipt_written(said.upper())
+    if found is None:
+        return ""
+    as_written = text if found[1] in text.upper() else said  # a number in wide digits is found in the plain form only
+    return as_written[as_written.upper().index(found[1]) + len(found[1]) :].strip(" ,:;，：；　\n")
+
+
 def _receipt_written(capitals: str) -> tuple[str, str] | None:
     for match in _RECEIPT.finditer(capitals):
         receipt = normalise_receipt(match.group(1))

@@ -11,7 +11,7 @@ from domain.standing import CategoryStanding, UnitStanding
 from handlers.casework.board_text import HEAD, all_units_lines, deadline_line
 from handlers.casework.routes import routes_to_tick
 from handlers.contract import Context, Handler, Mode
-from handlers.said import spoken
+from handlers.said import plain, spoken
 from store import quotas
 
 WITH_MINIMUM = "{code}　需{minimum}　已推荐{counted}　{gap}"
@@ -19,6 +19,7 @@ WITHOUT_MINIMUM = "{code}　已推荐{counted}"
 ENOUGH = "✅"
 MISSING = "还差{missing}"
 WAITING = "待您推荐 {submitted}"
+WAITS = "待推荐 {submitted}"
 TO_MEND = "待修改 {mending}"
 CAME_LATE = "迟交 {late}"
 SCHOOLS = "必报学校 {count} 所　{without}"
@@ -36,27 +37,41 @@ _SAID = re.compile(
 )
 
 
-def matches(message: Incoming, ctx: Context) -> bool:  # noqa: ARG001 - the words decide
-    """进度, 还差什么."""
-    return _SAID.fullmatch(spoken(message)) is not None
+def matches(message: Incoming, ctx: Context) -> bool:
+    """进度, 还差什么, the name of a unit and 进度."""
+    return _asked(message, ctx) is not None
 
 
-def run(message: Incoming, ctx: Context) -> list[Reply]:  # noqa: ARG001 - the actor decides what is shown
-    """The own unit for a coordinator, all units for an admin."""
-    if may(ctx.actor, Act.SEE_ALL).allowed:
+def run(message: Incoming, ctx: Context) -> list[Reply]:
+    """The unit that was named; else the own one for a coordinator, all units for an admin."""
+    named = _asked(message, ctx) or None
+    if named is None and may(ctx.actor, Act.SEE_ALL).allowed:
         lines = all_units_lines(ctx, quotas.standings(ctx.session, ctx.notice))
         choices = (Choice("进度图", "进度图"), Choice("谁没报", "谁没报"), Choice("导出进度", "导出进度"))
         return [Reply("\n".join(lines), choices)]
-    decision = may(ctx.actor, Act.SEE_UNIT_CASES)
-    if not decision.allowed or ctx.actor.unit_id is None:
+    unit_id = named or ctx.actor.unit_id
+    decision = may(ctx.actor, Act.SEE_UNIT_CASES, target_unit=unit_id)
+    if not decision.allowed or unit_id is None:
         return [Reply(decision.reason)]
-    standings = quotas.standings(ctx.session, ctx.notice, ctx.actor.unit_id)
+    standings = quotas.standings(ctx.session, ctx.notice, unit_id)
     return [_one_unit(ctx, standings[0])] if standings else [Reply(UNKNOWN_UNIT)]
+
+
+def _asked(message: Incoming, ctx: Context) -> str | None:
+    """The id of the unit whose progress is asked for, "" when none is named; None when it is something else."""
+    said = spoken(message)
+    if _SAID.fullmatch(said):
+        return ""
+    names = ((plain(name), unit.id) for unit in ctx.notice.units for name in (unit.name, *unit.aliases))
+    # The longest: the name of a bureau begins with that of its county.
+    found = max((each for each in names if said.startswith(each[0])), default=None, key=lambda each: len(each[0]))
+    return found[1] if found is not None and _SAID.fullmatch(said[len(found[0]) :].strip()) else None
 
 
 def _one_unit(ctx: Context, standing: UnitStanding) -> Reply:
     lines = [HEAD.format(who=standing.unit.name, deadline=deadline_line(ctx))]
-    lines += [_category_line(each) for each in standing.categories]
+    decides = may(ctx.actor, Act.RECOMMEND, target_unit=standing.unit.id).allowed
+    lines += [_category_line(each, WAITING if decides else WAITS) for each in standing.categories]
     if standing.schools:
         without = len(standing.schools_without)
         lines.append(
@@ -70,6 +85,8 @@ def _one_unit(ctx: Context, standing: UnitStanding) -> Reply:
     ]
     if routes:
         lines.append("　".join(routes))
+    if not decides:
+        return Reply("\n".join(lines), (Choice("汇总表", f"汇总表 {standing.unit.name}"), Choice("全部单位", "进度")))
     choices = [Choice("去推荐", "待推荐")]
     if standing.schools_without:
         choices.append(Choice("看未报学校", "谁没报"))
@@ -77,7 +94,7 @@ def _one_unit(ctx: Context, standing: UnitStanding) -> Reply:
     return Reply("\n".join(lines), tuple(choices))
 
 
-def _category_line(standing: CategoryStanding) -> str:
+def _category_line(standing: CategoryStanding, waiting: str) -> str:
     if standing.minimum is None:
         line = WITHOUT_MINIMUM.format(code=standing.category, counted=standing.recommended)
     else:
@@ -85,12 +102,12 @@ def _category_line(standing: CategoryStanding) -> str:
         line = WITH_MINIMUM.format(
             code=standing.category, minimum=standing.minimum, counted=standing.recommended, gap=state
         )
-    return line + _underway(standing)
+    return line + _underway(standing, waiting)
 
 
-def _underway(standing: CategoryStanding) -> str:
+def _underway(standing: CategoryStanding, waiting: str) -> str:
     mending = standing.needs_fix + standing.returned
-    parts = [WAITING.format(submitted=standing.submitted)] if standing.submitted else []
+    parts = [waiting.format(submitted=standing.submitted)] if standing.submitted else []
     parts += [TO_MEND.format(mending=mending)] if mending else []
     parts += [CAME_LATE.format(late=standing.late)] if standing.late else []
     return f"（{'，'.join(parts)}）" if parts else ""
