@@ -40,13 +40,12 @@ def migrate(database: Database) -> None:
     """Upgrade to the newest revision. On PostgreSQL an advisory lock lets one process do it while others wait; SQLite's
     write lock does the same.
     """
-    with database.engine.connect() as connection:
-        if _is_newest(connection):
+    with database.read() as session:
+        if _is_newest(session.connection()):
             return
     from alembic import command  # noqa: PLC0415 - see above
 
-    engine = database.engine.execution_options(sqlite_immediate=True) if database.is_sqlite else database.engine
-    with engine.begin() as connection:
+    with database.engine.begin() as connection:
         if not database.is_sqlite:
             connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _LOCK})
         command.upgrade(alembic_config(connection), "head")

@@ -77,8 +77,7 @@ class Database:
     @contextmanager
     def _begin(self) -> Iterator[Session]:
         with self._write_lock, self._sessions() as session:
-            if self.is_sqlite:
-                session.connection(execution_options={"sqlite_immediate": True})
+            session.connection()  # begins
             yield session
             session.commit()
 
@@ -105,7 +104,7 @@ class Database:
 
     def ping(self) -> None:
         """Ask the database for a sign of life. Raises sqlalchemy.exc.OperationalError when there is none."""
-        with self.engine.connect() as connection:
+        with self._readers.connect() as connection:
             connection.execute(text("select 1"))
 
     def close(self) -> None:
@@ -152,11 +151,10 @@ def _sqlite_engine(url: str, *, reads_only: bool = False) -> Engine:
         cursor.execute(f"PRAGMA query_only={'ON' if reads_only else 'OFF'}")
         cursor.close()
 
-    if not reads_only:
-
-        @event.listens_for(engine, "begin")
-        def _begin(connection: Any) -> None:
-            immediate = connection.get_execution_options().get("sqlite_immediate", False)
-            connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
-
+    if not reads_only:  # by the dialect: with a listener for "begin" every statement would look for listeners
+        engine.dialect.do_begin = _begin_immediate  # type: ignore[method-assign]
     return engine
+
+
+def _begin_immediate(dbapi_connection: Any) -> None:
+    dbapi_connection.execute("BEGIN IMMEDIATE")
