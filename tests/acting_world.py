@@ -61,10 +61,12 @@ class World:
     numbers: count = field(default_factory=lambda: count(1))
     done_before: int = 0
     told_before: int = 0
+    shared: Flask | None = None
 
     def begin(self) -> None:
         """From now on only what follows counts."""
         self.nudged.clear()
+        self.shared = None
         with self.services.database.read() as session:
             self.done_before = audit.newest(session)
             self.told_before = session.scalar(select(func.max(Outbox.id))) or 0
@@ -89,7 +91,8 @@ class World:
             person = people.by_userid(session, userid)
             assert person is not None
             sessions.sign_in(session, cookie=cookie, person_id=person.id, now=self.services.clock.real())
-        client = (app or self.app()).test_client()
+        self.shared = self.shared or self.app()
+        client = (app or self.shared).test_client()
         client.set_cookie("session", cookie)
         return client
 

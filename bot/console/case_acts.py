@@ -211,11 +211,11 @@ CASE_ACTS: tuple[CaseAct, ...] = (
     ),
     CaseAct(
         name="category",
-        label="改类别",
+        label="选类别",
         handler=choose_category.HANDLER,
         right=_for_either,
         fits=_takes_category,
-        asks="改类别后按新类别的要求重新检查，回执号不变。",
+        asks="按选定的类别检查，回执号不变。",
         deed=lambda ctx, case, said: [choose_category.choose(ctx, case, said)],
         field=_categories,
     ),

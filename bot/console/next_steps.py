@@ -1,4 +1,4 @@
-"""What the owner of a case can do now, in one sentence; everything that changes a case is done by telling the bot."""
+"""What the owner of a case can do now, in one sentence; the acts themselves stand below it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _STEPS: Mapping[CaseState, str] = {
     CaseState.AWARDED: "恭喜获奖，证书以正式文件为准。",
     CaseState.NOT_AWARDED: "遴选已结束，这个案例没有获奖。",
     CaseState.NOT_SELECTED: "单位上报时没有选入这个案例，可以问本单位协调员。",
-    CaseState.WITHDRAWN: "您已撤回；想恢复，请在企业微信里发“恢复”加回执号。",
+    CaseState.WITHDRAWN: "您已撤回，文件都留着；想恢复，请点下面的“恢复”。",
 }
 
 
