@@ -11,6 +11,7 @@ from handlers.casework.choosing import UNKNOWN_RECEIPT, visible_case
 from handlers.casework.contact import contact_line
 from handlers.casework.report_text import show_title
 from handlers.casework.settling import all_checks, case_choices
+from handlers.casework.unit_receipts import unit_receipt
 from handlers.casework.verdicts import report_of
 from handlers.contract import EVERYBODY, Context, Handler, Mode
 from handlers.said import plain, receipt_in, spoken, without_receipt
@@ -44,7 +45,9 @@ def run(message: Incoming, ctx: Context) -> list[Reply]:
     receipt = receipt_in(message.text)
     if receipt is not None:
         case = visible_case(receipt, ctx)
-        return [_one(ctx, case)] if case is not None else [Reply(UNKNOWN_RECEIPT)]
+        if case is not None:
+            return [_one(ctx, case)]
+        return [unit_receipt(ctx, receipt) or Reply(UNKNOWN_RECEIPT)]
     if _SAID.fullmatch(spoken(message)) is None:
         return [Reply(UNKNOWN_RECEIPT)]
     mine = cases.of_owner(ctx.session, ctx.actor.person_id)
@@ -67,7 +70,7 @@ def _one(ctx: Context, case: Case) -> Reply:
     mine, report = case.owner_id == ctx.actor.person_id, report_of(ctx, case, material)
     checked = () if mine or report is None else checked_lines(case, report)
     receipt = receipt_line(ctx.notice, case, material)
-    lines = (head, receipt, *checked, supported, contact, check_line(ctx.public_url, case))
+    lines = (head, receipt, *checked, supported, contact, check_line(ctx.public_url, case.receipt))
     text = "\n".join(line for line in lines if line)
     if mine:
         return Reply(text, (*case_choices(ctx, case), Choice("版本", f"版本 {case.receipt}")))

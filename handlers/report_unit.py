@@ -11,7 +11,7 @@ from domain.roles import Role
 from domain.summary import doubts_about
 from domain.wording import show_deadline, show_instant
 from handlers.casework.board_text import deadline_line
-from handlers.casework.case_text import LATE, ON_TIME, route_sentence
+from handlers.casework.case_text import LATE, ON_TIME, check_line, route_sentence
 from handlers.casework.filing import Draft, content_of, draft
 from handlers.casework.summary_text import count_line, doubt_lines
 from handlers.contract import Context, Handler, Mode
@@ -134,8 +134,8 @@ def _done(ctx: Context, made: Draft, report: UnitReport) -> Reply:
         when=show_instant(report.arrived_at, zone),
         punctual=ON_TIME if report.on_time else late,
     )
-    lines = [text, PACKING, *filter(None, (route_sentence(ctx.notice),))]
-    return Reply("\n".join(lines), NEXT)
+    lines = (text, check_line(ctx.public_url, report.number), PACKING, route_sentence(ctx.notice))
+    return Reply("\n".join(line for line in lines if line), NEXT)
 
 
 def _tell_the_others(ctx: Context, made: Draft, report: UnitReport) -> list[Reply]:

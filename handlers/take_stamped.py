@@ -9,7 +9,7 @@ from domain.policy import Act, may
 from domain.receipt import RANDOM_BYTES, STAMPED_TABLE, new_receipt
 from domain.roles import Role
 from domain.wording import show_instant, show_size
-from handlers.casework.case_text import LATE_SHORT, ON_TIME, route_sentence
+from handlers.casework.case_text import LATE_SHORT, ON_TIME, check_line, route_sentence
 from handlers.casework.report_text import show_title
 from handlers.contract import Attachment, Context, Handler, Mode
 from handlers.said import one_line, spoken
@@ -104,8 +104,8 @@ def _take(ctx: Context, file: Attachment, unit_id: str) -> Reply:
         when=show_instant(row.arrived_at, ctx.notice.timezone),
         punctual=ON_TIME if row.on_time else LATE_SHORT,
     )
-    lines = [text, ONLY_LOOKED.format(kind=kind), *filter(None, (route_sentence(ctx.notice),))]
-    return Reply("\n".join(lines), choices)
+    lines = (text, check_line(ctx.public_url, row.number), ONLY_LOOKED.format(kind=kind), route_sentence(ctx.notice))
+    return Reply("\n".join(line for line in lines if line), choices)
 
 
 HANDLER = Handler(

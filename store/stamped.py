@@ -63,6 +63,11 @@ def of(session: Session, unit_id: str) -> Sequence[StampedTable]:
     return session.scalars(select(StampedTable).where(StampedTable.unit_id == unit_id).order_by(StampedTable.id)).all()
 
 
+def by_number(session: Session, number: str) -> StampedTable | None:
+    """The stamped table with this receipt number."""
+    return session.scalar(select(StampedTable).where(StampedTable.number == number))
+
+
 def units_with(session: Session, unit_ids: Collection[str]) -> frozenset[str]:
     """Which of these units have sent one."""
     query = select(StampedTable.unit_id).where(StampedTable.unit_id.in_(unit_ids)).distinct()

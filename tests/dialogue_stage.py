@@ -33,6 +33,7 @@ from store.moves import Move
 from store.roster import import_rows
 from store.schema.campaign import Case, MaterialKind
 from store.schema.mail import Inbox, InboxState
+from store.schema.reports import StampedTable, UnitReport
 from validators.facts import FileFacts
 from validators.sandbox import Sandbox
 
@@ -106,10 +107,15 @@ class Stage:
             assert cases.move(session, case, Move(step), actor_id=None, now=self.now)
 
     def receipts(self) -> dict[str, str]:
-        """Slots for the receipts given so far: receipt1, receipt2, … in order; and for the codes that were kept."""
+        """Slots for the receipts given so far: receipt1, receipt2, … in order, report1, scan1; and for the codes that
+        were kept."""
+        numbers = {"receipt": Case.receipt, "report": UnitReport.number, "scan": StampedTable.number}
         with self.database.read() as session:
-            found = session.scalars(select(Case.receipt).order_by(Case.id)).all()
-        return {f"receipt{number}": receipt for number, receipt in enumerate(found, start=1)} | self.kept
+            found = {
+                name: session.scalars(select(each).order_by(each.class_.id)).all() for name, each in numbers.items()
+            }
+        slots = {f"{name}{place}": each for name, given in found.items() for place, each in enumerate(given, start=1)}
+        return slots | self.kept
 
     def cases(self) -> list[dict[str, Any]]:
         """All cases as plain values, oldest first."""

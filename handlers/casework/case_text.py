@@ -55,9 +55,9 @@ def receipt_line(notice: Notice, case: Case, material: Material) -> str:
     return RECEIPT.format(receipt=case.receipt, version=version, arrived=arrived, punctual=said)
 
 
-def check_line(public_url: str, case: Case) -> str:
-    """Where the receipt can be checked; empty when the service has no public address."""
-    return CHECK_AT.format(address=receipt_address(public_url, case.receipt)) if public_url else ""
+def check_line(public_url: str, number: str) -> str:
+    """Where the receipt with this number can be checked; empty when the service has no public address."""
+    return CHECK_AT.format(address=receipt_address(public_url, number)) if public_url else ""
 
 
 def punctual(notice: Notice, case: Case) -> str:

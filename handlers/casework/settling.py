@@ -169,6 +169,6 @@ def _text(
     """Verdict, receipt, details, what a receipt has to say by the notice, and last what the person should do."""
     material = cases.latest_material(ctx.session, case.id)
     licence = licence_sentence(ctx.notice) if people.show_licence(ctx.session, person, ctx.now) else ""
-    receipt = (receipt_line(ctx.notice, case, material), check_line(ctx.public_url, case))
+    receipt = (receipt_line(ctx.notice, case, material), check_line(ctx.public_url, case.receipt))
     lines = (head, *receipt, note, *body, licence, route_sentence(ctx.notice), act)
     return "\n".join(line for line in lines if line)
