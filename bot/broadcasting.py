@@ -107,7 +107,7 @@ def _fix(services: Services, session: Session, row: Batch, broadcast: Broadcast,
     minute gets the text a minute later."""
     if row.kind == BatchKind.TEXT:
         still = _still_meant(session, row, broadcast)
-        busy = batches.crowded(session, now)
+        busy = batches.crowded(session, row, now)
         crowded = [each.person_id for each in still if each.userid in busy]
         if crowded and len(crowded) == len(still):
             return not batches.wait(session, row.id, now + _CROWDED_FOR, tried=False)

@@ -17,6 +17,7 @@ from bot import fail_points
 from bot.handing_out import link_line
 from bot.metrics import ENDED
 from bot.nudge import Waiting
+from bot.pacing import wait_for_turn
 from bot.pushes import card_push, file_push, text_push
 from bot.reminding import still_good
 from bot.services import Services
@@ -60,6 +61,13 @@ class _Plan:
     repeated: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Turns:
+    """No try: much has gone to this person just now, and these messages are due later, each after its own time."""
+
+    turns: tuple[tuple[int, timedelta], ...]
+
+
 def deliver_one(services: Services, outbox_id: int, *, early: bool = False) -> None:
     """Try this message once, if it is due and nobody else is trying. Never raises for what the platform does.
 
@@ -73,6 +81,10 @@ def deliver_one(services: Services, outbox_id: int, *, early: bool = False) -> N
         good = row is not None and not _refuse_gone(session, row, now) and still_good(services, session, row, now)
         plan = _plan(services, session, row, now) if row is not None and good else None
     if row is None:
+        return
+    if isinstance(plan, _Turns):
+        for later, after in plan.turns:
+            services.nudge(Waiting(sends=(later,), after=after))
         return
     with services.leases.renewing(partial(_renew, services, row.id, owner)):
         if plan is not None and not _sent(services, row, plan):
@@ -88,7 +100,7 @@ def _renew(services: Services, outbox_id: int, owner: str, session: Session, now
     outbox.renew(session, outbox_id, owner, now + services.leases.length(outbox.LEASE))
 
 
-def _plan(services: Services, session: Session, row: Outbox, now: datetime) -> _Plan | None:
+def _plan(services: Services, session: Session, row: Outbox, now: datetime) -> _Plan | _Turns | None:
     """Choose the way: what was begun goes on as it is; else the one-time address; else the app; else it waits."""
     if row.body is not None:
         return _Plan(row.id, Route.APP, row.text, body=row.body, userid=json.loads(row.body)["touser"])
@@ -105,6 +117,13 @@ def _plan(services: Services, session: Session, row: Outbox, now: datetime) -> _
     if services.api is None or userid is None:
         _wait_or_link(services, session, row, NO_WAY, now)
         return None
+    return _plan_push(services, session, row, userid, now)
+
+
+def _plan_push(services: Services, session: Session, row: Outbox, userid: str, now: datetime) -> _Plan | _Turns:
+    turns = wait_for_turn(session, row, userid, now)
+    if turns:
+        return _Turns(tuple(turns))
     row.route = Route.APP
     if row.kind == OutboxKind.FILE:
         return _Plan(row.id, Route.APP, row.text, userid=userid, uploads=True)

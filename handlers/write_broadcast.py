@@ -81,7 +81,7 @@ def _to_members(ctx: Context, words: str, text: str, audience: Audience, *, with
     if unknown:
         return _choose(NO_SUCH_PERSON.format(names="、".join(unknown)), text, _CHOICES, asks=asks)
     for name in audience.names:
-        alike = [each for each in members if each.name == name]
+        alike = [each for each in members if each.plain_name == name]
         if len(alike) > 1:
             return _which(ctx, words, text, alike, asks=asks)
     return _draft(ctx, words, text, members, within=within, asks=asks) if members else Reply(NOBODY.format(who=words))
@@ -89,7 +89,7 @@ def _to_members(ctx: Context, words: str, text: str, audience: Audience, *, with
 
 def _without_anybody(audience: Audience, members: list[Member]) -> list[str]:
     """The names that nobody has whom the sender may write to."""
-    found = {each.name for each in members}
+    found = {each.plain_name for each in members}
     numbers = {each.person_id for each in members}
     unknown = [name for name in audience.names if name not in found]
     return unknown + [name for number, name in audience.people if number not in numbers]
@@ -97,7 +97,7 @@ def _without_anybody(audience: Audience, members: list[Member]) -> list[str]:
 
 def _which(ctx: Context, words: str, text: str, alike: list[Member], *, asks: bool) -> Reply:
     """Several people have this name: one is chosen, by where they belong."""
-    name = alike[0].name or ""
+    name = alike[0].plain_name
     flag = "需确认" if asks else ""
     choices = tuple(
         Choice(_where(ctx, each), f"群发 {told_apart(words, name, each.person_id)}{flag}：{text}")

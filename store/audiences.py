@@ -29,6 +29,11 @@ class Member:
     unit_id: str | None
     school: str | None = None
 
+    @property
+    def plain_name(self) -> str:
+        """The name as it is asked for, without blanks."""
+        return (self.name or "").replace(" ", "")
+
 
 def find(session: Session, notice: Notice, audience: Audience, *, within: str | None) -> list[Member]:
     """The people of this audience, in the order they came; `within` is the unit nobody outside of which is meant."""
@@ -48,7 +53,7 @@ def find(session: Session, notice: Notice, audience: Audience, *, within: str | 
         conditions.append(_owes(session, notice, within))
     if audience.unacknowledged:
         conditions.append(_silent(session, within))
-    columns = (Person.id, Person.app_userid, _NAME, Person.role, Person.unit_id, Person.school)
+    columns = (Person.id, Person.app_userid, Person.name, Person.role, Person.unit_id, Person.school)
     rows = session.execute(select(*columns).where(*conditions).order_by(Person.id))
     return [Member(row[0], row[1], row[2], Role(row[3]), row[4], row[5]) for row in rows]
 

@@ -18,6 +18,7 @@ from store.schema.mail import Outbox
 LEASE = timedelta(minutes=2)
 _AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 _MANY_PUSHES = 20
+_MANY_BROADCASTS = 2
 MAX_ATTEMPTS = 12
 _WORKING: Mapping[BatchState, BatchState] = {
     BatchState.QUEUED: BatchState.SENDING,
@@ -120,12 +121,21 @@ def split_off(session: Session, row: Batch, people: list[int], until: datetime) 
     count_changed(session, mine.values(batch_id=own.id))
 
 
-def crowded(session: Session, now: datetime) -> frozenset[str]:
-    """The lanes to which the app has pushed so much in the last minute that one more might be dropped in silence: the
-    platform takes 30 a minute (protocol 4.3), and answers come first."""
-    recent = (Outbox.route == Route.APP, Outbox.ended_at > now - timedelta(minutes=1))
+def crowded(session: Session, row: Batch, now: datetime) -> frozenset[str]:
+    """The lanes to which the app has pushed so much in the last minute that one more broadcast might be dropped in
+    silence: the platform takes 30 a minute (protocol 4.3). Beside what is paced for each member (`bot.pacing`) that
+    leaves two broadcasts, each with a file and a card."""
+    since = now - timedelta(minutes=1)
+    recent = (Outbox.route == Route.APP, Outbox.ended_at > since)
     query = select(Outbox.lane).where(*recent).group_by(Outbox.lane).having(func.count() >= _MANY_PUSHES)
-    return frozenset(session.scalars(query))
+    busy = frozenset(session.scalars(query))
+    others = (Batch.broadcast_id != row.broadcast_id, Batch.kind == BatchKind.TEXT, Batch.first_try_at > since)
+    recently = session.scalar(select(func.count(Batch.broadcast_id.distinct())).where(*others)) or 0
+    if recently < _MANY_BROADCASTS:
+        return busy
+    got = select(Recipient.userid).join(Batch, Batch.id == Recipient.batch_id).where(*others)
+    many = got.group_by(Recipient.userid).having(func.count() >= _MANY_BROADCASTS)
+    return busy | {userid for userid in session.scalars(many) if userid}
 
 
 def put_behind(session: Session, row: Batch, kind: BatchKind) -> int:
