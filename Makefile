@@ -10,7 +10,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3 python; do \
 # What pages load in a browser comes from npm, and npm, where there is none, from a wheel.
 WEB := bot/static/vendor/.made
 # The browser tests that leave photographs in test-artifacts/.
-PHOTOGRAPHED := tests/demo tests/uploads/test_upload_in_browser.py
+PHOTOGRAPHED := tests/demo tests/uploads/test_upload_in_browser.py tests/console/test_console_photographed.py
 # Packages whose behaviour the tests measure.
 PACKAGES := domain store answers validators documents handlers bot simulator
 

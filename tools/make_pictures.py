@@ -17,6 +17,11 @@ MOST_BYTES = 150 * 1024
 WANTED = {
     "chat": ("chat.png", 640),
     "upload": ("upload-paused.png", 640),
+    "board": ("console-board.png", 1600),
+    "unit": ("console-board-unit.png", 640),
+    "case": ("console-case.png", 640),
+    "summary": ("console-summary.png", 1600),
+    "mine": ("console-mine.png", 640),
 }
 _COLOURS = (256, 128, 64)
 _MARGIN = 24
