@@ -43,13 +43,18 @@ def run(message: Incoming, ctx: Context) -> list[Reply]:
     case = own_case(message.text, ctx, lambda each: takes_support(ctx.notice, ctx.actor, each))
     if case is None:
         return [Reply(NO_CASE if receipt_in(message.text) is None else UNKNOWN_RECEIPT, (MINE,))]
+    return [await_files(ctx, case)]
+
+
+def await_files(ctx: Context, case: Case) -> Reply:
+    """From now on what this person sends goes with this case, if it takes supporting files of theirs."""
     category = case.category or f"（{NO_CATEGORY}）"
     if not takes_support(ctx.notice, ctx.actor, case):
-        return [Reply(NOT_THIS_ONE.format(title=show_title(case.title), category=category), (MINE,))]
+        return Reply(NOT_THIS_ONE.format(title=show_title(case.title), category=category), (MINE,))
     supporting.await_for(ctx.session, ctx.actor.person_id, case, ctx.now)
     text = SEND.format(title=show_title(case.title), category=category, kinds=_kinds(ctx.notice))
     others = [each for each in candidates(ctx.session, ctx.notice, ctx.actor) if each.id != case.id]
-    return [Reply(text, (FINISHED, *(_instead(each) for each in others[:_MOST_OTHERS])))]
+    return Reply(text, (FINISHED, *(_instead(each) for each in others[:_MOST_OTHERS])))
 
 
 def _end(ctx: Context) -> Reply:

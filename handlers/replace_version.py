@@ -38,11 +38,14 @@ def run(message: Incoming, ctx: Context) -> list[Reply]:
     if case is None:
         return [Reply(NOTHING_WAITS if receipt_in(message.text) is None else UNKNOWN_RECEIPT, (MINE,))]
     if back is not None:
-        return [_restore(ctx, case, int(back.group(1)))]
-    return [_adopt(ctx, case) if _YES.fullmatch(said) else _keep(ctx, case)]
+        return [restore(ctx, case, int(back.group(1)))]
+    return [adopt(ctx, case) if _YES.fullmatch(said) else keep(ctx, case)]
 
 
-def _adopt(ctx: Context, case: Case) -> Reply:
+def adopt(ctx: Context, case: Case) -> Reply:
+    """The file that waits becomes the version in use of this case, if it is the person's own."""
+    if case.owner_id != ctx.actor.person_id:
+        return Reply(UNKNOWN_RECEIPT, (MINE,))
     waiting = versions.waiting(ctx.session, case.id)
     if waiting is None:
         return Reply(NOTHING_WAITS, (MINE,))
@@ -52,7 +55,10 @@ def _adopt(ctx: Context, case: Case) -> Reply:
     return settle(ctx, people.get(ctx.session, ctx.actor.person_id), case, note)
 
 
-def _keep(ctx: Context, case: Case) -> Reply:
+def keep(ctx: Context, case: Case) -> Reply:
+    """The version in use stays, if the case is the person's own; what waited is set aside."""
+    if case.owner_id != ctx.actor.person_id:
+        return Reply(UNKNOWN_RECEIPT, (MINE,))
     if not versions.keep_current(ctx.session, case, actor_id=ctx.actor.person_id, now=ctx.now):
         return Reply(NOTHING_WAITS, (MINE,))
     material = cases.latest_material(ctx.session, case.id)
@@ -60,7 +66,10 @@ def _keep(ctx: Context, case: Case) -> Reply:
     return Reply(KEPT.format(title=show_title(case.title), version=material.version, receipt=receipt), (MINE,))
 
 
-def _restore(ctx: Context, case: Case, number: int) -> Reply:
+def restore(ctx: Context, case: Case, number: int) -> Reply:
+    """An earlier version becomes the one in use, as a new version, if the case is the person's own."""
+    if case.owner_id != ctx.actor.person_id:
+        return Reply(UNKNOWN_RECEIPT, (MINE,))
     earlier = versions.by_number(ctx.session, case.id, number)
     if earlier is None:
         return Reply(NO_SUCH_VERSION.format(title=show_title(case.title), number=number), (MINE,))

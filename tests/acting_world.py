@@ -105,8 +105,10 @@ class World:
         category: str | None = "B2",
         findings: tuple[str, ...] = (),
         name: str = "",
+        waits: bool = False,
     ) -> str:
-        """A case of this person in this state; its receipt number. Its file is stored and was checked."""
+        """A case of this person in this state; its receipt number. Its file is stored and was checked. With a title
+        they have used it is the next version, or one that `waits` to be confirmed."""
         services, now, number = self.services, self.services.clock.now(), next(self.numbers)
         title, name = title or f"第{number}个案例", name or f"案例{number}.docx"
         with services.blobs.receive() as writer:
@@ -120,7 +122,9 @@ class World:
                 person.id, title, category, name, stored.size, stored.sha256, now, True, None, 0, school=person.school
             )
             randomness = hashlib.sha256(str(number).encode()).digest()[:RANDOM_BYTES]
-            received = cases.receive_material(session, arrived, lambda code: new_receipt(code, randomness), now)
+            received = cases.receive_material(
+                session, arrived, lambda code: new_receipt(code, randomness), now, lambda *_: waits
+            )
             case = received.case
             found = tuple(finding(message) for message in findings)
             for code in ("B1", "B2"):

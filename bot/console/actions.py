@@ -13,7 +13,6 @@ from bot.console.showing import nothing_here, sentence
 from bot.services import Services
 from domain.chat import Reply
 from domain.receipt import normalise_receipt
-from domain.roles import Actor
 from handlers.casework.case_text import NO_CATEGORY, state_name
 from handlers.casework.choosing import UNKNOWN_RECEIPT, visible_case
 from handlers.casework.report_text import show_title
@@ -31,9 +30,9 @@ CANNOT = "不能这样做"
 SAID_FIELD, PICKED_FIELD = "said", "picked"
 
 
-def action_doors(actor: Actor, case: Case) -> tuple[Door, ...]:
+def action_doors(ctx: Context, case: Case) -> tuple[Door, ...]:
     """What `console/actions.html` shows on the page of a case: links to the pages that ask once more."""
-    return tuple(Door(each.label, case_address(case.receipt, each.name)) for each in offered(actor, case))
+    return tuple(Door(each.label, case_address(case.receipt, each.name)) for each in offered(ctx, case))
 
 
 def actions(services: Services, guard: Guard) -> Blueprint:
@@ -64,7 +63,10 @@ def actions(services: Services, guard: Guard) -> Blueprint:
                 return said if isinstance(said, Response) else sentence(STALE_FORM, 400, title=CANNOT)
             words = " ".join(filter(None, (wanted.label, case.receipt, said)))
         intent = Intent(wanted.handler.name, words, lambda ctx: _do(ctx, receipt, wanted, said))
-        return done(act(services, visitor.actor.person_id, intent, once), case.receipt)
+        number = act(services, visitor.actor.person_id, intent, once)
+        if wanted.then:
+            return redirect(wanted.then, 303)  # type: ignore[return-value]
+        return done(number, case.receipt)
 
     @blueprint.get("/console/answers/<int(max=2147483647):number>")
     @guard.page()
@@ -97,7 +99,7 @@ def _refusal(wanted: CaseAct, ctx: Context, case: Case) -> Response | None:
     decision = is_allowed(wanted, ctx.actor, case)
     if not decision.allowed:
         return sentence(decision.reason, 403, title=CANNOT)
-    if not wanted.fits(ctx.actor, case):
+    if not wanted.fits(ctx, case):
         slots = {"title": show_title(case.title), "state": state_name(ctx.notice, case), "label": wanted.label}
         return sentence(NOT_NOW.format(**slots), 409, title=CANNOT, back=case_address(case.receipt))
     return None

@@ -52,7 +52,7 @@ def _page(visitor: Visitor, ctx: Context, found: Case) -> Response:
     return visitor.show(
         "console/case.html",
         case=case_view.head(ctx, found),
-        acts=action_doors(ctx.actor, found),
+        acts=action_doors(ctx, found),
         next_step=next_step(ctx, found) if mine else None,
         checked=checked(ctx, found, _version(ctx, found)),
         files=case_view.files(ctx, found),

@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from domain.chat import Reply
 from domain.policy import Act, Decision, may
 from domain.roles import Actor
+from domain.wording import show_instant
 from handlers import (
+    add_supporting,
     choose_category,
     correct_case,
     doubt_finding,
     recommend_case,
+    replace_version,
     return_case,
     revive_case,
     submit_anyway,
@@ -23,10 +26,11 @@ from handlers import (
 from handlers.casework import questions
 from handlers.casework.deputing import SCHOOL_LENGTH
 from handlers.casework.report_text import finding_line
+from handlers.casework.support import takes_support
 from handlers.contract import Context, Handler
-from store import people
+from store import cases, people, versions
 from store.moves import OPEN, Move, allows
-from store.schema.campaign import Case, CaseState
+from store.schema.campaign import Case, CaseState, Material, MaterialKind
 
 _ALLOWED = Decision(allowed=True)
 _NOT_YOURS = Decision(allowed=False, reason="这个案例由交它的人和本单位协调员处理，您现在的身份不能改。")
@@ -63,21 +67,22 @@ class Field:
 class CaseAct:
     """One line of the list. `name` stands in the address. `right` asks domain.policy whether this person may do it with
     this case, `fits` the table of moves whether the case stands where it can be done. `asks` is what stands over the
-    button that does it; `deed` gets what was said in `field`."""
+    button that does it; `deed` gets what was said in `field`. The answer is shown, or the page `then`."""
 
     name: str
     label: str
     handler: Handler
     right: Callable[[Actor, Case], Decision]
-    fits: Callable[[Actor, Case], bool]
+    fits: Callable[[Context, Case], bool]
     asks: str
     deed: Callable[[Context, Case, str], list[Reply]]
     field: Callable[[Context, Case], Field] | None = None
+    then: str = ""
 
 
-def offered(actor: Actor, case: Case) -> tuple[CaseAct, ...]:
+def offered(ctx: Context, case: Case) -> tuple[CaseAct, ...]:
     """What this person can do with this case as it stands."""
-    return tuple(each for each in CASE_ACTS if is_allowed(each, actor, case).allowed and each.fits(actor, case))
+    return tuple(each for each in CASE_ACTS if is_allowed(each, ctx.actor, case).allowed and each.fits(ctx, case))
 
 
 def is_allowed(act: CaseAct, actor: Actor, case: Case) -> Decision:
@@ -110,22 +115,40 @@ def _is_staff(actor: Actor, case: Case) -> bool:
     return case.unit_id is not None and may(actor, Act.RECOMMEND, target_unit=case.unit_id).allowed
 
 
-def _when(step: Move) -> Callable[[Actor, Case], bool]:
-    return lambda _actor, case: allows(step, CaseState(case.state))
+def _when(step: Move) -> Callable[[Context, Case], bool]:
+    return lambda _ctx, case: allows(step, CaseState(case.state))
 
 
-def _is_correctable(actor: Actor, case: Case) -> bool:
-    return CaseState(case.state) in correct_case.correctable(staff=_is_staff(actor, case))
+def _is_correctable(ctx: Context, case: Case) -> bool:
+    return CaseState(case.state) in correct_case.correctable(staff=_is_staff(ctx.actor, case))
 
 
-def _takes_category(actor: Actor, case: Case) -> bool:
+def _is_replaced(ctx: Context, case: Case) -> bool:
+    return CaseState(case.state) in OPEN and versions.waiting(ctx.session, case.id) is not None
+
+
+def _has_versions(ctx: Context, case: Case) -> bool:
+    return CaseState(case.state) in OPEN and len(_earlier(ctx, case)) > 0
+
+
+def _earlier(ctx: Context, case: Case) -> list[Material]:
+    """The versions that could be used again, the newest first."""
+    *earlier, _current = cases.of_kind(ctx.session, case.id, MaterialKind.MAIN)
+    return earlier[::-1]
+
+
+def _takes_support(ctx: Context, case: Case) -> bool:
+    return takes_support(ctx.notice, ctx.actor, case)
+
+
+def _takes_category(ctx: Context, case: Case) -> bool:
     state = CaseState(case.state)
-    if case.owner_id == actor.person_id:
+    if case.owner_id == ctx.actor.person_id:
         return state in OPEN
     return state == CaseState.SUBMITTED or (case.category is None and state in OPEN)
 
 
-def _may_be_doubted(actor: Actor, case: Case) -> bool:  # noqa: ARG001 - one shape for all
+def _may_be_doubted(ctx: Context, case: Case) -> bool:  # noqa: ARG001 - one shape for all
     return case.category is not None and case.state != CaseState.WITHDRAWN
 
 
@@ -155,6 +178,15 @@ def _findings(ctx: Context, case: Case) -> Field:
     lines = [finding_line(ctx.notice, finding) for finding in found]
     options = tuple(Option(_mark(number, line), f"{number}. {line}") for number, line in enumerate(lines, start=1))
     return Field("哪一条判错了", options=options, free=False, none="检查没有提出问题，没有可以报告的误判。")
+
+
+def _versions(ctx: Context, case: Case) -> Field:
+    zone = ctx.notice.timezone
+    options = tuple(
+        Option(str(each.version), f"第 {each.version} 版　{each.name}　{show_instant(each.arrived_at, zone)}")
+        for each in _earlier(ctx, case)
+    )
+    return Field("换回哪一版", options=options, free=False, none="没有更早的版本。")
 
 
 def _mark(number: int, line: str) -> str:
@@ -196,7 +228,7 @@ CASE_ACTS: tuple[CaseAct, ...] = (
         label="仍然提交",
         handler=submit_anyway.HANDLER,
         right=_submits,
-        fits=lambda _actor, case: case.state == CaseState.NEEDS_FIX and case.category is not None,
+        fits=lambda _ctx, case: case.state == CaseState.NEEDS_FIX and case.category is not None,
         asks="检查里还有必须改的地方。仍然提交会标注“未达要求”，由协调员决定是否推荐。",
         deed=lambda ctx, case, _: [submit_anyway.submit_as_it_is(ctx, case)],
     ),
@@ -218,6 +250,44 @@ CASE_ACTS: tuple[CaseAct, ...] = (
         asks="按选定的类别检查，回执号不变。",
         deed=lambda ctx, case, said: [choose_category.choose(ctx, case, said)],
         field=_categories,
+    ),
+    CaseAct(
+        name="replace",
+        label="替换",
+        handler=replace_version.HANDLER,
+        right=_for_owner(Act.SEE_OWN_CASES),
+        fits=_is_replaced,
+        asks="您新发的一版会替换现在用的一版，以前的版本都留着。",
+        deed=lambda ctx, case, _: [replace_version.adopt(ctx, case)],
+    ),
+    CaseAct(
+        name="keep",
+        label="不替换",
+        handler=replace_version.HANDLER,
+        right=_for_owner(Act.SEE_OWN_CASES),
+        fits=_is_replaced,
+        asks="现在用的一版不变，您新发的文件也留着。",
+        deed=lambda ctx, case, _: [replace_version.keep(ctx, case)],
+    ),
+    CaseAct(
+        name="restore",
+        label="换回以前的版本",
+        handler=replace_version.HANDLER,
+        right=_for_owner(Act.SEE_OWN_CASES),
+        fits=_has_versions,
+        asks="选的那一版会作为新的一版，按它的检查结果继续；以前的版本都留着。",
+        deed=lambda ctx, case, said: [replace_version.restore(ctx, case, int(said))],
+        field=_versions,
+    ),
+    CaseAct(
+        name="support",
+        label="补交支撑材料",
+        handler=add_supporting.HANDLER,
+        right=_for_owner(Act.SEE_OWN_CASES),
+        fits=_takes_support,
+        asks="点下面的按钮后半小时内，您从“上传文件”或聊天里发来的文件都算它的支撑材料，可以多次发。",
+        deed=lambda ctx, case, _: [add_supporting.await_files(ctx, case)],
+        then="/console/upload",
     ),
     CaseAct(
         name="title",

@@ -38,6 +38,7 @@ _OF_CASE: Mapping[str, str] = {
     "恢复": "/revive",
     "仍然提交": "/submit",
     "报告误判": "/doubt",
+    "补交支撑材料": "/support",
 }
 
 

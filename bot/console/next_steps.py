@@ -9,7 +9,7 @@ from handlers.contract import Context
 from store import audit, versions
 from store.schema.campaign import Case, CaseState
 
-CONFIRM = "您新发的一版还没有替换原来的：请在企业微信里确认是否替换。"
+CONFIRM = "您新发的一版还没有替换原来的：请确认是否替换。"
 CHOOSE_CATEGORY = "请选这个案例报哪一类，选好才能提交。"
 TELL_UNIT = "请在企业微信里告诉我您的单位和学校，补全后就会提交。"
 REASON = "退回理由：{reason}"

@@ -8,8 +8,9 @@ import pytest
 from acting_world import World, answer, fields, send
 
 from bot.console.case_acts import CASE_ACTS, offered
+from bot.context import make_context
 from domain.roles import Role
-from store import people
+from store import people, supporting
 from store.moves import STEPS
 from store.schema.campaign import CaseState
 
@@ -31,10 +32,12 @@ def act(world: World, userid: str, receipt: str, name: str, **said: str) -> str:
 
 
 def names(world: World, userid: str, receipt: str) -> set[str]:
-    with world.services.database.read() as session:
+    services = world.services
+    with services.database.read() as session:
         person = people.by_userid(session, userid)
         assert person is not None
-        return {each.name for each in offered(people.as_actor(person), world.row(receipt))}
+        ctx = make_context(services, session, people.as_actor(person), services.clock.now())
+        return {each.name for each in offered(ctx, world.row(receipt))}
 
 
 def test_a_coordinator_recommends_and_takes_it_back_and_returns(either_world: World) -> None:
@@ -69,7 +72,7 @@ def test_the_reasons_a_check_gives_can_be_picked(world: World) -> None:
 
 def test_a_teacher_withdraws_revives_corrects_and_doubts(world: World) -> None:
     receipt = world.case("teacher", CaseState.NEEDS_FIX, findings=("缺少“三、案例特点与创新”", "正文应为仿宋"))
-    assert names(world, "teacher", receipt) == {"submit", "category", "title", "school", "doubt", "withdraw"}
+    assert names(world, "teacher", receipt) == {"submit", "category", "support", "title", "school", "doubt", "withdraw"}
     client = world.client("teacher")
     page = client.get(f"/console/cases/{receipt}/doubt")
     second = page.text.split('value="2-')[1].split('"')[0]
@@ -94,6 +97,35 @@ def test_a_category_is_changed_by_whom_it_is_for(world: World) -> None:
     own = act(world, "teacher", receipt, "category", picked="A1")
     assert world.row(receipt).category == "B1"
     assert "有了变化" in own
+
+
+def test_the_owner_decides_which_version_is_in_use(world: World) -> None:
+    receipt = world.case("teacher", CaseState.SUBMITTED, "三版的案例", name="一.docx")
+    assert not names(world, "teacher", receipt) & {"replace", "keep", "restore"}
+    for number, name in ((2, "replace"), (3, "keep")):
+        world.case("teacher", CaseState.RECEIVED, "三版的案例", name=f"{number}.docx", waits=True)
+        assert {"replace", "keep"} <= names(world, "teacher", receipt)
+        assert not names(world, "coordinator", receipt) & {"replace", "keep", "restore", "support"}
+        said = act(world, "teacher", receipt, name)
+        assert ("没有替换" in said) is (name == "keep")
+    assert world.acts("case.new_version", "case.version_kept") == ["case.new_version", "case.version_kept"]
+    client = world.client("teacher")
+    assert "第 1 版　一.docx" in client.get(f"/console/cases/{receipt}/restore").text
+    assert "已换回第 1 版的内容" in act(world, "teacher", receipt, "restore", picked="1")
+    assert "有了变化，没有" in act(world, "teacher", receipt, "restore", picked="9")
+
+
+def test_the_way_to_supporting_files(world: World) -> None:
+    receipt = world.case("teacher", CaseState.SUBMITTED)
+    client = world.client("teacher")
+    sent = send(client, f"/console/cases/{receipt}/support")
+    assert (sent.status_code, sent.headers["Location"]) == (303, "/console/upload")
+    with world.services.database.read() as session:
+        person = people.by_userid(session, "teacher")
+        assert person is not None
+        awaited = supporting.awaited(session, person.id, world.services.clock.now())
+        assert awaited is not None
+        assert awaited.receipt == receipt
 
 
 def test_what_is_offered_is_what_the_table_of_moves_and_the_rights_allow(world: World) -> None:
