@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -33,3 +33,9 @@ def newest(session: Session) -> int:
 def of_case(session: Session, case_id: int) -> list[Audit]:
     """A case's history, oldest first."""
     return list(session.scalars(select(Audit).where(Audit.case_id == case_id).order_by(Audit.id)))
+
+
+def newest_of(session: Session, case_ids: Collection[int], act: str) -> Mapping[int, Audit]:
+    """For each of these cases the newest row of this act, where there is one."""
+    rows = session.scalars(select(Audit).where(Audit.case_id.in_(case_ids), Audit.act == act).order_by(Audit.id))
+    return {row.case_id: row for row in rows if row.case_id is not None}

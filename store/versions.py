@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
@@ -16,6 +17,12 @@ from store.schema.campaign import Case, CaseState, CheckResult, Material, Materi
 def waiting(session: Session, case_id: int) -> Material | None:
     """The file that waits for its owner to confirm that it replaces the version in use."""
     return next(iter(of_kind(session, case_id, MaterialKind.WAITING)), None)
+
+
+def with_waiting(session: Session, case_ids: Collection[int]) -> frozenset[int]:
+    """Those of these cases that have such a file."""
+    query = select(Material.case_id).where(Material.case_id.in_(case_ids), Material.kind == MaterialKind.WAITING)
+    return frozenset(session.scalars(query))
 
 
 def by_number(session: Session, case_id: int, number: int) -> Material | None:

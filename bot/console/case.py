@@ -13,7 +13,7 @@ from bot.console.findings import checked
 from bot.console.guard import Guard, Visitor
 from bot.console.history import history
 from bot.console.looking import looking
-from bot.console.next_steps import next_step
+from bot.console.next_steps import next_steps
 from bot.console.showing import nothing_here
 from bot.copies import COPY_NAMES
 from bot.services import Services
@@ -53,7 +53,7 @@ def _page(visitor: Visitor, ctx: Context, found: Case) -> Response:
         "console/case.html",
         case=case_view.head(ctx, found),
         acts=action_doors(ctx, found),
-        next_step=next_step(ctx, found) if mine else None,
+        next_step=next_steps(ctx, [found])[0] if mine else None,
         checked=checked(ctx, found, _version(ctx, found)),
         files=case_view.files(ctx, found),
         history=history(ctx, found),

@@ -3,6 +3,7 @@ anew with each request, so that a changed role or an ended session counts at onc
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ _log = structlog.get_logger(__name__)
 
 MOST_A_MINUTE = 240
 _MINUTE_S = 60.0
+_SALT_BYTES, _SALT_SIGNS = 6, 8
 _SAFE = frozenset({"GET", "HEAD"})
 CSRF_FIELD = "csrf"
 CSRF_HEADER = "X-CSRF-Token"
@@ -94,8 +96,12 @@ class Guard:
         return guarded
 
     def csrf_of(self, cookie: str) -> str:
-        """The token of this session's forms."""
-        return "" if self._signer is None else self._signer.sign(sessions.hash_of(cookie))
+        """A token for this session's forms, another one for each page: pages are compressed, and from the lengths of
+        compressed pages a secret that always stands in them could be guessed sign by sign."""
+        if self._signer is None:
+            return ""
+        salt = secrets.token_urlsafe(_SALT_BYTES)
+        return salt + self._signer.sign(salt + sessions.hash_of(cookie))
 
     def _visitor(self) -> Visitor | Response:
         """Who it is, or what they are told instead."""
@@ -121,8 +127,9 @@ class Guard:
     def _is_ours(self, cookie: str) -> bool:
         """Whether what was sent comes from a page of ours, shown in this very session."""
         shown = request.headers.get(CSRF_HEADER) or request.form.get(CSRF_FIELD, "")
-        signer = self._signer
-        return signer is not None and self._same_site() and signer.is_signed(sessions.hash_of(cookie), shown)
+        salt, signature, signer = shown[:_SALT_SIGNS], shown[_SALT_SIGNS:], self._signer
+        signed = signer is not None and signer.is_signed(salt + sessions.hash_of(cookie), signature)
+        return signed and self._same_site()
 
     def _same_site(self) -> bool:
         """Where the browser says it comes from; old ones do not say. A proxy may call us by another name than people

@@ -1,12 +1,15 @@
-"""The first page after the login: who you are here, and where to go."""
+"""The first page after the login: who you are here, what needs you now, and where to go."""
 
 from __future__ import annotations
 
 from flask import Blueprint, Response, redirect
 
 from bot.console.guard import Guard, Visitor
+from bot.console.looking import looking
+from bot.console.needs import needs
 from bot.services import Services
 from domain.roles import ROLE_NAMES
+from handlers.casework.board_text import deadline_line
 
 
 def home(services: Services, guard: Guard) -> Blueprint:
@@ -21,7 +24,14 @@ def home(services: Services, guard: Guard) -> Blueprint:
     @guard.page()
     def first(visitor: Visitor) -> Response:
         actor = visitor.actor
-        unit = services.notice.unit(actor.unit_id).name if actor.unit_id else ""
-        return visitor.show("console/home.html", role=ROLE_NAMES[actor.role], unit=unit)
+        names = {unit.id: unit.name for unit in services.notice.units}
+        with looking(services, visitor) as ctx:
+            return visitor.show(
+                "console/home.html",
+                role=ROLE_NAMES[actor.role],
+                unit=names.get(actor.unit_id or "", ""),
+                deadline=deadline_line(ctx),
+                needs=needs(ctx),
+            )
 
     return blueprint

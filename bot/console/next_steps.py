@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from handlers.contract import Context
@@ -38,17 +38,19 @@ class NextStep:
 _TO_DO = frozenset({CaseState.RECEIVED, CaseState.NEEDS_FIX, CaseState.RETURNED})
 
 
-def next_step(ctx: Context, case: Case) -> NextStep:
-    """What is to be done next with the person's own case."""
+def next_steps(ctx: Context, mine: Sequence[Case]) -> list[NextStep]:
+    """What is to be done next with each of these cases of the person's own, in their order: two queries for all."""
+    waiting = versions.with_waiting(ctx.session, [case.id for case in mine])
+    returned = [case.id for case in mine if case.state == CaseState.RETURNED]
+    returns = audit.newest_of(ctx.session, returned, "case.return")
+    reasons = {case_id: str(row.detail.get("reason", "")) for case_id, row in returns.items()}
+    return [_next_step(case, reasons.get(case.id, ""), waits=case.id in waiting) for case in mine]
+
+
+def _next_step(case: Case, reason: str, *, waits: bool) -> NextStep:
     state = CaseState(case.state)
-    if versions.waiting(ctx.session, case.id) is not None:
+    if waits:
         return NextStep(CONFIRM, act=True)
     if state is CaseState.RECEIVED:
         return NextStep(CHOOSE_CATEGORY if case.category is None else TELL_UNIT, act=True)
-    reason = _reason(ctx, case) if state is CaseState.RETURNED else ""
     return NextStep(_STEPS[state], act=state in _TO_DO, reason=REASON.format(reason=reason) if reason else "")
-
-
-def _reason(ctx: Context, case: Case) -> str:
-    rows = audit.of_case(ctx.session, case.id)
-    return next((str(row.detail.get("reason", "")) for row in reversed(rows) if row.act == "case.return"), "")
