@@ -7,7 +7,6 @@ remembered next to the token, for all processes, and nobody asks again before th
 from __future__ import annotations
 
 import hashlib
-import logging
 import os
 import threading
 import time
@@ -15,6 +14,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
+
+import structlog
 
 from bot.wecom.errors import ApiError, ErrorKind, meaning_of
 
@@ -30,7 +31,7 @@ _FREQUENCY_PAUSE_S = 3600.0
 _SECRET_CODES = frozenset({40001, 40013, 40091})
 _FREQUENCY_CODE = 45009
 
-_log = logging.getLogger(__name__)
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +228,7 @@ class TokenKeeper:
 
     def _rest(self, errcode: int | None, errmsg: str, seconds: float) -> None:
         self._store.pause(Pause(self._now() + timedelta(seconds=seconds), errcode, errmsg))
-        _log.warning("access token not renewed: errcode %s, next try in %d s", errcode, seconds)
+        _log.warning("access token not renewed", errcode=errcode, next_try_s=seconds)
 
 
 def _owner() -> str:

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.wecom.api import WeComApi
 from bot.wecom.errors import ApiError, ErrorKind
@@ -152,3 +153,13 @@ def test_the_store_swaps_only_the_token_that_failed() -> None:
     store.release_refresh("x")
     assert store.acquire_refresh("y", 0)
     assert store.acquire_refresh("x", 30)
+
+
+def test_a_refused_secret_is_told_as_one_event_with_its_code(client, corp) -> None:
+    """Whoever runs the service reads lines of JSON; the next try must stand in it."""
+    corp.gettoken_answer = {"errcode": 40001, "errmsg": "invalid credential"}
+    with capture_logs() as told, pytest.raises(ApiError):
+        client.send_message(BODY)
+    assert told == [
+        {"event": "access token not renewed", "errcode": 40001, "next_try_s": 600.0, "log_level": "warning"}
+    ]
