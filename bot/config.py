@@ -138,7 +138,7 @@ def _channel_faults(settings: Settings) -> list[str]:
         if missing and len(missing) < len(names):
             faults.append(f"{', '.join(missing)}: missing, the {title} needs all of its values")
     if not settings.has_app and not settings.has_bot:
-        faults.append("WECOM_APP_TOKEN or WECOM_BOT_TOKEN: at least one channel must be configured")
+        faults.append("WECOM_APP_TOKEN or WECOM_BOT_TOKEN: at least one channel must be set in .env (see .env.example)")
     for name in ("wecom_app_aes_key", "wecom_bot_aes_key"):
         key = getattr(settings, name)
         if key is not None and len(key.get_secret_value()) != _AES_KEY_CHARACTERS:
