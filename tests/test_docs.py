@@ -26,6 +26,7 @@ OF_GUNICORN = {"WEB_PROCESSES", "WEB_THREADS"}
 OF_COMPOSE = {"POSTGRES_PASSWORD"}
 OF_S3 = {"AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION"}
 SETTINGS = {name.upper() for name in Settings.model_fields} | OF_GUNICORN | OF_COMPOSE | OF_S3
+PACKAGES = ("domain", "store", "answers", "validators", "documents", "handlers", "bot", "simulator")
 HANDBOOKS = [ROOT / "docs" / name for name in ("operations.md", "operations.zh-CN.md")]
 FOR_OPERATORS = [ROOT / "README.md", ROOT / "README.zh-CN.md", *HANDBOOKS]
 CODE = re.compile(r"```[a-z]*\n(.*?)```|`([^`\n]+)`", re.DOTALL)
@@ -113,6 +114,23 @@ def test_every_number_to_watch_is_exposed(path: Path, sqlite_url: str) -> None:
     gauges = {family.name for family in backlog.collect()}
     database.close()
     assert set(re.findall(r"\bbot_[a-z_]+", code(path))) - gauges - counted == set()
+
+
+@pytest.mark.parametrize("path", PAGES, ids=ids)
+def test_every_source_file_named_exists(path: Path) -> None:
+    named = re.findall(r"(?<![\w/<])(?:[a-z_]+/)+[a-z_]+\.(?:py|toml|sh)\b", code(path))
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_every_term_of_the_glossary_is_a_name_in_the_code() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| .+? \| .+? \| (`.+`) \|$", page.partition("## Glossary")[2], re.MULTILINE)
+    terms = {part for row in rows for name in re.findall(r"`([\w.]+)`", row) for part in name.split(".")}
+    source = "\n".join(
+        path.read_text(encoding="utf-8") for package in PACKAGES for path in (ROOT / package).rglob("*.py")
+    )
+    assert len(rows) > 60
+    assert terms - set(re.findall(r"\w+", source)) == set()
 
 
 def test_every_picture_shipped_is_shown() -> None:
