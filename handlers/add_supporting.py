@@ -13,7 +13,7 @@ from handlers.casework.settling import MINE
 from handlers.casework.support import FINISHED, candidates, takes_support
 from handlers.contract import EVERYBODY, Context, Handler, Mode
 from handlers.said import receipt_in, spoken, without_receipt
-from store import supporting
+from store import awaited_files, supporting
 from store.schema.campaign import Case
 
 NO_CASE = "您还没有可以补交支撑材料的案例。请先把案例文件发给我。"
@@ -51,22 +51,23 @@ def await_files(ctx: Context, case: Case) -> Reply:
     category = case.category or f"（{NO_CATEGORY}）"
     if not takes_support(ctx.notice, ctx.actor, case):
         return Reply(NOT_THIS_ONE.format(title=show_title(case.title), category=category), (MINE,))
-    supporting.await_for(ctx.session, ctx.actor.person_id, case, ctx.now)
+    awaited_files.expect_support(ctx.session, ctx.actor.person_id, case, ctx.now)
     text = SEND.format(title=show_title(case.title), category=category, kinds=_kinds(ctx.notice))
     others = [each for each in candidates(ctx.session, ctx.notice, ctx.actor) if each.id != case.id]
     return Reply(text, (FINISHED, *(_instead(each) for each in others[:_MOST_OTHERS])))
 
 
 def _end(ctx: Context) -> Reply:
-    case = supporting.await_no_more(ctx.session, ctx.actor.person_id)
+    case = _awaited(ctx)
     if case is None:
         return Reply(NO_CASE, (MINE,))
+    awaited_files.expect_no_more(ctx.session, ctx.actor.person_id)
     count = len(supporting.of(ctx.session, case.id))
     return Reply(ENDED.format(title=show_title(case.title), count=count), (MINE,))
 
 
 def _awaited(ctx: Context) -> Case | None:
-    return supporting.awaited(ctx.session, ctx.actor.person_id, ctx.now)
+    return awaited_files.supported(ctx.session, ctx.actor.person_id, ctx.now)
 
 
 def _instead(case: Case) -> Choice:

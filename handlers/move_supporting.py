@@ -15,7 +15,7 @@ from handlers.casework.settling import MINE, decided, settle
 from handlers.casework.support import others, takes_support
 from handlers.contract import EVERYBODY, Context, Handler, Mode
 from handlers.said import receipt_in, spoken, without_receipt
-from store import cases, checks, people, supporting
+from store import awaited_files, cases, checks, people, supporting
 from store.schema.campaign import Case, Material
 
 NONE_SENT = "您最近没有发过支撑材料。"
@@ -56,8 +56,8 @@ def _give(ctx: Context, case: Case, files: Sequence[Material]) -> Reply:
     source = cases.get(ctx.session, files[-1].case_id)
     if not supporting.move_to(ctx.session, case, files, actor_id=ctx.actor.person_id, now=ctx.now):
         return decided(ctx.notice, source)
-    if supporting.awaited(ctx.session, ctx.actor.person_id, ctx.now) is not None:
-        supporting.await_for(ctx.session, ctx.actor.person_id, case, ctx.now)
+    if awaited_files.supported(ctx.session, ctx.actor.person_id, ctx.now) is not None:
+        awaited_files.expect_support(ctx.session, ctx.actor.person_id, case, ctx.now)
     return Reply(MOVED.format(count=len(files), **shown), (*others(ctx, case), MINE))
 
 

@@ -54,7 +54,7 @@ def run(message: Incoming, ctx: Context) -> list[Reply]:
     if not decision.allowed:
         return [Reply(decision.reason)]
     if _NOT.fullmatch(said):
-        ended = awaited_files.expect_no_more(ctx.session, ctx.actor.person_id)
+        ended = awaited_files.expect_no_more(ctx.session, ctx.actor.person_id, Purpose.PRECHECK)
         return [Reply(INSTEAD if ended else NOTHING_AWAITED)]
     asked = _ASKED.fullmatch(said)
     if asked is not None:

@@ -19,7 +19,7 @@ from handlers.casework.report_text import show_title
 from handlers.casework.settling import MINE, case_choices, decided, settle
 from handlers.casework.verdicts import report_of
 from handlers.contract import EVERYBODY, Attachment, Context, Handler, LostFile, Mode
-from store import awaited_files, cases, lost_files, people, prechecks, supporting, versions
+from store import awaited_files, cases, lost_files, people, prechecks, versions
 from store.cases import Became, Received
 from store.moves import OPEN
 from store.schema.campaign import CaseState, MaterialKind
@@ -59,7 +59,7 @@ def run(message: Incoming, ctx: Context) -> list[Reply]:  # noqa: ARG001 - the f
     if not blocks:
         return [Reply(NOTHING_CAME)]
     if any(block.choices for block in blocks):
-        awaited_files.expect_no_more(ctx.session, ctx.actor.person_id)
+        awaited_files.expect_no_more(ctx.session, ctx.actor.person_id, Purpose.PRECHECK, Purpose.DEPUTED)
     choices: Sequence[Choice] = next((block.choices for block in reversed(blocks) if block.choices), ())
     files = tuple(file for block in blocks for file in block.files)
     return [Reply("\n\n".join(block.text for block in blocks), tuple(choices), files)]
@@ -84,7 +84,7 @@ def _take(file: Attachment, ctx: Context) -> Reply:
         return _precheck(file, ctx, awaited.category)
     if prechecks.of_message(ctx.session, ctx.inbox_id, file.position) is not None:
         return _precheck(file, ctx, None)  # this very message once more
-    if batching.is_batch(file, ctx) and supporting.awaited(ctx.session, ctx.actor.person_id, ctx.now) is None:
+    if batching.is_batch(file, ctx) and awaited_files.supported(ctx.session, ctx.actor.person_id, ctx.now) is None:
         return batching.take(file, ctx)
     whose = _awaited_for(awaited)
     supported = support.case_for(file, ctx) if whose is None else None

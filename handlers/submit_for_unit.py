@@ -49,7 +49,7 @@ def run(message: Incoming, ctx: Context) -> list[Reply]:
         return [Reply(decision.reason)]
     said = _words(message)
     if _NOT.fullmatch(said):
-        awaited_files.expect_no_more(ctx.session, ctx.actor.person_id)
+        awaited_files.expect_no_more(ctx.session, ctx.actor.person_id, Purpose.DEPUTED)
         return [Reply(ENDED)]
     whose = _whose(said)
     if not isinstance(whose, Whose):

@@ -13,7 +13,8 @@ from handlers.casework.case_text import LATE_SHORT, ON_TIME, check_line, route_s
 from handlers.casework.report_text import show_title
 from handlers.contract import Attachment, Context, Handler, Mode
 from handlers.said import one_line, spoken
-from store import reports, stamped
+from store import awaited_files, reports, stamped
+from store.schema.intake import Purpose
 from store.stamped import Scan
 from validators.facts import FileKind
 
@@ -50,7 +51,7 @@ def run(message: Incoming, ctx: Context) -> list[Reply]:
     if scans:
         return [_take(ctx, file, ctx.actor.unit_id) for file in scans]
     if spoken(message) == _END:
-        stamped.await_no_more(ctx.session, ctx.actor.person_id)
+        awaited_files.expect_no_more(ctx.session, ctx.actor.person_id, Purpose.STAMPED)
         count = len(stamped.of(ctx.session, ctx.actor.unit_id))
         return [Reply(ENDED.format(count=count) if count else NOTHING, (Choice("进度", "进度"),))]
     return [await_scan(ctx)]
@@ -61,7 +62,7 @@ def await_scan(ctx: Context) -> Reply:
     decision = may(ctx.actor, Act.REPORT_UNIT)
     if not decision.allowed or ctx.actor.unit_id is None:
         return Reply(decision.reason)
-    stamped.await_from(ctx.session, ctx.actor.person_id, ctx.now)
+    awaited_files.expect(ctx.session, ctx.actor.person_id, Purpose.STAMPED, ctx.now)
     lines = [SEND]
     if reports.in_force(ctx.session, ctx.actor.unit_id) is None:
         lines.insert(0, NOT_REPORTED.format(unit=ctx.notice.unit(ctx.actor.unit_id).name))
@@ -73,7 +74,7 @@ def _scans(ctx: Context) -> tuple[Attachment, ...]:
     files = ctx.attachments
     if not files or ctx.actor.role is not Role.COORDINATOR or any(file.facts.kind not in _KINDS for file in files):
         return ()
-    awaited = stamped.is_awaited(ctx.session, ctx.actor.person_id, ctx.now)
+    awaited = awaited_files.expected(ctx.session, ctx.actor.person_id, ctx.now, Purpose.STAMPED)
     return files if awaited or all(_NAMED.search(file.name) for file in files) else ()
 
 

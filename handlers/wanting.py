@@ -12,7 +12,8 @@ from domain.notice import Notice
 from domain.roles import Actor
 from handlers.casework.support import candidates
 from handlers.said import plain
-from store import stamped, supporting, underway
+from store import awaited_files, underway
+from store.schema.intake import Purpose
 
 _ABOUT_SUPPORT = re.compile(r"支撑|佐证|印证|补交|补充|证书|截图|附件|材料")
 _ASKS = re.compile(r"[?？]|吗|呢|怎|什么|多少|几|哪|能不能|可不可以|是否|要不要")
@@ -28,8 +29,7 @@ def wanted_pictures(
     pictures = tuple(ref for ref in incoming.media if ref.kind is MessageKind.IMAGE)
     if not pictures or incoming.chat is not ChatType.SINGLE:
         return ()
-    announced = supporting.awaited(session, actor.person_id, now) is not None
-    if announced or stamped.is_awaited(session, actor.person_id, now):
+    if awaited_files.expected(session, actor.person_id, now, Purpose.SUPPORTING, Purpose.STAMPED) is not None:
         return pictures
     said = plain(incoming.text)
     if said and (_ABOUT_SUPPORT.search(said) is None or _ASKS.search(incoming.text) is not None):

@@ -14,8 +14,9 @@ from domain.roles import Role
 from store import audit
 from store.people import is_opaque
 from store.rows import put_row
-from store.schema.campaign import AwaitedSupport, Case, Identity, LostFile, Person
+from store.schema.campaign import Case, Identity, LostFile, Person
 from store.schema.copies import Misjudgement
+from store.schema.intake import AwaitedFile
 from store.schema.people import BindingCode, BindingTries
 from store.schema.questions import OpenQuestion
 from store.schema.uploads import Upload
@@ -115,7 +116,7 @@ def _join(session: Session, stray: Person, member: Person, now: datetime) -> Non
     for column in _GOES_ALONG:
         statement = update(column.class_).where(column == stray.id).values({column.key: member.id})
         session.execute(statement.execution_options(synchronize_session="fetch"))
-    session.execute(delete(AwaitedSupport).where(AwaitedSupport.person_id == stray.id))
+    session.execute(delete(AwaitedFile).where(AwaitedFile.person_id == stray.id))
     for name in ("name", "phone", "school", "licence_shown_at", "contact_asked_at"):
         if getattr(member, name) is None:
             setattr(member, name, getattr(stray, name))

@@ -1,20 +1,17 @@
-"""Stamped summary tables (盖章扫描版) that coordinators sent, and who has said that one will come."""
+"""Stamped summary tables (盖章扫描版) that coordinators sent."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from store import audit
 from store.blobs import StoredBlob, record
-from store.rows import put_row
-from store.schema.reports import AwaitedTable, StampedTable
-
-AWAITED_FOR = timedelta(minutes=30)
+from store.schema.reports import StampedTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +69,3 @@ def units_with(session: Session, unit_ids: Collection[str]) -> frozenset[str]:
     """Which of these units have sent one."""
     query = select(StampedTable.unit_id).where(StampedTable.unit_id.in_(unit_ids)).distinct()
     return frozenset(session.scalars(query))
-
-
-def await_from(session: Session, person_id: int, now: datetime) -> None:
-    """For the next half hour a picture or PDF of this person is the stamped table."""
-    put_row(session, AwaitedTable, {"person_id": person_id, "until": now + AWAITED_FOR})
-
-
-def is_awaited(session: Session, person_id: int, now: datetime) -> bool:
-    """Whether one is awaited from this person."""
-    row = session.get(AwaitedTable, person_id, populate_existing=True)
-    return row is not None and now < row.until
-
-
-def await_no_more(session: Session, person_id: int) -> None:
-    """What was awaited has come, or comes no more."""
-    session.execute(delete(AwaitedTable).where(AwaitedTable.person_id == person_id))

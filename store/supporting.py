@@ -1,4 +1,4 @@
-"""Supporting files of cases: attached, moved to another case, and awaited after their owner said some would come."""
+"""Supporting files of cases: attached, moved to another case, made a case of their own."""
 
 from __future__ import annotations
 
@@ -14,9 +14,8 @@ from store.blobs import StoredBlob, record
 from store.cases import Arrived, lock, next_version, of_kind, open_case
 from store.moves import OPEN
 from store.people import get as get_person
-from store.schema.campaign import AwaitedSupport, Case, CaseState, Material, MaterialKind
+from store.schema.campaign import Case, CaseState, Material, MaterialKind
 
-AWAITED_FOR = timedelta(minutes=30)
 SAME_BATCH = timedelta(minutes=10)
 
 
@@ -140,33 +139,4 @@ def separate(
         audit.write(
             session, at=now, actor_id=source.owner_id, act="case.support_separated", case_id=case_id, detail=detail
         )
-    return case
-
-
-def await_for(session: Session, person_id: int, case: Case, now: datetime) -> None:
-    """From now on, for half an hour after the last one, this person's files are supporting files of the case."""
-    row = session.get(AwaitedSupport, person_id)
-    if row is None:
-        row = AwaitedSupport(person_id=person_id, case_id=case.id, until=now + AWAITED_FOR)
-        session.add(row)
-    row.case_id = case.id
-    row.until = now + AWAITED_FOR
-    case.updated_at = now
-    session.flush()
-
-
-def awaited(session: Session, person_id: int, now: datetime) -> Case | None:
-    """The case this person is sending supporting files for."""
-    row = session.get(AwaitedSupport, person_id)
-    return None if row is None or row.until <= now else session.get_one(Case, row.case_id)
-
-
-def await_no_more(session: Session, person_id: int) -> Case | None:
-    """The person has sent them all. Returns the case they were for, None when none was awaited."""
-    row = session.get(AwaitedSupport, person_id)
-    if row is None:
-        return None
-    case = session.get_one(Case, row.case_id)
-    session.delete(row)
-    session.flush()
     return case

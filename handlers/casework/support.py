@@ -18,7 +18,7 @@ from handlers.casework.report_text import show_title
 from handlers.casework.settling import MINE, decided
 from handlers.contract import Attachment, Context
 from handlers.said import one_line
-from store import cases, checks, lost_files, supporting
+from store import awaited_files, cases, checks, lost_files, supporting
 from store.moves import OPEN
 from store.schema.campaign import Case, CaseState, Material
 from validators import judge
@@ -70,7 +70,7 @@ def case_for(file: Attachment, ctx: Context) -> Case | None:
     """
     if (file.facts.word is not None or file.facts.kind in _VIDEO) and _continues(file, ctx):
         return None
-    awaited = supporting.awaited(ctx.session, ctx.actor.person_id, ctx.now)
+    awaited = awaited_files.supported(ctx.session, ctx.actor.person_id, ctx.now)
     if awaited is not None and takes_support(ctx.notice, ctx.actor, awaited):
         return awaited
     if file.facts.kind in _KINDS or _is_large_package(file):
@@ -99,9 +99,9 @@ def attach(file: Attachment, ctx: Context, case: Case) -> Reply:
     if attached is None:
         return decided(ctx.notice, case)
     material, is_new = attached
-    is_awaited = supporting.awaited(ctx.session, ctx.actor.person_id, ctx.now) is not None
+    is_awaited = awaited_files.supported(ctx.session, ctx.actor.person_id, ctx.now) is not None
     if is_awaited:
-        supporting.await_for(ctx.session, ctx.actor.person_id, case, ctx.now)
+        awaited_files.expect_support(ctx.session, ctx.actor.person_id, case, ctx.now)
     lines = [_said(TAKEN if is_new else AGAIN, case, material)]
     if is_new and first is not None:
         lost_files.found(ctx.session, first, material.id)

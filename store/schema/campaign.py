@@ -195,16 +195,6 @@ class LostFile(Base):
     material_id: Mapped[int | None] = mapped_column(ForeignKey("material.id"))
 
 
-class AwaitedSupport(Base):
-    """Whatever file this person sends before `until` is a supporting file of that case: they asked to add some."""
-
-    __tablename__ = "awaited_support"
-
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
-    until: Mapped[datetime]
-
-
 class RouteTick(Base):
     """Whether a unit has gone one of the notice's official routes (已上传平台, 已发邮箱), as its coordinator says."""
 

@@ -13,14 +13,17 @@ from store.schema.root import Base
 
 
 class Purpose(StrEnum):
-    """What somebody said of the next file: it is only to be checked (预检), or it is somebody else's case (代交)."""
+    """What somebody said of the files to come. For the next one: it is only to be checked (预检), it is somebody else's
+    case (代交). Until they say otherwise: supporting files of a case (补交支撑材料), the stamped table (盖章扫描版)."""
 
     PRECHECK = "precheck"
     DEPUTED = "deputed"
+    SUPPORTING = "supporting"
+    STAMPED = "stamped"
 
 
 class AwaitedFile(Base):
-    """What this person's next file is for, until `until`. The other columns are what was said of it."""
+    """What this person's next files are for, until `until`. The other columns are what was said of them."""
 
     __tablename__ = "awaited_file"
 
@@ -29,6 +32,7 @@ class AwaitedFile(Base):
     category: Mapped[str | None] = mapped_column(String(16))
     school: Mapped[str | None] = mapped_column(String(128))
     contact: Mapped[str | None] = mapped_column(String(64))
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"))
     until: Mapped[datetime]
 
 

@@ -79,12 +79,3 @@ class StampedTable(Base):
     on_time: Mapped[bool]
     inbox_id: Mapped[int] = mapped_column(ForeignKey("inbox.id"))
     position: Mapped[int] = mapped_column(Integer)
-
-
-class AwaitedTable(Base):
-    """Whatever picture or PDF this person sends before `until` is the unit's stamped table: they said it would come."""
-
-    __tablename__ = "awaited_table"
-
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
-    until: Mapped[datetime]

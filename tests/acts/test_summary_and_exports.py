@@ -19,8 +19,9 @@ from werkzeug.test import TestResponse
 
 from bot.packing import pack_one
 from domain.roles import Role
-from store import reports, stamped
+from store import awaited_files, reports
 from store.schema.campaign import Blob, CaseState
+from store.schema.intake import Purpose
 from store.schema.mail import Inbox
 from store.schema.reports import UnitReport
 
@@ -231,7 +232,7 @@ def test_the_way_to_the_stamped_scan(world: World, coordinator: FlaskClient) -> 
         asked = session.scalars(select(Inbox).order_by(Inbox.id.desc()).limit(1)).one()
         assert asked.handler == "take_stamped"
         person = world.enrol("coordinator", Role.COORDINATOR, "lichuan", "王协调", "13800000002")
-        assert stamped.is_awaited(session, person, world.services.clock.now())
+        assert awaited_files.expected(session, person, world.services.clock.now(), Purpose.STAMPED)
 
 
 @pytest.mark.parametrize("who", ["teacher", "other", "admin"])
