@@ -12,6 +12,11 @@ Made from `domain.rights.RIGHTS`, which is asked at every action; do not edit. *
 whatever belongs to the unit one is in; *all* everything of the campaign. A teacher who has told the unit without being
 on the roster has the teacher's rights. Whoever has left keeps only what a teacher may do to *all*.
 
+What a coordinator sent for somebody (代交) is its owner's, and every coordinator of the unit may do with it what an
+owner may: submit it anyway (仍然提交), withdraw and revive it, send files for it, doubt a finding. What teachers sent
+themselves is theirs alone: whether a case goes in below the demands, or is taken back, its author decides; the
+coordinator returns it (退回) or does not recommend it.
+
 | act | in the code | teacher 教师 | coordinator 协调员 | admin 管理员 |
 |---|---|---|---|---|
 """
@@ -19,7 +24,7 @@ _NAMES: Mapping[Act, str] = {
     Act.ASK: "ask about the notice",
     Act.PRECHECK: "have a file checked (预检)",
     Act.SUBMIT_CASE: "submit a case (提交)",
-    Act.SUBMIT_FOR_UNIT: "submit for somebody of the unit",
+    Act.SUBMIT_FOR_UNIT: "submit for somebody of the unit (代交), and look after what was sent so",
     Act.WITHDRAW_CASE: "withdraw and revive (撤回、恢复)",
     Act.SEE_OWN_CASES: "see one's own cases",
     Act.SEE_UNIT_CASES: "see a unit's cases and progress (进度)",

@@ -39,7 +39,8 @@ _APPOINT = re.compile(
     rf"(?P<sure>确认)?(?:任命|指定|委任)\s*(?P<who>.+?)\s*(?:为|当|做|担任|任)\s*(?P<unit>.*?)的?\s*{_ROLE}"
 )
 _DISMISS = re.compile(rf"(?P<sure>确认)?(?:免去|免掉|免除|撤销)\s*(?P<who>.+?)\s*的?\s*(?P<unit>){_ROLE}")
-_HOW = re.compile(r"(?:怎么|如何)?(?:任命|免去)(?:协调员|管理员)?")
+# Without the role it is not said what is meant.
+_HOW = re.compile(r"(?:怎么|如何)?(?:任命|免去)(?:协调员|管理员)?|(?:任命|免去)\s*\S{1,20}(?:\s\S{1,20})?")
 _NOT = "不改任命"
 _MOST = 8
 _ROLES = {name: role for role, name in ROLE_NAMES.items()}

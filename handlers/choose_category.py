@@ -41,6 +41,8 @@ def run(message: Incoming, ctx: Context) -> list[Reply]:
     """Note the category and go on with the case."""
     code, _ = _code_said(message, ctx)
     case = own_case(message.text, ctx, _waits) or own_case(message.text, ctx, _is_open)
+    if case is not None and case.owner_id != ctx.actor.person_id:
+        case = None  # somebody else's: of which categories it may be depends on its owner
     if case is None and code is not None and (of_unit := _of_unit(message, ctx)) is not None:
         return [_for_owner(ctx, of_unit, code)]
     if case is None:

@@ -8,8 +8,8 @@ import re
 from collections.abc import Sequence
 
 from domain.chat import Choice, Incoming, Reply
-from domain.policy import Act, may
-from handlers.casework.choosing import UNKNOWN_RECEIPT, own_case
+from domain.policy import Act
+from handlers.casework.choosing import UNKNOWN_RECEIPT, may_as_owner, own_case
 from handlers.casework.report_text import finding_line, ordered, show_title
 from handlers.casework.settling import MINE, all_checks, anyway
 from handlers.casework.verdicts import report_of
@@ -57,7 +57,7 @@ def findings_of(ctx: Context, case: Case) -> tuple[Finding, ...]:
 
 def doubt(ctx: Context, case: Case, number: int | None) -> list[Reply]:
     """Keep the finding of this case with this number (from 1), if the case is the person's own."""
-    decision = may(ctx.actor, Act.DOUBT_FINDING, target_person=case.owner_id)
+    decision = may_as_owner(ctx.actor, Act.DOUBT_FINDING, case)
     if not decision.allowed:
         return [Reply(decision.reason, (MINE,))]
     title, findings = show_title(case.title), findings_of(ctx, case)

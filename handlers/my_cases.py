@@ -7,15 +7,16 @@ import re
 from domain.chat import Choice, Incoming, Reply
 from domain.policy import Act, may
 from handlers.casework.case_text import NO_CATEGORY, case_line, check_line, checked_lines, receipt_line, state_name
-from handlers.casework.choosing import UNKNOWN_RECEIPT, visible_case
+from handlers.casework.choosing import UNKNOWN_RECEIPT, looks_after, visible_case
 from handlers.casework.contact import contact_line
 from handlers.casework.report_text import show_title
-from handlers.casework.settling import all_checks, case_choices
+from handlers.casework.settling import all_checks, case_choices, withdraw
 from handlers.casework.unit_receipts import unit_receipt
 from handlers.casework.verdicts import report_of
 from handlers.contract import EVERYBODY, Context, Handler, Mode
 from handlers.said import plain, receipt_in, spoken, without_receipt
 from store import cases, supporting
+from store.moves import Move, allows
 from store.schema.campaign import Case, CaseState
 
 NONE_YET = "您还没有交过案例。请把案例文件直接发给我，我马上检查并给您回执。"
@@ -72,9 +73,17 @@ def _one(ctx: Context, case: Case) -> Reply:
     receipt = receipt_line(ctx.notice, case, material)
     lines = (head, receipt, *checked, supported, contact, check_line(ctx.public_url, case.receipt))
     text = "\n".join(line for line in lines if line)
+    return Reply(text, (*_decisions(ctx, case), *_own_choices(ctx, case, mine=mine)))
+
+
+def _own_choices(ctx: Context, case: Case, *, mine: bool) -> tuple[Choice, ...]:
+    """What can be done beside deciding about it: by its owner, by who sent it for them, by who may see it."""
     if mine:
-        return Reply(text, (*case_choices(ctx, case), Choice("版本", f"版本 {case.receipt}")))
-    return Reply(text, (*_decisions(ctx, case), *((all_checks(case),) if case.category is not None else ())))
+        return (*case_choices(ctx, case), Choice("版本", f"版本 {case.receipt}"))
+    if case.category is None:
+        return ()
+    taken_back = (withdraw(case),) if allows(Move.WITHDRAW, CaseState(case.state)) else ()
+    return (*case_choices(ctx, case), *taken_back) if looks_after(ctx.actor, case) else (all_checks(case),)
 
 
 def _decisions(ctx: Context, case: Case) -> tuple[Choice, ...]:

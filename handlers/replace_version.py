@@ -6,7 +6,7 @@ import re
 
 from domain.chat import Incoming, Reply
 from handlers.casework.case_text import receipt_line
-from handlers.casework.choosing import UNKNOWN_RECEIPT, own_case
+from handlers.casework.choosing import UNKNOWN_RECEIPT, looks_after, own_case
 from handlers.casework.replacing import NEW_VERSION
 from handlers.casework.report_text import show_title
 from handlers.casework.settling import MINE, decided, settle
@@ -43,8 +43,8 @@ def run(message: Incoming, ctx: Context) -> list[Reply]:
 
 
 def adopt(ctx: Context, case: Case) -> Reply:
-    """The file that waits becomes the version in use of this case, if it is the person's own."""
-    if case.owner_id != ctx.actor.person_id:
+    """The file that waits becomes the version in use of this case, if it is theirs to look after."""
+    if not looks_after(ctx.actor, case):
         return Reply(UNKNOWN_RECEIPT, (MINE,))
     waiting = versions.waiting(ctx.session, case.id)
     if waiting is None:
@@ -52,12 +52,12 @@ def adopt(ctx: Context, case: Case) -> Reply:
     if not versions.adopt(ctx.session, case, waiting, actor_id=ctx.actor.person_id, now=ctx.now):
         return decided(ctx.notice, case)
     note = NEW_VERSION.format(title=show_title(case.title), version=waiting.version)
-    return settle(ctx, people.get(ctx.session, ctx.actor.person_id), case, note)
+    return settle(ctx, people.get(ctx.session, case.owner_id), case, note)
 
 
 def keep(ctx: Context, case: Case) -> Reply:
-    """The version in use stays, if the case is the person's own; what waited is set aside."""
-    if case.owner_id != ctx.actor.person_id:
+    """The version in use stays, if the case is theirs to look after; what waited is set aside."""
+    if not looks_after(ctx.actor, case):
         return Reply(UNKNOWN_RECEIPT, (MINE,))
     if not versions.keep_current(ctx.session, case, actor_id=ctx.actor.person_id, now=ctx.now):
         return Reply(NOTHING_WAITS, (MINE,))
@@ -67,8 +67,8 @@ def keep(ctx: Context, case: Case) -> Reply:
 
 
 def restore(ctx: Context, case: Case, number: int) -> Reply:
-    """An earlier version becomes the one in use, as a new version, if the case is the person's own."""
-    if case.owner_id != ctx.actor.person_id:
+    """An earlier version becomes the one in use, as a new version, if the case is theirs to look after."""
+    if not looks_after(ctx.actor, case):
         return Reply(UNKNOWN_RECEIPT, (MINE,))
     earlier = versions.by_number(ctx.session, case.id, number)
     if earlier is None:
@@ -78,7 +78,7 @@ def restore(ctx: Context, case: Case, number: int) -> Reply:
         return decided(ctx.notice, case)
     version = cases.latest_material(ctx.session, case.id).version
     note = RESTORED.format(number=number, version=version) if version != number else ""
-    return settle(ctx, people.get(ctx.session, actor_id), case, note)
+    return settle(ctx, people.get(ctx.session, case.owner_id), case, note)
 
 
 def _waits(ctx: Context, case: Case) -> bool:

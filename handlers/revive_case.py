@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from domain.chat import Choice, Incoming, Reply
-from domain.policy import Act, may
+from domain.policy import Act
 from handlers.casework.case_text import NO_CATEGORY, state_name
-from handlers.casework.choosing import UNKNOWN_RECEIPT, own_case
+from handlers.casework.choosing import UNKNOWN_RECEIPT, may_as_owner, own_case
 from handlers.casework.report_text import show_title
 from handlers.casework.settling import MINE, settle
 from handlers.contract import EVERYBODY, Context, Handler, Mode
@@ -50,7 +50,7 @@ def run(message: Incoming, ctx: Context) -> list[Reply]:
 
 def bring_back(ctx: Context, case: Case) -> Reply:
     """Revive this case, if the person may."""
-    decision = may(ctx.actor, Act.WITHDRAW_CASE, target_person=case.owner_id)
+    decision = may_as_owner(ctx.actor, Act.WITHDRAW_CASE, case)
     if not decision.allowed:
         return Reply(decision.reason, (MINE,))
     people.lock(ctx.session, case.owner_id)  # a file that arrives at the same moment waits
@@ -59,7 +59,7 @@ def bring_back(ctx: Context, case: Case) -> Reply:
         return Reply(TWIN.format(title=show_title(twin.title), receipt=twin.receipt), (MINE,))
     if not cases.move(ctx.session, case, Move.REVIVE, actor_id=ctx.actor.person_id, now=ctx.now):
         return Reply(NOT_WITHDRAWN.format(title=show_title(case.title), state=state_name(ctx.notice, case)), (MINE,))
-    return settle(ctx, people.get(ctx.session, ctx.actor.person_id), case, NOTE)
+    return settle(ctx, people.get(ctx.session, case.owner_id), case, NOTE)
 
 
 def _is_withdrawn(case: Case) -> bool:

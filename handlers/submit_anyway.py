@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from domain.chat import Incoming, Reply
-from domain.policy import Act, may
-from handlers.casework.choosing import UNKNOWN_RECEIPT, own_case
+from domain.policy import Act
+from handlers.casework.choosing import UNKNOWN_RECEIPT, looks_after, may_as_owner, own_case
 from handlers.casework.report_text import show_title
 from handlers.casework.settling import MINE, decided, settle, submit_below_demands
 from handlers.casework.verdicts import report_of
@@ -37,8 +37,8 @@ def run(message: Incoming, ctx: Context) -> list[Reply]:
 
 
 def submit_as_it_is(ctx: Context, case: Case) -> Reply:
-    """Submit this case of the person's own though it does not meet the demands."""
-    if case.owner_id != ctx.actor.person_id:
+    """Submit this case, if it is the person's to look after, though it does not meet the demands."""
+    if not looks_after(ctx.actor, case):
         return Reply(UNKNOWN_RECEIPT, (MINE,))
     title = show_title(case.title)
     if case.state == CaseState.SUBMITTED:
@@ -47,7 +47,7 @@ def submit_as_it_is(ctx: Context, case: Case) -> Reply:
         return Reply(NO_CATEGORY.format(title=title))
     if not _needs_fix(case):
         return decided(ctx.notice, case)
-    decision = may(ctx.actor, Act.SUBMIT_CASE, target_unit=case.unit_id, target_person=case.owner_id)
+    decision = may_as_owner(ctx.actor, Act.SUBMIT_CASE, case)
     if not decision.allowed and ctx.actor.unit_id is not None:
         return Reply(decision.reason, (MINE,))
     return _as_judged(ctx, case)
@@ -55,7 +55,7 @@ def submit_as_it_is(ctx: Context, case: Case) -> Reply:
 
 def _as_judged(ctx: Context, case: Case) -> Reply:
     """What had to be mended may have been found to be right meanwhile: then it is a case like any other."""
-    person = people.get(ctx.session, ctx.actor.person_id)
+    person = people.get(ctx.session, case.owner_id)
     report = report_of(ctx, case, cases.latest_material(ctx.session, case.id))
     if report is not None and report.verdict is not Verdict.FAIL:
         return settle(ctx, person, case)

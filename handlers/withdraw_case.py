@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 
 from domain.chat import Choice, Incoming, Reply
-from domain.policy import Act, may
+from domain.policy import Act
 from handlers.casework.case_text import NO_CATEGORY, state_name
-from handlers.casework.choosing import UNKNOWN_RECEIPT, own_case
+from handlers.casework.choosing import UNKNOWN_RECEIPT, may_as_owner, own_case
 from handlers.casework.report_text import show_title
 from handlers.casework.settling import MINE
 from handlers.contract import EVERYBODY, Context, Handler, Mode
@@ -51,7 +51,7 @@ def run(message: Incoming, ctx: Context) -> list[Reply]:
 
 def take_back(ctx: Context, case: Case, *, sure: bool) -> Reply:
     """Withdraw this case, if the person may; ask first unless they are `sure`."""
-    decision = may(ctx.actor, Act.WITHDRAW_CASE, target_person=case.owner_id)
+    decision = may_as_owner(ctx.actor, Act.WITHDRAW_CASE, case)
     if not decision.allowed:
         return Reply(decision.reason, (MINE,))
     if not _can_be(case):

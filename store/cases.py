@@ -311,6 +311,7 @@ def open_case(
         unit_id=owner.unit_id,
         school=arrived.school or owner.school or arrived.written_school or None,
         contact=arrived.contact,
+        deputed=arrived.contact is not None or arrived.actor_id not in {None, owner.id},
         category=arrived.category,
         title=arrived.title[:TITLE_LENGTH],
         state=CaseState.RECEIVED,

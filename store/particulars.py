@@ -51,6 +51,7 @@ def depute(
     locked.owner_id = owner_id
     locked.school = school[:SCHOOL_LENGTH] if school else locked.school
     locked.contact = contact
+    locked.deputed = contact is not None or owner_id != actor_id
     locked.updated_at = now
     session.flush()
     detail = {"owner": owner_id, "school": school}

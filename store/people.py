@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from domain.chat import Channel
 from domain.roles import Actor, Role
 from store import audit
+from store.handing_over import hand_over
 from store.schema.campaign import Asked, Identity, Person
 
 # The AI bot shows some members under long opaque ids that begin like this; a userid such as "wolf" is not one.
@@ -198,6 +199,7 @@ def appoint(session: Session, userid: str, role: Role, *, unit_id: str | None, b
     if before != (person.role, person.unit_id):
         detail = {"person": person.id, "role": role.value, "unit": person.unit_id}
         audit.write(session, at=now, actor_id=by, act="person.appointed", detail=detail)
+        hand_over(session, (before[1], person.unit_id), by=by, now=now)
     return person
 
 
@@ -207,6 +209,7 @@ def dismiss(session: Session, person: Person, *, by: int | None, now: datetime) 
     person.role = Role.TEACHER
     session.flush()
     audit.write(session, at=now, actor_id=by, act="person.dismissed", detail=detail)
+    hand_over(session, (person.unit_id,), by=by, now=now)
 
 
 def _known(session: Session, channel: Channel, external: str) -> Person | None:

@@ -15,6 +15,7 @@ from domain.chat import Channel
 from domain.roles import Role
 from domain.roster import RosterRow
 from store import audit, cases
+from store.handing_over import hand_over
 from store.people import is_opaque
 from store.schema.campaign import Case, CaseState, Identity, Person
 from store.schema.mail import Offer
@@ -127,6 +128,9 @@ def carry_out(session: Session, plan: Plan, *, with_leaving: bool, by: int | Non
         people = _people(session, [each.person_id for each in plan.leaving])
         for gone in plan.leaving:
             leave(session, people[gone.person_id], by=by, now=now)
+    touched = {row.unit_id for row in plan.new} | {each.row.unit_id for each in plan.changed}
+    touched |= {known.unit_id for known in (*(each.known for each in plan.changed), *plan.leaving)}
+    hand_over(session, touched, by=by, now=now)
     detail = {
         "new": len(plan.new),
         "changed": len(plan.changed),
@@ -274,10 +278,11 @@ def _change(session: Session, person: Person, changed: Changed, by: int | None, 
 
 def take_along(session: Session, person: Person, *, by: int | None, now: datetime) -> None:
     """Cases that no coordinator has seen yet go to the unit the person is in now; all others stay with the unit they
-    were submitted to."""
+    were submitted to, and so do those that a coordinator sent for people of a unit."""
     if person.unit_id is None:
         return
-    mine = select(Case).where(Case.owner_id == person.id, Case.state.in_(_GO_ALONG), Case.submitted_at.is_(None))
+    unseen = Case.state.in_(_GO_ALONG), Case.submitted_at.is_(None)
+    mine = select(Case).where(Case.owner_id == person.id, Case.contact.is_(None), *unseen)
     for case in session.scalars(mine.order_by(Case.id)):
         if case.unit_id != person.unit_id:
             cases.set_unit(session, case, person.unit_id, person.school, actor_id=by, now=now)

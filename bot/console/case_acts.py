@@ -24,6 +24,7 @@ from handlers import (
     withdraw_case,
 )
 from handlers.casework import questions
+from handlers.casework.choosing import may_as_owner
 from handlers.casework.deputing import SCHOOL_LENGTH
 from handlers.casework.report_text import finding_line
 from handlers.casework.support import takes_support
@@ -99,16 +100,16 @@ def _for_unit(right: Act) -> Callable[[Actor, Case], Decision]:
 
 
 def _for_owner(right: Act) -> Callable[[Actor, Case], Decision]:
-    return lambda actor, case: may(actor, right, target_person=case.owner_id)
+    return lambda actor, case: may_as_owner(actor, right, case)
 
 
 def _for_either(actor: Actor, case: Case) -> Decision:
-    own = may(actor, Act.WITHDRAW_CASE, target_person=case.owner_id)
+    own = may_as_owner(actor, Act.WITHDRAW_CASE, case)
     return _ALLOWED if own.allowed or _is_staff(actor, case) else _NOT_YOURS
 
 
 def _submits(actor: Actor, case: Case) -> Decision:
-    return may(actor, Act.SUBMIT_CASE, target_unit=case.unit_id, target_person=case.owner_id)
+    return may_as_owner(actor, Act.SUBMIT_CASE, case)
 
 
 def _is_staff(actor: Actor, case: Case) -> bool:

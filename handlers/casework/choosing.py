@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from domain.policy import Act, may
+from domain.policy import Act, Decision, may
+from domain.roles import Actor
 from handlers.contract import Context
 from handlers.said import receipt_in
 from store import cases
@@ -14,12 +15,32 @@ UNKNOWN_RECEIPT = "没有找到这个回执号的案例。请核对号码，或�
 
 
 def own_case(text: str, ctx: Context, fits: Callable[[Case], bool] = lambda _: True) -> Case | None:
-    """The person's own case that is meant; without a receipt number the last touched one that fits."""
+    """The case that is meant, if it is the person's to look after; without a receipt number their own last touched one
+    that fits."""
     receipt = receipt_in(text)
     if receipt is None:
         return next((case for case in cases.of_owner(ctx.session, ctx.actor.person_id) if fits(case)), None)
     case = cases.by_receipt(ctx.session, receipt)
-    return case if case is not None and case.owner_id == ctx.actor.person_id else None
+    return case if case is not None and looks_after(ctx.actor, case) else None
+
+
+def looks_after(actor: Actor, case: Case) -> bool:
+    """Whether what a case's owner may do with it is up to this person: it is their own, or they are a coordinator of
+    the unit and it was sent by one for somebody (代交)."""
+    return _is_own(actor, case) or (case.deputed and may_as_owner(actor, Act.SEE_OWN_CASES, case).allowed)
+
+
+def may_as_owner(actor: Actor, act: Act, case: Case) -> Decision:
+    """Whether the person may do with this case what `act` lets its owner do. What a coordinator sent for somebody all
+    coordinators of the unit look after, by their right to send it."""
+    if case.deputed and case.unit_id is not None and not _is_own(actor, case):
+        return may(actor, Act.SUBMIT_FOR_UNIT, target_unit=case.unit_id)
+    return may(actor, act, target_unit=case.unit_id, target_person=case.owner_id)
+
+
+def _is_own(actor: Actor, case: Case) -> bool:
+    """Who owns a case for somebody who is not here does so as a coordinator of the unit, not for themselves."""
+    return case.contact is None and case.owner_id == actor.person_id
 
 
 def visible_case(receipt: str, ctx: Context) -> Case | None:

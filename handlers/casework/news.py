@@ -27,7 +27,7 @@ _SUBMITTED = "submitted:"
 _MOST_CARDS = 3
 CLEARED = "案例的检查结果更正了，"
 NEW_VERSION = "案例换了第 {number} 版，"
-TAKEN_BACK = "{unit}：{owner}把《{title}》（{category}，回执 {receipt}）{how}，不再等您推荐。"
+TAKEN_BACK = "{unit}：{who}把《{title}》（{category}，回执 {receipt}）{how}，不再等您推荐。"
 WITHDRAWN = "撤回了"
 REPLACED = "换成了一版还要修改的文件"
 RETURNED = (
@@ -42,6 +42,11 @@ DEPUTED = (
     "{unit}协调员替您交了《{title}》（{category}，回执 {receipt}），现在是“{state}”。\n"
     "可以在“我的案例”里查看、补交或撤回。"
 )
+DEPUTED_ANYWAY = (
+    "{unit}协调员把替您交的《{title}》（{category}，回执 {receipt}）提交了，标注“未达要求”。\n"
+    "可以在“我的案例”里查看、换新版本或撤回。"
+)
+WITHDRAWN_FOR = "{unit}协调员撤回了替您交的《{title}》（回执 {receipt}）。文件都留着，要恢复请回复“恢复 {receipt}”。"
 RECLASSIFIED = (
     "《{title}》（回执 {receipt}）的类别由{unit}协调员{reason}，回执号不变。已按新类别的要求重新检查，现在是“{state}”。"
 )
@@ -56,6 +61,7 @@ RECONSIDERED = (
 )
 NO_REASON = "没有写原因，请联系协调员"
 NO_NAME = "没有留姓名"
+COLLEAGUE = "同单位协调员{name}"
 NO_SCHOOL = "学校没有填"
 
 
@@ -126,11 +132,17 @@ def _to_coordinators(ctx: Context, story: _Story) -> list[Reply]:
         arrived = case.submitted_at.isoformat() if case.submitted_at else ""
         cause = f"{_SUBMITTED}{case.id}:{story.material.version}:{case.category}:{','.join(case.marks)}:{arrived}"
     elif moved.before in {CaseState.SUBMITTED, CaseState.RECOMMENDED} and moved.move in _TAKEN_BACK:
-        reply = Reply(TAKEN_BACK.format(how=_TAKEN_BACK[moved.move], **story.slots))
+        reply = Reply(TAKEN_BACK.format(who=_who(ctx, story), how=_TAKEN_BACK[moved.move], **story.slots))
         cause = f"taken_back:{case.id}:{case.revision}"
     else:
         return []
     return [replace(reply, to=each.id, cause=cause) for each in people.coordinators(ctx.session, case.unit_id)]
+
+
+def _who(ctx: Context, story: _Story) -> str:
+    if story.moved.actor_id in {None, story.owner.id}:
+        return story.owner.name or NO_NAME
+    return COLLEAGUE.format(name=ctx.actor.name or "")
 
 
 def _to_decide(story: _Story) -> Reply:
@@ -157,7 +169,8 @@ def _what(story: _Story) -> str:
 
 def _to_owner(ctx: Context, story: _Story) -> list[Reply]:
     said = _TO_OWNER.get(story.moved.move)
-    if said is None:
+    # Who owns a case for somebody who is not here is a coordinator, and hears of it as all coordinators do.
+    if said is None or (story.case.contact is not None and story.moved.move in _SENT):
         return []
     text, choices = said
     asked = ""
@@ -182,11 +195,14 @@ def _mend(case: Case) -> tuple[Choice, ...]:
 
 # Whoever decided this knows that the case waits again.
 _BY_DECISION = frozenset({Move.UNRECOMMEND, Move.RECONSIDER, Move.RECLASSIFY})
+_SENT = frozenset({Move.WAIT, Move.FAIL, Move.SUBMIT, Move.SUBMIT_ANYWAY, Move.WITHDRAW})
 _TAKEN_BACK: Mapping[Move, str] = {Move.WITHDRAW: WITHDRAWN, Move.FAIL: REPLACED}
 _TO_OWNER: Mapping[Move, tuple[str, Callable[[Case], tuple[Choice, ...]]]] = {
     Move.WAIT: (DEPUTED, _mine),
     Move.FAIL: (DEPUTED, _mend),
     Move.SUBMIT: (DEPUTED, _mine),
+    Move.SUBMIT_ANYWAY: (DEPUTED_ANYWAY, _mine),
+    Move.WITHDRAW: (WITHDRAWN_FOR, _mine),
     Move.RECLASSIFY: (RECLASSIFIED, _mend),
     Move.RETURN: (RETURNED, _mend),
     Move.RECOMMEND: (RECOMMENDED, _nothing),

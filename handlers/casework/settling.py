@@ -79,20 +79,18 @@ def settle(ctx: Context, person: Person, case: Case, note: str = "") -> Reply:
         cases.move(ctx.session, case, Move.WAIT, actor_id=ctx.actor.person_id, now=ctx.now)
         asked = questions.ask_unit(ctx, person)
         head = headline(case.title, report) + NOT_YET
-        return Reply(
-            _text(ctx, person, case, head, note=note, body=_body(ctx.notice, report), act=asked.text), asked.choices
-        )
+        return Reply(_text(ctx, case, head, note=note, body=_body(ctx.notice, report), act=asked.text), asked.choices)
     decision = may_submit(people.as_actor(person), ctx.notice.category(case.category))
     if not decision.allowed:
         cases.move(ctx.session, case, Move.WAIT, actor_id=ctx.actor.person_id, now=ctx.now)
         head = headline(case.title, report) + NOT_YET
-        return Reply(_text(ctx, person, case, head, note=note, body=[decision.reason]), (MINE,))
+        return Reply(_text(ctx, case, head, note=note, body=[decision.reason]), (MINE,))
     marks = marks_for(report)
     if not cases.move(ctx.session, case, Move.SUBMIT, actor_id=ctx.actor.person_id, now=ctx.now, marks=marks):
         return decided(ctx.notice, case)
     head = headline(case.title, report) + SUBMITTED_TO.format(unit=ctx.notice.unit(case.unit_id).name)
     body = _body(ctx.notice, report)
-    text = _text(ctx, person, case, head, note=note, body=body, act=ask_contact(person, ctx.now))
+    text = _text(ctx, case, head, note=note, body=body, act=_asked(ctx, person))
     return Reply(text, after_submitting(ctx, case, report))
 
 
@@ -121,7 +119,7 @@ def submit_below_demands(ctx: Context, person: Person, case: Case) -> Reply:
     if not cases.move(ctx.session, case, Move.SUBMIT_ANYWAY, actor_id=ctx.actor.person_id, now=ctx.now, marks=marks):
         return decided(ctx.notice, case)
     head = ANYWAY.format(title=title, unit=ctx.notice.unit(case.unit_id).name)
-    text = _text(ctx, person, case, head, act=ask_contact(person, ctx.now))
+    text = _text(ctx, case, head, act=_asked(ctx, person))
     return Reply(text, after_submitting(ctx, case))
 
 
@@ -144,7 +142,7 @@ def _needs_fix(ctx: Context, person: Person, case: Case, report: Report, note: s
     if not cases.move(ctx.session, case, Move.FAIL, actor_id=ctx.actor.person_id, now=ctx.now):
         return decided(ctx.notice, case)
     head = headline(case.title, report) + (NO_LONGER if was_submitted else NOT_YET)
-    text = _text(ctx, person, case, head, note=note, body=_body(ctx.notice, report), act=MEND)
+    text = _text(ctx, case, head, note=note, body=_body(ctx.notice, report), act=MEND)
     return Reply(text, (anyway(case), all_checks(case), doubt(case), MINE))
 
 
@@ -155,7 +153,12 @@ def _ask_category(ctx: Context, person: Person, case: Case, material: Material, 
     asked = questions.ask_category([each for each, _ in fitting], case)
     head = questions.NO_CATEGORY_YET.format(title=show_title(case.title))
     readings = questions.reading_lines([report for _, report in fitting])
-    return Reply(_text(ctx, person, case, head, note=note, body=readings, act=asked.text), asked.choices)
+    return Reply(_text(ctx, case, head, note=note, body=readings, act=asked.text), asked.choices)
+
+
+def _asked(ctx: Context, person: Person) -> str:
+    """The question for the owner's name and telephone: a coordinator who sends for somebody is not asked for theirs."""
+    return ask_contact(person, ctx.now) if person.id == ctx.actor.person_id else ""
 
 
 def _body(notice: Notice, report: Report) -> list[str]:
@@ -163,12 +166,11 @@ def _body(notice: Notice, report: Report) -> list[str]:
     return [*lines, checked_line(report)] if report.verdict is Verdict.PASS else lines
 
 
-def _text(
-    ctx: Context, person: Person, case: Case, head: str, *, note: str = "", body: Iterable[str] = (), act: str = ""
-) -> str:
+def _text(ctx: Context, case: Case, head: str, *, note: str = "", body: Iterable[str] = (), act: str = "") -> str:
     """Verdict, receipt, details, what a receipt has to say by the notice, and last what the person should do."""
     material = cases.latest_material(ctx.session, case.id)
-    licence = licence_sentence(ctx.notice) if people.show_licence(ctx.session, person, ctx.now) else ""
+    sender = people.get(ctx.session, ctx.actor.person_id)
+    licence = licence_sentence(ctx.notice) if people.show_licence(ctx.session, sender, ctx.now) else ""
     receipt = (receipt_line(ctx.notice, case, material), check_line(ctx.public_url, case.receipt))
     lines = (head, *receipt, note, *body, licence, route_sentence(ctx.notice), act)
     return "\n".join(line for line in lines if line)

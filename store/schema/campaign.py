@@ -116,7 +116,8 @@ class Case(Base):
 
     `on_time` belongs to `first_arrived_at` and the deadline in force then; nothing that happens later changes it.
     `contact` is whose case it is when a coordinator sent it for a school or teacher of the unit ("" without a name),
-    None for the owner's own; `title_by_hand`: a person has set the title, so that no later file changes it.
+    None for the owner's own; `deputed` is whether a coordinator sent it, for its owner or for them; `title_by_hand`: a
+    person has set the title, so that no later file changes it.
     `award` is the prize's rank from 1. `revision` makes two simultaneous moves of one case fail instead of mixing.
     """
 
@@ -136,6 +137,7 @@ class Case(Base):
     category: Mapped[str | None] = mapped_column(String(16))
     title: Mapped[str] = mapped_column(String(300))
     contact: Mapped[str | None] = mapped_column(String(64))
+    deputed: Mapped[bool] = mapped_column(default=False, server_default=false())
     title_by_hand: Mapped[bool] = mapped_column(default=False, server_default=false())
     state: Mapped[str] = mapped_column(String(16))
     marks: Mapped[list[str]] = mapped_column(JSON, default=list)

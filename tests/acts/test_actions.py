@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 from bot.console.case_acts import CASE_ACTS, offered
 from bot.context import make_context
 from domain.roles import Role
-from store import people, supporting
+from store import awaited_files, people
 from store.moves import STEPS
 from store.schema.campaign import CaseState
 
@@ -125,7 +125,7 @@ def test_the_way_to_supporting_files(world: World) -> None:
     with world.services.database.read() as session:
         person = people.by_userid(session, "teacher")
         assert person is not None
-        awaited = supporting.awaited(session, person.id, world.services.clock.now())
+        awaited = awaited_files.supported(session, person.id, world.services.clock.now())
         assert awaited is not None
         assert awaited.receipt == receipt
 

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from domain.chat import Channel, Choice
 from domain.roles import Role
 from domain.roster import RosterRow
-from store import cases, offers, people, roster
+from store import cases, offers, particulars, people, roster
 from store.cases import Arrived
 from store.database import Database
 from store.moves import Move
@@ -161,3 +161,46 @@ def test_the_digest_follows_people_and_rows(database: Database) -> None:
     _import(database, ZHANG)
     with database.read() as session:
         assert first != roster.compare(session, EVERYBODY).digest
+
+
+def _sent_for_somebody(database: Database, title: str, *steps: Move) -> int:
+    """A case that the coordinator Li sent for a teacher who is not here."""
+    case_id = _case(database, "li", title, *steps)
+    with database.begin() as session:
+        case = session.get_one(Case, case_id)
+        particulars.depute(
+            session, case, owner_id=case.owner_id, school="某小学", contact="孙悦", actor_id=case.owner_id, now=NOW
+        )
+        assert case.deputed
+    return case_id
+
+
+def _owners(database: Database, *numbers: int) -> list[tuple[str | None, str | None]]:
+    with database.read() as session:
+        found = [session.get_one(Case, number) for number in numbers]
+        return [(session.get_one(Person, case.owner_id).app_userid, case.unit_id) for case in found]
+
+
+def test_what_a_coordinator_sent_for_others_stays_with_those_who_look_after_the_unit(database: Database) -> None:
+    sun = RosterRow("sun", "孙老师", Role.COORDINATOR, "lichuan")
+    _import(database, *EVERYBODY, sun)
+    sent = _sent_for_somebody(database, "a", Move.FAIL), _sent_for_somebody(database, "b", Move.SUBMIT)
+    own = _case(database, "li", "c", Move.FAIL)
+    moved = RosterRow("li", "李四", Role.COORDINATOR, "enshi")
+    _import(database, ZHANG, moved, BOSS, sun)
+    assert _owners(database, *sent, own) == [("sun", "lichuan"), ("sun", "lichuan"), ("li", "enshi")]
+    with database.read() as session:
+        assert session.scalars(select(Audit.act)).all().count("case.handed_over") == 2
+
+
+def test_while_nobody_looks_after_the_unit_they_wait_for_who_will(database: Database) -> None:
+    _import(database, *EVERYBODY)
+    sent = _sent_for_somebody(database, "a", Move.SUBMIT)
+    with database.begin() as session:
+        people.dismiss(
+            session, session.scalars(select(Person).where(Person.app_userid == "li")).one(), by=None, now=NOW
+        )
+    assert _owners(database, sent) == [("li", "lichuan")]
+    with database.begin() as session:
+        people.appoint(session, "zhang", Role.COORDINATOR, unit_id="lichuan", by=None, now=NOW)
+    assert _owners(database, sent) == [("zhang", "lichuan")]
