@@ -15,7 +15,7 @@ PHOTOGRAPHED := tests/demo tests/uploads/test_upload_in_browser.py tests/console
 PACKAGES := domain store answers validators documents handlers bot simulator
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test crash crash-broadcast uploads pictures fuzz walks test-oracle lint format types imports bench pins browser unit needs clean
+.PHONY: help install demo test crash crash-broadcast crash-reminders uploads pictures fuzz walks test-oracle lint format types imports bench pins browser unit needs clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -42,6 +42,9 @@ walks: $(VENV)/.develop  ## random moves by random people, on both databases; WA
 
 crash-broadcast: $(VENV)/.develop  ## kill -9 in the middle of a broadcast to 5,000 people, 20 seeds on both sets of servers
 	CRASH_SEEDS=$${CRASH_SEEDS:-20} $(PY) -m pytest -n 2 --dist loadgroup tests/crash/test_crash_broadcast.py
+
+crash-reminders: $(VENV)/.develop  ## kill -9 while a round of reminders goes out, at every place, on both sets of servers
+	CRASH_SEEDS=$${CRASH_SEEDS:-3} $(PY) -m pytest -n 2 --dist loadgroup tests/crash/test_crash_reminders.py
 
 test-oracle: $(VENV)/.develop  ## the Word reader beside LibreOffice (installs it); renews docs/word-reading.md
 	@tools/install_oracle.sh $(PY)

@@ -48,7 +48,9 @@ BROADCAST_POINTS = (
     "after_recall_before_mark",
 )
 """Places on the way of a broadcast."""
-_KNOWN = frozenset({*FAIL_POINTS, *BROADCAST_POINTS})
+REMINDER_POINTS = ("before_commit_of_reminders", "after_reminders_queued")
+"""Places on the way of reminders, before they are messages like others."""
+_KNOWN = frozenset({*FAIL_POINTS, *BROADCAST_POINTS, *REMINDER_POINTS})
 _SLEEP_SECONDS = 2.0
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from bot import fail_points
 from bot.answering import tell_others
 from bot.services import Services
 from domain.chat import with_numbers
@@ -131,7 +132,10 @@ def _send_some(services: Services, now: datetime) -> tuple[list[int], bool]:
             for row, why in message.dropped:
                 reminders.skip([row], why, now)
             queued += _put(services, campaign, message)
-        return queued, bool(taken) and reminders.is_due(session, services.notice.id, now)
+        more = bool(taken) and reminders.is_due(session, services.notice.id, now)
+        fail_points.reach("before_commit_of_reminders")
+    fail_points.reach("after_reminders_queued")
+    return queued, more
 
 
 def _put(services: Services, campaign: Campaign, message: Message) -> list[int]:
