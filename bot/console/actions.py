@@ -32,7 +32,7 @@ SAID_FIELD, PICKED_FIELD = "said", "picked"
 
 def action_doors(ctx: Context, case: Case) -> tuple[Door, ...]:
     """What `console/actions.html` shows on the page of a case: links to the pages that ask once more."""
-    return tuple(Door(each.label, case_address(case.receipt, each.name)) for each in offered(ctx, case))
+    return tuple(Door(each.label, case_address(case.receipt, each.name), each.main) for each in offered(ctx, case))
 
 
 def actions(services: Services, guard: Guard) -> Blueprint:

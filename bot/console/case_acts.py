@@ -68,7 +68,8 @@ class Field:
 class CaseAct:
     """One line of the list. `name` stands in the address. `right` asks domain.policy whether this person may do it with
     this case, `fits` the table of moves whether the case stands where it can be done. `asks` is what stands over the
-    button that does it; `deed` gets what was said in `field`. The answer is shown, or the page `then`."""
+    button that does it; `deed` gets what was said in `field`. The answer is shown, or the page `then`.
+    `main` is what most want who come here."""
 
     name: str
     label: str
@@ -79,6 +80,7 @@ class CaseAct:
     deed: Callable[[Context, Case, str], list[Reply]]
     field: Callable[[Context, Case], Field] | None = None
     then: str = ""
+    main: bool = False
 
 
 def offered(ctx: Context, case: Case) -> tuple[CaseAct, ...]:
@@ -204,6 +206,7 @@ CASE_ACTS: tuple[CaseAct, ...] = (
         fits=_when(Move.RECOMMEND),
         asks="推荐后计入本单位的数量，老师会收到通知。上报之前可以撤回推荐。",
         deed=lambda ctx, case, _: [recommend_case.decide(ctx, case, back=False)],
+        main=True,
     ),
     CaseAct(
         name="return",
@@ -241,6 +244,7 @@ CASE_ACTS: tuple[CaseAct, ...] = (
         fits=_when(Move.REVIVE),
         asks="恢复后按现有文件的检查结果继续：合格的直接提交给协调员。",
         deed=lambda ctx, case, _: [revive_case.bring_back(ctx, case)],
+        main=True,
     ),
     CaseAct(
         name="category",
@@ -260,6 +264,7 @@ CASE_ACTS: tuple[CaseAct, ...] = (
         fits=_is_replaced,
         asks="您新发的一版会替换现在用的一版，以前的版本都留着。",
         deed=lambda ctx, case, _: [replace_version.adopt(ctx, case)],
+        main=True,
     ),
     CaseAct(
         name="keep",

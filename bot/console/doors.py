@@ -44,10 +44,11 @@ _OF_CASE: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """A link that looks like a button."""
+    """A link that looks like a button; filled when it is the `main` one."""
 
     label: str
     address: str
+    main: bool = False
 
 
 def case_address(receipt: str, act: str = "") -> str:
