@@ -36,6 +36,7 @@ TURNS = (
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.long,  # of `make pictures`: what these pages do is tested beside it
     pytest.mark.skipif(CHROMIUM is None, reason="no chromium: apt-get install chromium fonts-noto-cjk"),
 ]
 
