@@ -13,6 +13,7 @@ from pathlib import Path
 from dialogue_stage import Stage
 from flask.testing import FlaskClient
 from sqlalchemy import insert
+from sqlalchemy.orm import Session
 
 from bot.config import load_settings
 from bot.services import Services, build
@@ -57,6 +58,10 @@ class World:
             sessions.sign_in(session, cookie=cookie, person_id=actor.person_id, now=now)
         return cookie
 
+    def person(self, session: Session, userid: str) -> int:
+        """The number of this person."""
+        return people.actor_for(session, Channel.APP, userid).person_id
+
     def client(self, userid: str | None) -> FlaskClient:
         """A browser of this person, or of nobody."""
         client = create_app(self.services).test_client()
@@ -77,8 +82,9 @@ class World:
 
 
 @contextmanager
-def console_world(folder: Path, database_url: str = "", *, told: bool = True) -> Iterator[World]:
-    """Open the services in this folder, and unless not `told` let everybody say their part."""
+def console_world(folder: Path, database_url: str = "", *, told: bool = True, schools: int = 1) -> Iterator[World]:
+    """Open the services in this folder, and unless not `told` let everybody say their part. The bureau has so many
+    directly managed `schools`."""
     settings = load_settings(
         wecom_corp_id="ww0000000000000001",
         wecom_agent_id=1000002,
@@ -90,7 +96,7 @@ def console_world(folder: Path, database_url: str = "", *, told: bool = True) ->
         secret_key="k" * 32,
         data_dir=folder / "data",
         database_url=database_url,
-        notice=_pack(folder / "notice"),
+        notice=_pack(folder / "notice", schools),
         bot_clock=(START + timedelta(days=3)).isoformat(),
         _env_file=None,
     )
@@ -151,7 +157,7 @@ def _tell(world: World) -> None:
     world.say(OTHER_COORDINATOR, "已上传平台")
 
 
-def _pack(folder: Path) -> Path:
+def _pack(folder: Path, direct: int) -> Path:
     """The notice with what its bureau would fill in."""
     shutil.copytree(PACK, folder)
     path = folder / "notice.toml"
@@ -159,8 +165,11 @@ def _pack(folder: Path) -> Path:
         f'schools = [{{ name = "{MUST[0]}", unit = "lichuan" }}, {{ name = "{MUST[1]}", unit = "lichuan" }}, '
         f'{{ name = "{MUST[2]}", unit = "enshi" }}]'
     )
-    unit = f'[[units]]\nid = "first-school"\nname = "{DIRECT}"\nkind = "direct_school"\n\n'
+    names = {"first-school": DIRECT} | {f"school-{number}": f"州直属第{number}学校" for number in range(2, direct + 1)}
+    units = "".join(
+        f'[[units]]\nid = "{unit}"\nname = "{name}"\nkind = "direct_school"\n\n' for unit, name in names.items()
+    )
     text = path.read_text(encoding="utf-8").replace("schools = []", schools, 1)
     head, line, rest = text.partition("[[categories]]")
-    path.write_text(f"{head}{unit}{line}{rest}", encoding="utf-8")
+    path.write_text(f"{head}{units}{line}{rest}", encoding="utf-8")
     return folder
