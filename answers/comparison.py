@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from answers.numerals import POWERS
+
 _VERBS = (
     r"(?:(?:改|变|调整?|提高?|放宽|升|加|降)[成为到]|要求|要|得|只能|必须|需要|可以|能|写到|写|放|配|插|是|为|报|有"
     r"|字数|大概|大约|了|的)*$"
@@ -104,10 +106,19 @@ def reading(  # noqa: PLR0911 - one return for each way of putting it
         return Reading(value, value, side, difference=-1)
     if after.startswith("出头"):
         return Reading(value, value * _LITTLE_MORE, side)
-    if re.search(r"[多余](?!少)", text[start:end]) or _AFTER_ABOVE.match(after):
-        return Reading(value, value + _step(value), side)
-    about = bool(_ABOUT.search(before) or _AFTER_ABOUT.match(after) or "来" in text[start:end])
+    more = _little_more(text[start:end], after, value)
+    if more:
+        return Reading(value, value + more, side)
+    about = bool(_ABOUT.search(before) or _AFTER_ABOUT.match(after) or re.search(r"[来把]", text[start:end]))
     return Reading(value, value, side, about=about)
+
+
+def _little_more(written: str, after: str, value: float) -> float:
+    """By how much a number may be exceeded: 三千零几十 by less than 100, 5000多 by less than 1000; else 0."""
+    some = re.search(r"几([十百千])", written)
+    if some:
+        return POWERS[some.group(1)] * 10
+    return _step(value) if re.search(r"[多余](?!少)", written) or _AFTER_ABOVE.match(after) else 0.0
 
 
 def _step(value: float) -> float:

@@ -21,6 +21,7 @@ _UNTIL = re.compile(r"(?:日|号)?(?:到|至|-|~|—)+(?P<day>3[01]|[12]\d|[1-9]
 _NUMBERED = re.compile(r"(?:文号|函|文件)[^,。;]{0,10}$")
 _THIS_MONTH = re.compile(r"(?:本|这个?|当)月(?=\d|[一二三十])")
 _HOLIDAYS = {"六一": "6月1", "五一": "5月1"}
+_MONTH_END = re.compile(r"(?<![\d一二三四五六七八九十个])月(?:底|末)|(?:这个?|本|当)月[底末]")
 _FEBRUARY = 2
 _LAST_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
@@ -44,13 +45,23 @@ def stated_days(text: str, year: int, month: int) -> tuple[date, ...]:
                 if until is not None and int(until.group("day")) <= _LAST_DAYS[day.month - 1]:
                     found[until.start("day")] = _end_of_span(day, int(until.group("day")))
                     taken.update(range(*until.span()))
-    for match in _MONTH.finditer(text):
-        if not taken & set(range(*match.span())):
-            in_month = number(match.group("month"))
-            if in_month is not None and 1 <= in_month <= len(_LAST_DAYS) and in_month != month:
-                late = match.group("part") in {"底", "末"}
-                found[match.start()] = date(year, int(in_month), min(_LAST_DAYS[int(in_month) - 1], 28) if late else 1)
+    found |= _months(text, year, month, taken)
     return tuple(found[start] for start in sorted(found))
+
+
+def _months(text: str, year: int, month: int, taken: set[int]) -> dict[int, date]:
+    """The other months named without a day, by their first or, for 底, last day; the end of this month."""
+    found = {match.start(): _last_of(year, month) for match in _MONTH_END.finditer(text)}
+    for match in _MONTH.finditer(text):
+        in_month = None if taken & set(range(*match.span())) else number(match.group("month"))
+        if in_month is not None and 1 <= in_month <= len(_LAST_DAYS) and in_month != month:
+            late = match.group("part") in {"底", "末"}
+            found[match.start()] = _last_of(year, int(in_month)) if late else date(year, int(in_month), 1)
+    return found
+
+
+def _last_of(year: int, month: int) -> date:
+    return date(year, month, 28 if month == _FEBRUARY else _LAST_DAYS[month - 1])
 
 
 def _end_of_span(first: date, day: int) -> date:

@@ -19,28 +19,19 @@ from answers.lexicon import Lexicon, Phrase, lexicon
 from answers.likeness import Meaning, grouped, terms_of
 from answers.normalise import plain, standard
 from answers.official import OfficialAnswer, Officials
+from answers.open_topics import OpenTopics
 from answers.originals import named_clause, wants_whole
 from answers.patterns import Catalogue, Hit
 from answers.question import Question, understood
 from answers.recognition import Recogniser
 from answers.reconsidering import SENTENCE, Reconsidering
-from answers.refusals import (
-    CLEARLY,
-    SilenceHit,
-    another_year,
-    margin,
-    settles,
-    silences_of,
-    silent_about,
-    whom_to_ask,
-    without_segments,
-)
-from answers.reply import Answer, AnswerKind, Draft, cited, joined
-from answers.segments import ending_of
+from answers.refusals import another_year, silences_of, whom_to_ask
+from answers.reply import Answer, AnswerKind, Draft, cited, joined, next_questions
+from answers.segments import endings_of
 from answers.slots import filled
 from answers.spelling import Speller, vocabulary
-from answers.topics import Evidence, asked_for, told, topics_of
-from answers.wording_files import BEYOND, HOSTILE, OPEN, SMALLTALK
+from answers.topics import Evidence, asked_for, topics_of
+from answers.wording_files import BEYOND, HOSTILE, SMALLTALK
 from domain.notice import Notice
 from domain.roles import Role
 
@@ -48,7 +39,6 @@ _STATEMENT = re.compile(r"[，。；].*[，。；]")
 _THROUGHOUT = 0.6
 """So many of the neighbouring characters have to go together where no word tells what is asked."""
 
-_ATTRIBUTE = re.compile(r"[的版][吗呢?,]*$")
 _MEANING = re.compile(r"[\u4e00-\u9fffa-z0-9]")
 _ORIGINAL = ("原文", "原话", "原句", "条款怎么写", "通知怎么写的", "文件怎么写的", "一字不差")
 _QUOTE_LENGTH = 420
@@ -57,32 +47,10 @@ _SENTENCE_SCORE = 9.0
 _RELATED_COVERAGE = 0.25
 _BEYOND_MARGIN = 2.0
 _PLAINLY = 5.0
+_ONE_QUESTION = 40
+"""A longer message tells more than it asks: how it sounds as a whole says little."""
+
 _CHAT_LENGTH, _CHAT_REST, _CHAT_LOOSE_REST = 30, 2, 10
-
-_JUDGED = (
-    "words",
-    "pictures",
-    "video",
-    "formats",
-    "fonts",
-    "deadline",
-    "quota",
-    "locate",
-    "table",
-    "supporting",
-    "place",
-)
-"""Verdicts on what somebody states: they are given even where something else said with it is left open."""
-
-_ALWAYS = ("supporting", "place")
-"""Verdicts that stand whatever else is asked with them."""
-
-_MEASURED = ("words", "pictures", "video", "formats", "fonts")
-"""Where something stated is measured and found wanting, that is said in any case."""
-
-_OPEN = frozenset({"when", "many", "who", "where", "how", "why", "what"})
-"""Acts that ask for something left open, not for a verdict."""
-
 
 _SOUNDS = 9.0
 """What a topic weighs that the whole question sounds like: it is told first."""
@@ -97,18 +65,26 @@ class Engine:
         self._notice = notice
         self._words: Lexicon = lexicon()
         self._topics = topics_of(notice, self._words)
-        self._silences = silences_of(notice, self._words)
         self._foreign = Foreign(notice, self._words, self._topics)
         self._drafter = Drafter(notice, self._words, self._topics)
+        silences = silences_of(notice, self._words)
         self._index = Index(sentences_of(notice), self._words.stop)
         self._speller = Speller(vocabulary(notice, self._words), rjieba.has_word, _cut)
-        self._officials = Officials(official, self._meaning)
         self._recogniser = Recogniser(notice.recognition)
         self._reconsidering = Reconsidering(
             self._recogniser,
             (topic.name for topic in self._topics),
-            (silence.name for silence in self._silences),
+            (silence.name for silence in silences),
         )
+        self._open = OpenTopics(
+            notice,
+            self._words,
+            topics=self._topics,
+            silences=silences,
+            drafter=self._drafter,
+            reconsidering=self._reconsidering,
+        )
+        self._officials = Officials(official, self._meaning)
 
     def with_official(self, official: Iterable[OfficialAnswer]) -> Engine:
         """This engine with exactly these official answers; cheap, since all else is shared."""
@@ -130,8 +106,8 @@ class Engine:
         original = self._original(text)
         if original is not None:
             return replace(original, conversation=conversation)
-        ending = ending_of(text)
-        if ending != text and not _phrase(self._words.hostile, text, self._words)[0]:
+        hostile, _ = _phrase(self._words.hostile, text, self._words)
+        for ending in endings_of(text) if hostile is None else ():
             answer = self._replied(ending, role, now)
             if answer.kind is AnswerKind.ANSWER:
                 return answer
@@ -146,7 +122,7 @@ class Engine:
             self._outside(asked, evidence)
             or self._smalltalk(asked, evidence)
             or self._officially(asked)
-            or self._silent(asked, evidence, role, now)
+            or self._open.reply(asked, evidence, role, now)
             or self._told(asked, evidence, now)
             or self._searched(asked, evidence)
             or self._unknown(asked, role)
@@ -169,8 +145,7 @@ class Engine:
         """The answer, or another where the whole question sounds like another topic."""
         seconds = self._reconsidering.second_thoughts(asked.text, answer, telling=self._foreign.tells(asked.text))
         if seconds and seconds[0].silence:
-            silence = next(each for each in self._silences if each.name == seconds[0].silence)
-            return self._left_open(SilenceHit(silence, 0.0, frozenset()), role, now)
+            return self._open.told(self._open.named(seconds[0].silence), role, now)
         others = (self._instead(second.label, asked, evidence, answer, now) for second in seconds)
         return next((other for other in others if other is not None), answer)
 
@@ -187,7 +162,7 @@ class Engine:
         if answer.kind is AnswerKind.REFUSE and not answer.open_question and any(foreign):  # only sounds like it
             return answer
         drafts = self._drafter.drafts(asked, (Evidence(topic, _SOUNDS, frozenset()), *others), now)
-        return joined(self._notice, drafts, self._follow_ups(drafts)) if drafts else None
+        return joined(self._notice, drafts, next_questions(drafts, self._words)) if drafts else None
 
     def _elsewhere(self, label: str) -> Answer:
         """What is said to what is not about the notice."""
@@ -210,7 +185,7 @@ class Engine:
         """What makes a question the same as another."""
         text = plain(question, self._words, self._speller)
         asked = understood(text, self._notice, self._words)
-        silent = silent_about(self._silences, asked.marked, self._words)
+        silent = self._open.about(asked)
         return Meaning(terms_of(text, _cut, self._words.stop), asked.categories, silent.silence.name if silent else "")
 
     def _officially(self, asked: Question) -> Answer | None:
@@ -245,7 +220,8 @@ class Engine:
             return Answer(AnswerKind.REFUSE, hostile.say, topics=(HOSTILE,))
         beyond, hit = _phrase(self._words.beyond, asked.marked, self._words)
         strongest = evidence[0].weight if evidence else 0.0
-        if beyond is not None and hit is not None and strongest < hit.weight + _BEYOND_MARGIN:
+        heard = len(asked.text) <= _ONE_QUESTION and self._reconsidering.likeliest(asked.text) == BEYOND
+        if beyond is not None and hit is not None and (heard or strongest < hit.weight + _BEYOND_MARGIN):
             return replace(self._not_our_subject(beyond.say), topics=(BEYOND,))
         if another_year(self._notice, asked.text):
             return replace(self._not_our_subject(self._words.beyond[0].say), topics=(BEYOND,))
@@ -261,7 +237,7 @@ class Engine:
         rest = "".join(char for place, char in enumerate(asked.text) if place not in hit.span)
         for word in self._words.filler:
             rest = rest.replace(word, "")
-        silent = silent_about(self._silences, asked.marked, self._words)
+        silent = self._open.about(asked)
         chatty = (
             not (evidence or silent or asked.amounts or asked.categories or asked.days)
             and len(rest) <= _CHAT_LOOSE_REST
@@ -271,69 +247,6 @@ class Engine:
             return Answer(AnswerKind.SMALLTALK, phrase.say, (), self._words.follow_ups["other"])
         return None
 
-    def _silent(self, asked: Question, evidence: tuple[Evidence, ...], role: Role, now: datetime) -> Answer | None:
-        """The notice leaves it open: said so; what else was asked in other parts of the question is answered."""
-        hit = silent_about(self._silences, asked.marked, self._words)
-        if hit is None or (evidence and evidence[0].weight > hit.weight + margin(hit, evidence[0])):
-            return None
-        drafts = self._drafter.drafts(asked, evidence, now)
-        standing = _ALWAYS if asked.acts & _OPEN or "还是" in asked.text else _JUDGED
-        faulty = any(draft.verdict and draft.topic in _MEASURED and draft.text.startswith("不") for draft in drafts)
-        if faulty or any(
-            draft.verdict and draft.topic in standing and settles(draft, asked, self._notice) for draft in drafts
-        ):
-            note = Draft(f"通知没有规定{hit.silence.name}。", (), "silent")
-            judged = tuple(draft for draft in drafts if draft.verdict)
-            return joined(self._notice, (*judged, note), self._follow_ups(judged))
-        alternative = self._alternative(asked, hit, now)
-        if alternative is not None:
-            return alternative
-        rest = without_segments(asked.text, hit)
-        if rest and any(mark in rest for mark in self._words.marks):
-            other = understood(rest, self._notice, self._words)
-            drafts = self._drafter.drafts(other, asked_for(self._topics, other.marked, self._words), now)
-            drafts = tuple(draft for draft in drafts if draft.topic != hit.silence.near)
-            if drafts and not self._continues(hit, rest):
-                note = Draft(f"通知没有规定{hit.silence.name}。", (), "silent")
-                return joined(self._notice, (*drafts, note), self._follow_ups(drafts))
-        return self._left_open(hit, role, now)
-
-    def _alternative(self, asked: Question, hit: SilenceHit, now: datetime) -> Answer | None:
-        """What the notice does say where the open topic is only one of two alternatives (奖金还是证书)."""
-        cut = asked.text.find("还是")
-        if cut < 0 or not hit.span:
-            return None
-        start, end = (cut + 2, len(asked.text)) if max(hit.span) < cut else (0, cut)
-        if _ATTRIBUTE.search(asked.text[start:end]):  # 纸质的还是电子的: both of the open topic
-            return None
-        other = understood(asked.text[start:end], self._notice, self._words)
-        evidence = asked_for(self._topics, other.marked, self._words)
-        if evidence and {place + start for place in evidence[0].span} <= hit.span:  # it is the open topic itself
-            return None
-        drafts = told(evidence, other, now).drafts[:1]
-        note = Draft(f"通知没有规定{hit.silence.name}。", (), "silent")
-        return joined(self._notice, (*drafts, note), self._follow_ups(drafts)) if drafts else None
-
-    def _continues(self, hit: SilenceHit, rest: str) -> bool:
-        """Whether the other part only carries on with the open topic (…是谁，电话多少)."""
-        evidence = asked_for(self._topics, rest, self._words)
-        return not evidence or evidence[0].weight < hit.weight - CLEARLY or hit.silence.near == evidence[0].topic.name
-
-    def _left_open(self, hit: SilenceHit, role: Role, now: datetime) -> Answer:
-        lines = [f"通知没有规定{hit.silence.name}。{whom_to_ask(self._notice, role)}"]
-        topics = (OPEN + hit.silence.name,)
-        near = next((topic for topic in self._topics if topic.name == hit.silence.near), None)
-        empty = understood("", self._notice, self._words)
-        draft = near.tell(empty, now) if near is not None else None
-        if draft is None:
-            text, follow_ups = lines[0], self._words.follow_ups["other"]
-            return Answer(AnswerKind.REFUSE, text, (), follow_ups, topics=topics, open_question=True)
-        lines.append(f"相近的规定：{draft.text}")
-        lines.append(cited(self._notice, draft.clauses))
-        text = "\n".join(lines)
-        follow_ups = self._follow_ups((draft,))
-        return Answer(AnswerKind.REFUSE, text, draft.clauses, follow_ups, topics=topics, open_question=True)
-
     def _told(self, asked: Question, evidence: tuple[Evidence, ...], now: datetime) -> Answer | None:
         drafts = self._drafter.drafts(asked, evidence, now)
         known = any(draft.verdict for draft in drafts) or not evidence
@@ -342,7 +255,7 @@ class Engine:
             return None
         if any(word in asked.text for word in _ORIGINAL):
             return self._quoted(drafts)
-        return joined(self._notice, drafts, self._follow_ups(drafts))
+        return joined(self._notice, drafts, next_questions(drafts, self._words))
 
     def _quoted(self, drafts: tuple[Draft, ...]) -> Answer:
         """The clauses themselves, word for word."""
@@ -357,7 +270,7 @@ class Engine:
             AnswerKind.ANSWER,
             "\n".join((*lines, cited(self._notice, clause_ids))),
             clause_ids,
-            self._follow_ups(drafts),
+            next_questions(drafts, self._words),
             topics=tuple(draft.topic for draft in drafts),
             judged=True,
         )
@@ -382,10 +295,6 @@ class Engine:
             text = f"这一点通知没有规定，我不好乱答。{whom_to_ask(self._notice, role)}"
             return Answer(AnswerKind.REFUSE, text, (), self._words.follow_ups["other"], open_question=True)
         return self._not_our_subject(self._words.beyond[0].say)
-
-    def _follow_ups(self, drafts: tuple[Draft, ...]) -> tuple[str, ...]:
-        topic = drafts[0].topic
-        return self._words.follow_ups.get(topic, self._words.follow_ups["other"])
 
 
 def _phrase(phrases: Catalogue[Phrase], text: str, words: Lexicon) -> tuple[Phrase | None, Hit | None]:

@@ -11,14 +11,19 @@ from answers.reply import Draft
 from domain.notice import Category, Notice
 
 _SUPPORTING = ("支撑", "n里")
+_MADE_WITH = re.compile(
+    r"视频[^,。;?]{0,4}用[^,。;?]{0,8}(?:做|制作|录|剪|生成)|用[^,。;?]{0,6}(?:录屏|动画|制作)[^,。;?]{0,6}视频"
+)
+"""How a video was made is not how it is stored."""
+
 _CONVERTED = re.compile(r"(?:另存|存|转|导出|改|换|转换|转码)(?:成|为|到)")
 _PICTURES = ("插图", "图片要", "照片", "截图", "图片用", "图片格式")
 """Beside these jpg and png speak of the pictures in a text, not of the text."""
 
 _TABLE = (
     "汇总表",
-    "扫描件",
-    "扫描版",
+    "扫描",
+    "扫成",
     "盖章",
     "表要",
     "表里",
@@ -41,6 +46,11 @@ def _stands(text: str, name: str) -> bool:
     if name not in text or not name.isascii():
         return name in text
     return re.search(rf"(?<![a-z]){re.escape(name)}(?![a-z])", text) is not None
+
+
+def _of_table(text: str) -> bool:
+    """Whether a format is spoken of that the summary table is handed in as, not a piece of writing."""
+    return any(word in text for word in _TABLE) and not ("稿" in text and "表" not in text)
 
 
 def _families(categories: tuple[Category, ...], words: Lexicon, side: str) -> tuple[str, ...]:
@@ -86,9 +96,11 @@ def judge_formats(question: Question, notice: Notice, words: Lexicon) -> Draft |
     old = _old_format(question, notice)
     if old is not None:
         return old
+    if _MADE_WITH.search(text):
+        return None
     if set(named) == {"image"} and any(word in text for word in _PICTURES):
         return None
-    if not named or any(word in text for word in (*_SUPPORTING, *_TABLE)):
+    if not named or any(word in text for word in _SUPPORTING) or _of_table(text):
         return None
     able = asked(question, notice)
     takes_video = tuple(item for item in able if item.video is not None)

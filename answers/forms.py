@@ -61,17 +61,19 @@ _OF_VIDEO = re.compile(r"支撑|字幕|旁白|音乐|分辨率|清晰|格式|108
 
 
 def judge_all_video(question: Question, notice: Notice) -> Draft | None:
-    """The verdict on every case having to be a video; None when that is not said, or a category is named."""
-    if question.categories or _OF_VIDEO.search(question.text) or not _ALL_VIDEO.search(question.text):
+    """The verdict on every case having to be a video; None when that is not said."""
+    if _OF_VIDEO.search(question.text) or not _ALL_VIDEO.search(question.text):
         return None
     able = asked(question, notice)
     free = tuple(item for item in able if item.video is not None)
     bound = tuple(item for item in able if item.video is None)
-    if not free:
+    if not free and not question.exact:
         return None
     clauses = tuple(dict.fromkeys(item.text.clause for item in able if item.text is not None))
-    told = f"不是必须。{titles(bound)}交文字材料；" if bound else "不是必须。"
-    return Draft(f"{told}{titles(free)}以文本或微视频的方式提交，选一种即可。", clauses, "formats", verdict=True)
+    told = f"{titles(bound)}交文字材料" if bound else ""
+    told += "；" if bound and free else "。" if bound else ""
+    told += f"{titles(free)}以文本或微视频的方式提交，选一种即可。" if free else ""
+    return Draft(f"不是必须。{told}", clauses, "formats", verdict=True)
 
 
 def judge_template(question: Question, notice: Notice) -> Draft | None:

@@ -78,6 +78,9 @@ _BARELY_COUNTED = re.compile(
 )
 """A number of cases without a counting word: only words of reporting stand before it (a1报1, c目前有3)."""
 
+_SOMETHING = re.compile(r"(?![行够吗可也就都还没能算了的吧呀和及案是要会行报交写不超多少差])[\u4e00-\u9fff]")
+"""What 一个 is said of when more follows: a story, a lesson, not a case."""
+
 _DIFFERENCE = re.compile(r"(?<![最至不])[少差缺](?!于)")
 _TOGETHER = ("合计", "一共", "总共", "共计", "总计", "加起来", "加一起", "加在一起", "合起来", "拢共", "共")
 _EACH = ("各", "都", "每", "分别", "均")
@@ -203,12 +206,12 @@ def amounts_in(text: str, notice: Notice, words: Lexicon) -> tuple[Amount, ...]:
         if not any(name in text for name in names):
             continue
         wording = "|".join(re.escape(name) for name in names)
-        for match in re.finditer(rf"({NUMBER})\s*(?:来|多|几|余)?(?:{wording})(?![a-z])", text):
+        for match in re.finditer(rf"({NUMBER})(?:几[十百千])?\s*(?:来|多|几|余|把)?(?:{wording})(?![a-z])", text):
             amount = _amount(text, match, unit)
             if amount is not None and not _counts_nothing(text, match):
                 found.append(amount)
     if not any(amount.unit == "words" for amount in found):
-        found += _bare_words(text)
+        found += _bare_words(text) or _bare_words(text, _ONLY_NUMBER)
     else:
         found += _bare_words(text, _CORRECTED)
     if all(amount.reading.difference for amount in found if amount.unit == "words"):
@@ -259,6 +262,11 @@ _OF_WRITING = re.compile(r"案例|稿|文章|文本|[这那]篇")
 _ALONE = re.compile(rf"(?:^|[,。;?])(?:一共|总共|共|有)?({NUMBER})(?=[,。;?])")
 """A number that is a clause of its own, where the next one says by how much it is over."""
 
+_ONLY_NUMBER = re.compile(
+    rf"^(?:我的?|这篇|那)*[a-z]\d?(?:类|案例|的)*[,\s]*((?!20[12]\d){_LARGE}|(?!20[12]\d)[1-9]\d{{3}})(?:字|了|的|呢|吧|吗|可以|行|够|,|\?)*$"
+)
+"""A category and a number in the thousands, nothing else: how long the piece is."""
+
 _LIMIT = re.compile(rf"({NUMBER})(?=(?:就|也)?(?:是|算)(?:最|上限|下限|封顶))")
 _CORRECTED = re.compile(
     rf"(?:准确|实际|其实|确切|精确|具体|数出来|统计)[^\d一二三四五六七八九十]{{0,6}}({NUMBER})(?=[,。;?]|$|吧|吗|[a-z])"
@@ -268,7 +276,7 @@ _CORRECTED = re.compile(
 def _bare_words(text: str, pattern: re.Pattern[str] = _BARE) -> list[Amount]:
     """A large number beside 字数 or 写了 counts characters though 字 is left out: 写了三千二, 字数4800."""
     amounts = []
-    if "字" in text and not pattern.search(text):
+    if "字" in text and pattern is _BARE and not pattern.search(text):
         pattern = _LIMIT
     for match in pattern.finditer(text):
         value = number(match.group(1))
@@ -325,7 +333,7 @@ def _counts(
             stated = span[0] if span else number(match.group(1))
             value = _counted(text, end + match.start(1), end + match.end(), stated)
             lead = between[: match.start(1)]
-            if _DIFFERENCE.search(lead):
+            if _DIFFERENCE.search(lead) or (stated == 1 and _SOMETHING.match(between, match.end())):
                 continue
             together = len(codes) > 1 or any(word in lead for word in _TOGETHER)
             if value is not None and len(pending) > 1 and together and not any(word in lead for word in _EACH):

@@ -21,6 +21,7 @@ _WHAT_IS_LEFT = re.compile(
 )
 """Who lists categories and asks this reports nothing of those left out."""
 
+_EACH_COUNTY = re.compile(r"(?:每个?|各)县市?[^,。;?]{0,3}\d?[^,。;?]{0,3}个")
 _DEMANDED = re.compile(r"(?:每个?|各|一个)县市?[^,。;?]{0,5}(?:要|得|须|应)")
 _FOR_EACH = re.compile(
     rf"(?:每|各|每一|每个)(?:小)?(?:类|种类?|类别|类型)(?:案例)?[^,。;?\d]{{0,3}}?({NUMBER})(?:个|篇|份|件)(?!字|主题)"
@@ -198,7 +199,9 @@ def _judge_choice(question: Question, notice: Notice) -> Draft | None:
 def _claims_least(text: str) -> bool:
     """Whether the numbers are said to be the least: C至少5个对吗."""
     least = any(word in text for word in ("至少", "最少", "最低", "起码")) or _DEMANDED.search(text) is not None
-    return least and any(word in text for word in ("对吗", "吧", "是吗", "没错", "没记错"))
+    spoken = text.rstrip("?。!").endswith(("嘛", "吧")) and _EACH_COUNTY.search(text) is not None
+    least = least or (spoken and not _limits(text))
+    return least and any(word in text for word in ("对吗", "吧", "是吗", "没错", "没记错", "嘛"))
 
 
 def _of_direct(question: Question, notice: Notice) -> Draft | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from answers.recognition import Recogniser
 from answers.reply import Answer, AnswerKind
@@ -18,8 +19,11 @@ _TO_ANSWER = 0.06
 _TO_SPEAK = 0.2
 _TO_SILENCE = 0.16
 _TO_ANOTHER = 0.1
-_FOR_EACH = 0.1
+_FOR_EACH = 0.05
 """More is needed to fall silent where several things were asked and told: each sounds like its own topic only."""
+
+_REMEMBERED = 8
+"""One question is weighed several times on the way to its answer."""
 
 _LONGEST = 80
 """Of a longer message more is told than asked: as a whole it sounds like anything."""
@@ -52,6 +56,7 @@ class Reconsidering:
 
     def __init__(self, recogniser: Recogniser, topics: Iterable[str], silences: Iterable[str]) -> None:
         self._recogniser = recogniser
+        self._scores = lru_cache(_REMEMBERED)(self._weigh)
         self._settled = frozenset(topics)
         self._known = self._settled | {OPEN + name for name in silences} | {BEYOND, SMALLTALK, HOSTILE}
 
@@ -61,7 +66,7 @@ class Reconsidering:
         rambles = len(text) > _LONGEST and answer.kind is AnswerKind.ANSWER
         if answer.judged or rambles or not self._heard(answer):
             return ()
-        scores = {label: score for label, score in self._recogniser.scores(text).items() if label in self._known}
+        scores = self._scores(text)
         best = max(scores, key=scores.__getitem__, default="")
         if not best or scores[best] < (_LEAST if telling or answer.topics else _LEAST_UNTOLD):
             return ()
@@ -69,6 +74,7 @@ class Reconsidering:
         if best in self._settled:
             silent = answer.kind is not AnswerKind.ANSWER
             needed = _TO_ANOTHER if not silent else _TO_SPEAK if answer.topics else _TO_ANSWER
+            needed += _TO_SPEAK if BEYOND in answer.topics else 0.0
         elif answer.kind is AnswerKind.ANSWER:
             needed = _TO_SILENCE + _FOR_EACH * (len(answer.topics) - 1)
         else:
@@ -80,11 +86,21 @@ class Reconsidering:
         near = [label for label, score in scores.items() if score >= enough and label in self._settled - {best}]
         return (Second(best), *map(Second, sorted(near, key=scores.__getitem__, reverse=True)))
 
+    def prefers(self, text: str, label: str, other: str) -> bool:
+        """Whether the plain `text` sounds most like `label`, and clearly more so than like `other`."""
+        scores = self._scores(text)
+        best = max(scores, key=scores.__getitem__, default="")
+        return best == label and scores[best] >= max(_LEAST, scores.get(other, 0.0) + _TO_ANOTHER)
+
     def likeliest(self, text: str) -> str:
         """The label the plain `text` sounds most like; empty when it sounds like nothing known."""
-        scores = {label: score for label, score in self._recogniser.scores(text).items() if label in self._known}
+        scores = self._scores(text)
         best = max(scores, key=scores.__getitem__, default="")
         return best if best and scores[best] >= _LEAST else ""
+
+    def _weigh(self, text: str) -> Mapping[str, float]:
+        """How much speaks for each label that something can be said of."""
+        return {label: score for label, score in self._recogniser.scores(text).items() if label in self._known}
 
     def _heard(self, answer: Answer) -> bool:
         """Whether there are wordings for what was told: else nothing can be compared with it."""

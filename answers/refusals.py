@@ -25,6 +25,7 @@ _INTRODUCES = 8
 _SEGMENT = re.compile(r"[^,。;?!\n]+[,。;?!\n]*")
 CLEARLY = 1.5
 _UNEXPLAINED = 4.0
+_WHO_AND_WHAT = ("locate", "categories")
 
 _YEARS = re.compile(r"(?<!\d)(20\d\d)(?!\d|p|x|\*|字)")
 
@@ -118,9 +119,12 @@ def margin(hit: SilenceHit, strongest: Evidence) -> float:
     return CLEARLY if explained else _UNEXPLAINED
 
 
-def settles(draft: Draft, asked: Question, notice: Notice) -> bool:
-    """Whether a verdict says enough beside an open topic: that the last day is in time does not tell its last hour, nor
-    whether there is a respite."""
+def settles(draft: Draft, asked: Question, notice: Notice, near: str) -> bool:
+    """Whether a verdict says enough beside an open topic, of which `near` is the nearest: that the last day is in time
+    tells neither its last hour nor a respite, that enough are reported not how many one may, where
+    a piece belongs not who may write it."""
+    if (draft.topic == near == "quota" and not draft.text.startswith("不")) or (draft.topic, near) == _WHO_AND_WHAT:
+        return False
     last = last_day(notice.intake_stage, notice.timezone)
     return draft.topic != "deadline" or draft.text.startswith("不") or (last not in asked.days and bool(asked.days))
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from answers.conversation import NOTHING, Conversation
+from answers.lexicon import Lexicon
 from answers.official import OfficialAnswer
 from domain.notice import Notice
 from domain.wording import show_moved
@@ -90,3 +92,8 @@ def joined(notice: Notice, drafts: tuple[Draft, ...], follow_ups: tuple[str, ...
         topics=tuple(dict.fromkeys(draft.topic for draft in drafts)),
         judged=any(draft.verdict for draft in drafts),
     )
+
+
+def next_questions(drafts: Sequence[Draft], words: Lexicon) -> tuple[str, ...]:
+    """What is likely asked next after these pieces of an answer."""
+    return words.follow_ups.get(drafts[0].topic, words.follow_ups["other"])

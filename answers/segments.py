@@ -9,25 +9,30 @@ from answers.lexicon import Lexicon
 from answers.question import Question, mentions, understood
 from domain.notice import Notice
 
-_PARTING = re.compile(r"[,。;?!、\n]+|(?:以及|还有|另外|顺便|同时|并且|然后|再就是|和|跟|与)")
+_PARTING = re.compile(
+    r"[,。;?!、\n]+|(?<=多少)(?=字|图|视频|张图|什么时候|格式|标题)|(?<=[张个字篇])(?=什么时候|字数|图|视频|格式|标题|字体)|(?:以及|还有|另外|顺便|同时|并且|然后|再就是|和|跟|与)"
+)
 _OPEN = frozenset({"what", "how", "when", "where", "who", "many", "why", "must", "may", "differ", "which"})
 _SHORT = 8
 _LEAST = 2
 _RAMBLING = 110
 _ENDING = 60
+_SENTENCE = re.compile(r"[^。;?!\n]+[。;?!\n]*")
 _CLAUSE = re.compile(r"[^,。;?!\n]+[,。;?!\n]*")
 
 
-def ending_of(text: str) -> str:
-    """The last clauses of a long message: who tells a story first asks at its end. The whole of a short one."""
+def endings_of(text: str) -> tuple[str, ...]:
+    """The last clauses of a long message, and the last sentence of them: who tells a story first asks at its end.
+    None for a short one."""
     if len(text) <= _RAMBLING:
-        return text
+        return ()
     kept = ""
     for clause in reversed(_CLAUSE.findall(text)):
         if kept and len(kept) + len(clause) > _ENDING:
             break
         kept = clause + kept
-    return kept or text
+    last = _SENTENCE.findall(kept)[-1]
+    return (kept, last) if last != kept else (kept,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,9 @@ _MOST = 5
 _DEMAND = "must-"
 """Facts whose id begins so are demands; answers.toml says it at its head."""
 
+_COLLECTED = re.compile(
+    r"(?<!一)都(?:要|给我|发我|发给|说|讲|报一|列|告诉)(?!是|交|有|写|得|报|按|必)|一起(?:给|发|说|讲|报)|一并|一次(?:说|讲|给)"
+)
 _LIST_ITEM = re.compile(r"[^,、;:。?!和]+")
 
 
@@ -169,6 +172,8 @@ def told(
 
 def _is_listed(text: str, span: frozenset[int]) -> bool:
     """Whether the words of a hit make up most of an item of a list: "字数、插图、模板"."""
+    if _COLLECTED.search(text):
+        return True
     for match in _LIST_ITEM.finditer(text):
         inside = sum(match.start() <= place < match.end() for place in span)
         named = any(not text[place].isascii() for place in span if match.start() <= place < match.end())
