@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +12,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from domain.names import letters_of
 from store import audit
 from store.blobs import StoredBlob, record
 from store.moves import OPEN, STEPS, Move, Moved, allows
@@ -23,7 +22,6 @@ from store.schema.campaign import Case, CaseState, Mark, Material, MaterialKind,
 TITLE_LENGTH = 300
 # A case that comes back into a coordinator's list keeps its place there.
 _SUBMITS = frozenset({Move.SUBMIT, Move.SUBMIT_ANYWAY, Move.CLEAR})
-_NOT_LETTERS = re.compile(r"[\W_]+")
 
 
 class Became(StrEnum):
@@ -276,29 +274,24 @@ def continued_case(
     alive = [case for case in of_owner(session, owner_id) if case.state != CaseState.WITHDRAWN]
     alive = [case for case in alive if _belongs_to(case) == whose]
     alive.sort(key=lambda case: CaseState(case.state) not in OPEN)
-    title, stem = same_name(title), same_name(PurePath(name).stem)
+    title, stem = letters_of(title), letters_of(PurePath(name).stem)
     mains = {case.id: of_kind(session, case.id, MaterialKind.MAIN) for case in alive}
     for case in alive:
-        titles = {same_name(each) for each in (case.title, *(file.title or "" for file in mains[case.id]))}
+        titles = {letters_of(each) for each in (case.title, *(file.title or "" for file in mains[case.id]))}
         if title and title in titles:
             return case
     for case in alive:
-        if stem and stem in {same_name(PurePath(file.name).stem) for file in mains[case.id]}:
+        if stem and stem in {letters_of(PurePath(file.name).stem) for file in mains[case.id]}:
             return case
     return None
 
 
 def _whose(arrived: Arrived) -> tuple[str, str] | None:
-    return None if arrived.contact is None else (same_name(arrived.school or ""), same_name(arrived.contact))
+    return None if arrived.contact is None else (letters_of(arrived.school or ""), letters_of(arrived.contact))
 
 
 def _belongs_to(case: Case) -> tuple[str, str] | None:
-    return None if case.contact is None else (same_name(case.school or ""), same_name(case.contact))
-
-
-def same_name(text: str) -> str:
-    """A title or file stem reduced to its letters: width, case, blanks and signs make no other case of it."""
-    return _NOT_LETTERS.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    return None if case.contact is None else (letters_of(case.school or ""), letters_of(case.contact))
 
 
 def open_case(
@@ -356,11 +349,11 @@ def _add_version(session: Session, case: Case, arrived: Arrived, became: Became,
 
 def living_twin(session: Session, case: Case) -> Case | None:
     """Another case of the same person, not withdrawn, with this case's title or with the very same file."""
-    title, sha256 = same_name(case.title), latest_material(session, case.id).sha256
+    title, sha256 = letters_of(case.title), latest_material(session, case.id).sha256
     for other in of_owner(session, case.owner_id):
         if other.id == case.id or other.state == CaseState.WITHDRAWN:
             continue
-        if same_name(other.title) == title or latest_material(session, other.id).sha256 == sha256:
+        if letters_of(other.title) == title or latest_material(session, other.id).sha256 == sha256:
             return other
     return None
 

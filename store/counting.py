@@ -6,12 +6,14 @@ only walks along the part of the index that has it, which takes half the time an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, Subquery, false, func, literal_column, select, true, union_all
+from sqlalchemy import Case as Case_
+from sqlalchemy import Select, Subquery, false, func, literal_column, or_, select, true, union_all
+from sqlalchemy import case as case_
 from sqlalchemy.orm import Session
 
 from store.schema.campaign import Case, CaseState
@@ -26,6 +28,39 @@ class Count:
     state: CaseState
     cases: int
     late: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolsAsked:
+    """Schools of one unit, by `school_key`. `categories` are those of which their cases count, none meaning all."""
+
+    unit_id: str
+    keys: frozenset[str]
+    categories: tuple[str, ...] = ()
+
+
+def furthest_of_schools(
+    session: Session, asked: Sequence[SchoolsAsked], ranks: Mapping[CaseState, int]
+) -> list[dict[str, int]]:
+    """For each entry the highest rank that a case of each of its schools has; a school without one is left out.
+
+    A case whose category is not known yet counts: it may become one that does. One statement, which reads a range of
+    the index for each school and no row of the table."""
+    found: list[dict[str, int]] = [{} for _ in asked]
+    if asked:
+        rank = case_({state.value: number for state, number in ranks.items()}, value=Case.state, else_=0)
+        parts = [_furthest(place, each, rank) for place, each in enumerate(asked)]
+        for place, key, highest in session.execute(union_all(*parts)):
+            found[place][key] = highest
+    return found
+
+
+def _furthest(place: int, asked: SchoolsAsked, rank: Case_[int]) -> Select[Any]:
+    columns: tuple[Any, ...] = (literal_column(str(place)), Case.school_key, func.max(rank))
+    query = select(*columns).where(Case.unit_id == asked.unit_id, Case.school_key.in_(sorted(asked.keys)))
+    if asked.categories:
+        query = query.where(or_(Case.category.in_(asked.categories), Case.category.is_(None)))
+    return query.group_by(Case.school_key)
 
 
 def count_cases(

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from store.cases import same_name
-from store.schema.campaign import Case, CaseState, Person
+from store.schema.campaign import Case, CaseState, Person, school_key
 
 ALIVE = frozenset(CaseState) - {CaseState.WITHDRAWN}
 
@@ -53,16 +52,10 @@ def page(session: Session, unit_id: str | None, wanted: Wanted, *, offset: int, 
         places = (Case.title, Case.school, Case.contact, Case.receipt, Person.name, Person.school)
         query = query.where(or_(*(place.ilike(like, escape="!") for place in places)))
     if wanted.school:
-        query = query.where(Case.school.in_(_spellings(session, unit_id, wanted.school)))
+        query = query.where(Case.school_key == school_key(wanted.school))
     if wanted.late:
         query = query.where(Case.on_time.is_(False))
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
     order = Case.submitted_at.nulls_last(), Case.id
     rows = session.execute(query.order_by(*order).offset(offset).limit(limit))
     return [Listed(*row) for row in rows], total
-
-
-def _spellings(session: Session, unit_id: str | None, school: str) -> list[str]:
-    """The ways in which the cases of this unit write the school: read from the index, a row a school."""
-    query = select(Case.school).where(Case.unit_id.is_not(None) if unit_id is None else Case.unit_id == unit_id)
-    return [each for each in session.scalars(query.distinct()) if each and same_name(each) == same_name(school)]

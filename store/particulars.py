@@ -7,9 +7,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from domain.names import letters_of
 from domain.roles import Role
 from store import audit
-from store.cases import TITLE_LENGTH, lock, same_name
+from store.cases import TITLE_LENGTH, lock
 from store.schema.campaign import Case, CaseState, Person
 
 SCHOOL_LENGTH = 128
@@ -69,12 +70,12 @@ def teacher_named(session: Session, unit_id: str, name: str, school: str | None)
 
 def same_title(session: Session, unit_id: str, title: str, school: str | None) -> Case | None:
     """The one living case of the unit that is called this, of that school if both are known; None for several."""
-    wanted = same_name(title)
+    wanted = letters_of(title)
     query = select(Case).where(Case.unit_id == unit_id, Case.state != CaseState.WITHDRAWN).order_by(Case.id)
     found = [
         case
         for case in session.scalars(query)
-        if same_name(case.title) == wanted and (school is None or case.school in {None, school})
+        if letters_of(case.title) == wanted and (school is None or case.school in {None, school})
     ]
     return found[0] if len(found) == 1 else None
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -14,10 +12,10 @@ from sqlalchemy.orm import Session
 from domain.notice import Notice, Unit
 from domain.standing import CategoryStanding, Reported, SchoolStanding, UnitStanding
 from store import audit, reports, stamped
-from store.counting import Count, count_cases
+from store.counting import Count, SchoolsAsked, count_cases, furthest_of_schools
 from store.moves import COUNTED
 from store.rows import put_row
-from store.schema.campaign import Case, CaseState, RouteTick
+from store.schema.campaign import CaseState, RouteTick, school_key
 
 _FIELDS: Mapping[CaseState, str] = {
     CaseState.RECEIVED: "received",
@@ -26,8 +24,13 @@ _FIELDS: Mapping[CaseState, str] = {
     CaseState.SUBMITTED: "submitted",
     **dict.fromkeys(COUNTED, "recommended"),
 }
+_STEPS = tuple(Reported)
+_RANKS: Mapping[CaseState, int] = {
+    **dict.fromkeys((CaseState.RECEIVED, CaseState.NEEDS_FIX, CaseState.RETURNED), _STEPS.index(Reported.UNDER_WAY)),
+    CaseState.SUBMITTED: _STEPS.index(Reported.SUBMITTED),
+    **dict.fromkeys(COUNTED, _STEPS.index(Reported.RECOMMENDED)),
+}
 _SUBMITTED_OR_COUNTED = frozenset({"submitted", "recommended"})
-_NOT_LETTERS = re.compile(r"[\W_]+")
 
 
 def standings(session: Session, notice: Notice, unit_id: str | None = None) -> tuple[UnitStanding, ...]:
@@ -39,7 +42,7 @@ def standings(session: Session, notice: Notice, unit_id: str | None = None) -> t
     counts = defaultdict[str, list[Count]](list)
     for count in count_cases(session, ids, [each.code for each in notice.categories], _FIELDS):
         counts[count.unit_id].append(count)
-    reported = _reported(session, notice, unit_id)
+    schools = _schools(session, units, notice)
     numbers, stamped_units = reports.numbers_in_force(session, ids), stamped.units_with(session, ids)
     ticked = defaultdict[str, set[str]](set)
     for tick in session.execute(select(RouteTick.unit_id, RouteTick.route).where(RouteTick.done)):
@@ -48,7 +51,7 @@ def standings(session: Session, notice: Notice, unit_id: str | None = None) -> t
         UnitStanding(
             unit=unit,
             categories=_categories(notice, unit, counts[unit.id]),
-            schools=_schools(notice, unit, reported),
+            schools=tuple(schools[unit.id]),
             ticked=frozenset(ticked[unit.id]),
             report=numbers.get(unit.id, ""),
             stamped=unit.id in stamped_units,
@@ -76,37 +79,18 @@ def _categories(notice: Notice, unit: Unit, counts: Iterable[Count]) -> tuple[Ca
     return tuple(CategoryStanding(each.code, minimums.get(each.code), **found[each.code]) for each in notice.categories)
 
 
-def _reported(session: Session, notice: Notice, unit_id: str | None) -> dict[tuple[str, str], Reported]:
-    """How far each school has come, by unit and plain name; asked only where some school has to report."""
-    if not any(must.schools for must in notice.must_report):
-        return {}
-    query = select(Case.unit_id, Case.school, Case.state).where(Case.unit_id.is_not(None), Case.school.is_not(None))
-    if unit_id is not None:
-        query = query.where(Case.unit_id == unit_id)
-    steps = list(Reported)
-    found: dict[tuple[str, str], Reported] = {}
-    for unit, school, state in session.execute(query.distinct()):
-        step, key = _step(CaseState(state)), (unit or "", _plain(school or ""))
-        found[key] = max(found.get(key, Reported.NOTHING), step, key=steps.index)
-    return found
-
-
-def _step(state: CaseState) -> Reported:
-    if state in COUNTED:
-        return Reported.RECOMMENDED
-    if state is CaseState.SUBMITTED:
-        return Reported.SUBMITTED
-    return Reported.UNDER_WAY if state in _FIELDS else Reported.NOTHING
-
-
-def _schools(notice: Notice, unit: Unit, reported: Mapping[tuple[str, str], Reported]) -> tuple[SchoolStanding, ...]:
-    return tuple(
-        SchoolStanding(school.name, must.name, reported.get((unit.id, _plain(school.name)), Reported.NOTHING))
+def _schools(session: Session, units: Sequence[Unit], notice: Notice) -> dict[str, list[SchoolStanding]]:
+    """The schools that must report through each of these units, in the notice's order, and how far each has come."""
+    ids = {unit.id for unit in units}
+    listed = [
+        (must, unit_id, [school.name for school in must.schools if school.unit == unit_id])
         for must in notice.must_report
-        for school in must.schools
-        if school.unit == unit.id
-    )
-
-
-def _plain(name: str) -> str:
-    return _NOT_LETTERS.sub("", unicodedata.normalize("NFKC", name)).casefold()
+        for unit_id in dict.fromkeys(school.unit for school in must.schools if school.unit in ids)
+    ]
+    asked = [
+        SchoolsAsked(unit_id, frozenset(map(school_key, names)), must.categories) for must, unit_id, names in listed
+    ]
+    found = defaultdict[str, list[SchoolStanding]](list)
+    for (must, unit_id, names), come in zip(listed, furthest_of_schools(session, asked, _RANKS), strict=True):
+        found[unit_id] += [SchoolStanding(name, must.name, _STEPS[come.get(school_key(name), 0)]) for name in names]
+    return found

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, event, false, true
 from sqlalchemy.engine import Connection
-from sqlalchemy.orm import Mapped, Mapper, ORMExecuteState, Session, mapped_column
+from sqlalchemy.orm import Mapped, Mapper, ORMExecuteState, Session, mapped_column, validates
 
+from domain.names import letters_of
 from store.schema.root import Base
+
+_SCHOOL_KEY = 128
 
 
 class CaseState(StrEnum):
@@ -118,6 +122,7 @@ class Case(Base):
     `contact` is whose case it is when a coordinator sent it for a school or teacher of the unit ("" without a name),
     None for the owner's own; `deputed` is whether a coordinator sent it, for its owner or for them; `title_by_hand`: a
     person has set the title, so that no later file changes it.
+    `school_key` is what all spellings of the school have in common, kept along with it.
     `award` is the prize's rank from 1. `revision` makes two simultaneous moves of one case fail instead of mixing.
     """
 
@@ -125,7 +130,7 @@ class Case(Base):
     __table_args__ = (
         # Holds all that the board counts, so that no row of the table itself is read for it.
         Index("ix_case_board", "unit_id", "category", "state", "on_time"),
-        Index("ix_case_schools", "unit_id", "school", "state"),
+        Index("ix_case_schools", "unit_id", "school_key", "category", "state"),
         Index("ix_case_owner_id_state", "owner_id", "state"),
     )
 
@@ -134,6 +139,7 @@ class Case(Base):
     owner_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     unit_id: Mapped[str | None] = mapped_column(String(64))
     school: Mapped[str | None] = mapped_column(String(128))
+    school_key: Mapped[str | None] = mapped_column(String(_SCHOOL_KEY))
     category: Mapped[str | None] = mapped_column(String(16))
     title: Mapped[str] = mapped_column(String(300))
     contact: Mapped[str | None] = mapped_column(String(64))
@@ -150,6 +156,17 @@ class Case(Base):
     revision: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - SQLAlchemy reads it from the class
+
+    @validates("school")
+    def _keep_key(self, _name: str, school: str | None) -> str | None:
+        self.school_key = None if school is None else school_key(school)
+        return school
+
+
+@lru_cache(maxsize=4096)
+def school_key(school: str) -> str:
+    """The same for all spellings of a school's name, and short enough for its column."""
+    return letters_of(school)[:_SCHOOL_KEY]
 
 
 class Material(Base):

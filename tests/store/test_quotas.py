@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import insert, select
 
-from domain.notice import Notice
+from domain.notice import MustReportSchool, Notice
 from domain.notice_loader import load_notice
+from domain.standing import Reported
 from store import quotas
 from store.counting import count_cases
 from store.database import Database
@@ -92,3 +94,61 @@ def test_signs_in_a_name_stay_part_of_it(database: Database, notice: Notice) -> 
         assert {count.unit_id for count in found} == {"unknown'; --"}
         wanted = select(Case).where(Case.unit_id == "unknown'; --", Case.category == "Z9")
         assert sum(count.cases for count in found) == len(session.scalars(wanted).all())
+
+
+SCHOOLS = {
+    "a": "利川市第一中学",
+    "b": "利川市 第二中学",
+    "c": "利川市第三中学",
+    "d": "利川市第四中学",
+    "e": "恩施市第一中学",
+}
+
+
+def with_schools(notice: Notice) -> Notice:
+    """The notice with schools that must report, of two units."""
+    must, *others = notice.must_report
+    schools = tuple(
+        MustReportSchool(name, "enshi" if name.startswith("恩施") else "lichuan") for name in SCHOOLS.values()
+    )
+    return replace(notice, must_report=(replace(must, schools=schools), *others))
+
+
+def test_a_school_has_come_as_far_as_its_furthest_case_of_the_categories_it_must_report_in(
+    database: Database, notice: Notice
+) -> None:
+    listed = with_schools(notice)
+    demanded = listed.must_report[0].categories[0]
+    other = next(each.code for each in listed.categories if each.code not in listed.must_report[0].categories)
+    sent = [
+        ("lichuan", "利川市第一中学", demanded, CaseState.SUBMITTED),
+        ("lichuan", "利川市第一中学", demanded, CaseState.RETURNED),
+        ("lichuan", "利川市－第二中学", demanded, CaseState.REPORTED),  # written otherwise
+        ("lichuan", "利川市第三中学", other, CaseState.RECOMMENDED),  # of a category that does not count for it
+        ("enshi", "利川市第四中学", demanded, CaseState.SUBMITTED),  # another unit's school of that name
+        ("lichuan", "利川市第四中学", demanded, CaseState.WITHDRAWN),
+        ("enshi", "恩施市第一中学", demanded, CaseState.NEEDS_FIX),
+        ("lichuan", None, demanded, CaseState.SUBMITTED),
+    ]
+    with database.begin() as session:
+        session.add(Person(id=1, role="teacher"))
+        session.flush()
+        for number, (unit, school, category, state) in enumerate(sent):
+            session.add(
+                Case(
+                    receipt=f"B1-{number}", owner_id=1, unit_id=unit, school=school, category=category, title="题",
+                    state=state, first_arrived_at=NOW, on_time=True, created_at=NOW, updated_at=NOW,
+                )
+            )  # fmt: skip
+    with database.read() as session:
+        board = {each.unit.id: each for each in quotas.standings(session, listed)}
+        (alone,) = quotas.standings(session, listed, "lichuan")
+    found = {school.name: school.reported for unit in board.values() for school in unit.schools}
+    assert found == {
+        SCHOOLS["a"]: Reported.SUBMITTED,
+        SCHOOLS["b"]: Reported.RECOMMENDED,
+        SCHOOLS["c"]: Reported.NOTHING,
+        SCHOOLS["d"]: Reported.NOTHING,
+        SCHOOLS["e"]: Reported.UNDER_WAY,
+    }
+    assert alone.schools == board["lichuan"].schools
