@@ -109,7 +109,7 @@ def states(turn: int, minimum: int) -> Iterator[CaseState]:
     [
         ("board", ADMIN, "desk", "/console/board", "利川市"),
         ("board-unit", COORDINATOR, "phone", "/console/board", "利川市"),
-        ("case", COORDINATOR, "phone", "/console/cases/{failing}", "必须改"),
+        ("case", COORDINATOR, "phone", "/console/cases/{mended}", "推荐"),
         ("summary", COORDINATOR, "desk", "/console/summary", "汇总表"),
         ("mine", TEACHER, "phone", "/console/mine", "数据驱动的作业设计"),
     ],
