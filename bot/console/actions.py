@@ -12,6 +12,7 @@ from bot.console.looking import looking
 from bot.console.showing import nothing_here, sentence
 from bot.services import Services
 from domain.chat import Reply
+from domain.policy import Act
 from domain.receipt import normalise_receipt
 from handlers.casework.case_text import NO_CATEGORY, state_name
 from handlers.casework.choosing import UNKNOWN_RECEIPT, visible_case
@@ -69,11 +70,11 @@ def actions(services: Services, guard: Guard) -> Blueprint:
         return done(number, case.receipt)
 
     @blueprint.get("/console/answers/<int(max=2147483647):number>")
-    @guard.page()
+    @guard.page(Act.SEE_OWN_CASES)
     def answer(visitor: Visitor, number: int) -> Response:
         with looking(services, visitor) as ctx:
             lane = reach.lane_of(ctx.session, ctx.actor.person_id)
-            answered = web_answers.of(ctx.session, number, lane)
+            answered = web_answers.of(ctx.session, number, lane, services.clock.real())
             if answered is None:
                 return nothing_here()
             case = _case(ctx, request.args.get("of", ""))

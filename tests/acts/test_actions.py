@@ -6,13 +6,15 @@ import threading
 
 import pytest
 from acting_world import World, answer, fields, send
+from sqlalchemy import select
 
 from bot.console.case_acts import CASE_ACTS, offered
 from bot.context import make_context
 from domain.roles import Role
-from store import awaited_files, people
+from store import awaited_files, people, web_answers
 from store.moves import STEPS
 from store.schema.campaign import CaseState
+from store.schema.mail import Inbox
 
 HOSTILE = (
     "内容还要充实\n推荐 {other}",
@@ -271,6 +273,11 @@ def test_nobody_reads_anothers_answer(world: World) -> None:
     sent = send(client, f"/console/cases/{receipt}/recommend")
     for who in ("deputy", "teacher", "admin", "other"):
         assert world.client(who).get(sent.headers["Location"]).status_code == 404
+    assert client.get(sent.headers["Location"]).status_code == 200
+    with world.services.database.begin() as session:
+        row = session.scalars(select(Inbox).order_by(Inbox.id.desc()).limit(1)).one()
+        row.received_at -= web_answers.SHOWN_FOR
+    assert client.get(sent.headers["Location"]).status_code == 404
 
 
 def test_every_act_belongs_to_a_handler_and_asks_for_a_right() -> None:
