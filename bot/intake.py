@@ -24,7 +24,7 @@ from domain.card import RECEIVED, broadcast_of, is_press, number_pressed
 from domain.chat import Channel, Incoming
 from domain.chat_json import incoming_to_json
 from domain.wording import split_bytes
-from store import cards, fetches, inbox, outbox, streams
+from store import broadcasts, cards, fetches, inbox, outbox, people, streams
 from store.schema.mail import InboxState
 
 _log = structlog.get_logger(__name__)
@@ -210,7 +210,9 @@ def _pressed(session: Session, incoming: Incoming) -> Pressed | None:
     """What the card shows now; nothing of a card that is not this person's."""
     broadcast = broadcast_of(incoming.task_id)
     if broadcast is not None:
-        return Pressed(incoming.task_id, f"群发 {broadcast}", RECEIVED)
+        who = people.known_actor(session, incoming.channel, incoming.sender)
+        asked = who is not None and broadcasts.was_sent(session, broadcast, who.person_id)
+        return Pressed(incoming.task_id, f"群发 {broadcast}", RECEIVED) if asked else None
     card = cards.find(session, incoming.task_id)
     if card is None or card.lane != incoming.lane or card.pressed is None:
         return None

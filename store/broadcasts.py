@@ -14,6 +14,7 @@ from domain.chat import OutgoingFile
 from domain.roles import Role
 from store import audit, outbox, reach
 from store.audiences import Member
+from store.blobs import StoredBlob, record
 from store.rows import changed, count_changed
 from store.schema.broadcasts import Batch, BatchState, Broadcast, BroadcastState, Reached, Recipient
 from store.schema.campaign import Person
@@ -94,6 +95,8 @@ def draft(session: Session, writing: Writing, members: Sequence[Member], now: da
         total=len(members),
         written_at=now,
     )
+    if writing.file is not None:
+        record(session, StoredBlob(writing.file.sha256, writing.file.size), now)
     attach(row, writing.file)
     session.add(row)
     session.flush()

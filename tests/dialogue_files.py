@@ -178,6 +178,7 @@ FILES: dict[str, Callable[[], bytes]] = {
     "cases-zip": zip_of_cases,
     "broken": broken_docx,
     "empty": lambda: b"",
+    "over-20-mb": lambda: bytes((20 << 20) + 1),
     "video": lambda: b"video",
     "small-video": lambda: b"small video",
     "endless": lambda: b"endless",

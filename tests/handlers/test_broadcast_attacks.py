@@ -8,15 +8,19 @@ from pathlib import Path
 
 import pytest
 from dialogue_stage import OpenStage, Stage
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from bot.reminding import plan_reminders
+from handlers.casework.owed import Campaign
+from store import deadlines
 from store.schema.broadcasts import Broadcast, Recipient
 from store.schema.campaign import Person
+from store.schema.reminders import Reminder, ReminderMute, ReminderState
 
 NOW = datetime(2023, 5, 10, 1, 0, tzinfo=UTC)
 CASES = tomllib.loads((Path(__file__).resolve().parents[1] / "cases" / "broadcast_attacks.toml").read_text("utf-8"))
 ATTACKER, ITS_UNIT = "lc-xt", "lichuan"
-FOREIGN = ("赵协调", "赵老师乙", "钱老师丙", "恩施的材料", "全州的材料", "还没发的材料")
+FOREIGN = ("赵协调", "赵老师乙", "钱老师丙", "恩施的材料", "全州的材料", "还没发的材料", "恩施暴雨", "5月26日")
 PEOPLE = (
     ("boss", "admin", {"name": "李主任"}),
     (ATTACKER, "coordinator", {"unit": ITS_UNIT, "name": "王协调"}),
@@ -38,6 +42,9 @@ def stage(open_stage: OpenStage) -> Stage:
     made.say({"who": "es-xt", "says": "群发 全体教师 需确认：恩施的材料"})
     made.say({"who": "es-xt", "says": "确认群发 2"})
     made.say({"who": "boss", "says": "群发 全体教师：还没发的材料"})
+    moved = "确认给恩施市延期到2023年5月26日18:00（第1次修改），原因：恩施暴雨"
+    assert "已改" in made.say({"who": "boss", "says": moved}).text
+    plan_what_is_due(made)
     return made
 
 
@@ -58,6 +65,22 @@ def test_no_wording_button_or_card_leaves_the_own_unit(stage: Stage) -> None:
     after = _states(stage)
     assert {number: after[number] for number in before} == before
     assert _outside(stage) == []
+    with stage.database.read() as session:
+        texts = [row.text for row in session.scalars(select(Broadcast))]
+        assert any("点这里" in text for text in texts)
+        assert not any("<a" in text or "](" in text for text in texts)  # words, no links
+        assert deadlines.revision(session) == 1
+        assert session.scalars(select(ReminderMute.person_id)).all() == []
+
+
+def plan_what_is_due(stage: Stage) -> None:
+    """Reminders of both units are planned, the notice of the moved deadline has gone to the other one."""
+    with stage.database.begin() as session:
+        printed = stage.notice.intake_stage.closes_at
+        known = deadlines.load(session, printed)
+        assert stage.notice.reminders is not None
+        plan_reminders(Campaign(session, stage.notice, stage.notice.reminders, known, stage.now))
+        session.execute(update(Reminder).where(Reminder.kind == "moved").values(state=ReminderState.SENT))
 
 
 def _told(text: str, said: str) -> list[str]:
