@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from acting_world import World, send
-from sqlalchemy import select
 
 from bot.console.case_acts import CASE_ACTS
 from bot.packing import pack_one
@@ -17,7 +16,6 @@ from domain.receipt import ALPHABET
 from domain.roles import Role
 from store import contacts, handouts, reports, uploads
 from store.schema.campaign import CaseState
-from store.schema.mail import Handout
 
 UNIT, NEIGHBOUR = "enshi", "lichuan"
 # Parts of them may be asked for; whole they stand in no request.
@@ -93,12 +91,6 @@ def _by_link(world: World, report_id: int) -> tuple[str, str, str, str]:
         )
         link = services.links.address(row.id).rsplit("/", 1)[1]
         return link, ticket.token, begun.id, report.number
-
-
-def newest_handout(world: World) -> int:
-    """The number of the newest file that went out by link."""
-    with world.services.database.read() as session:
-        return session.scalars(select(Handout.id).order_by(Handout.id.desc()).limit(1)).one()
 
 
 def _resigned(token: str) -> str:

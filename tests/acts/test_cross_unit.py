@@ -179,6 +179,22 @@ def test_the_neighbours_pages_are_what_they_were_to_the_last_number(
         assert own_pages(world, who) == pages
 
 
+def test_nobody_reaches_anothers_upload_with_a_ticket_of_their_own(world: World, foreign: Foreign) -> None:
+    client, desk = world.client("coordinator"), world.services.desk
+    assert desk is not None
+    with world.services.database.read() as session:
+        person = people.by_userid(session, "coordinator")
+        assert person is not None
+    mine = desk.tickets.make(person.id, world.services.clock.real(), world.services.randomness).token
+    head = {"Tus-Resumable": "1.0.0", "Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}
+    for method, data in (("HEAD", b""), ("PATCH", b"mine now!!"), ("DELETE", b""), ("GET", b"")):
+        path = f"/upload/{mine}/files/{foreign.upload}"
+        answered = client.open(path, method=method, headers=head, data=data, buffered=True)
+        assert answered.status_code in {404, 405}, method
+        own = client.open(f"/upload/{foreign.ticket}/files/{foreign.upload}", method="HEAD", headers=head)
+        assert (own.status_code, own.headers["Upload-Offset"]) == (200, "0"), f"{method} went through"
+
+
 def test_the_bureau_finds_what_the_others_were_after(world: World, foreign: Foreign) -> None:
     """The addresses are right and the words can be found: else the attack would prove nothing."""
     attack = begin(world, "admin")
