@@ -148,6 +148,7 @@ class Drafter:
             lambda: formats.judge_formats(asked, notice, words),
             lambda: video.judge_resolution(asked, notice, words),
             lambda: video.judge_subtitles(asked, notice, words),
+            lambda: video.judge_music(asked, notice, words),
             lambda: video.judge_quality(asked, notice, words),
             lambda: handing_in.judge_table(asked, notice, words),
             lambda: handing_in.judge_supporting(asked, notice, words),

@@ -27,6 +27,8 @@ from domain.notice import Notice
 from domain.roles import Role
 
 _PHRASE = 3
+_ABOUT_AS_PLAIN = 0.5
+
 _ATTRIBUTE = re.compile(r"[的版][吗呢?,]*$")
 _JUDGED = (
     "words",
@@ -115,7 +117,9 @@ class OpenTopics:
         label = OPEN + hit.silence.name
         if self._reconsidering.likeliest(text) == label:
             return False
-        agreed = self._reconsidering.prefers(text, strongest.topic.name.lower(), label)
+        agreed = strongest.weight + _ABOUT_AS_PLAIN >= hit.weight and self._reconsidering.prefers(
+            text, strongest.topic.name.lower(), label
+        )
         return agreed or strongest.weight > hit.weight + margin(hit, strongest)
 
     def _alternative(self, asked: Question, hit: SilenceHit, now: datetime) -> Answer | None:

@@ -257,7 +257,7 @@ def _judge_total(question: Question, notice: Notice) -> Draft | None:
         )
     ):
         return None
-    if _ALL_UNITS.search(question.text):
+    if _ALL_UNITS.search(question.text) or question.acts & {"who", "where"}:
         return None
     if _OF_PEOPLE.search(question.text):
         return None

@@ -91,7 +91,7 @@ def tell_video(question: Question, notice: Notice, _: Lexicon) -> Draft | None:
     return Draft("，".join(parts) + "。", (demand.clause,), "video")
 
 
-_EACH = re.compile(r"必须|一定|都要|都得|非要|每个|必加|都需要|强制|硬性")
+_EACH = re.compile(r"必须|一定|非得|硬要|都要|都得|非要|每个|必加|都需要|强制|硬性")
 
 
 def judge_subtitles(question: Question, notice: Notice, _: Lexicon) -> Draft | None:
@@ -109,6 +109,15 @@ def judge_subtitles(question: Question, notice: Notice, _: Lexicon) -> Draft | N
     else:
         return None
     return Draft(told, (found[1].clause,), "video", verdict=True)
+
+
+def judge_music(question: Question, notice: Notice, _: Lexicon) -> Draft | None:
+    """The verdict on background music said to be demanded; None when that is not said."""
+    found = _demand(question, notice)
+    said = re.search(_ASKING["music"], question.text) and question.acts & {"must", "claim"}
+    if found is None or not found[1].music_allowed or not said or not _EACH.search(question.text):
+        return None
+    return Draft("不是必须。可以配背景音乐，通知没有要求一定要配。", (found[1].clause,), "video", verdict=True)
 
 
 _TURNED_AWAY = re.compile(r"不(?:能)?(?:收|行|要|让|认|可以|接受|允许|准|许|合格)")
