@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from store.schema.campaign import Case, CaseState, Person, school_key
+from store.moves import OWNERS_TURN
+from store.schema.campaign import Case, CaseState, Material, MaterialKind, Person, school_key
 
 ALIVE = frozenset(CaseState) - {CaseState.WITHDRAWN}
 
@@ -59,3 +60,18 @@ def page(session: Session, unit_id: str | None, wanted: Wanted, *, offset: int, 
     order = Case.submitted_at.nulls_last(), Case.id
     rows = session.execute(query.order_by(*order).offset(offset).limit(limit))
     return [Listed(*row) for row in rows], total
+
+
+def of_owner(session: Session, owner_id: int, *, offset: int, limit: int) -> tuple[list[Case], int]:
+    """One page of a person's own cases, the one touched last first, and the number of all."""
+    mine = Case.owner_id == owner_id
+    total = session.scalar(select(func.count()).select_from(Case).where(mine)) or 0
+    query = select(Case).where(mine).order_by(Case.updated_at.desc(), Case.id.desc())
+    return list(session.scalars(query.offset(offset).limit(limit))), total
+
+
+def waiting_for_owner(session: Session, owner_id: int) -> int:
+    """How many of a person's own cases wait for them: to be answered, mended, sent again, or a new file confirmed."""
+    unsure = select(Material.id).where(Material.case_id == Case.id, Material.kind == MaterialKind.WAITING)
+    waits = or_(Case.state.in_(OWNERS_TURN), unsure.exists())
+    return session.scalar(select(func.count()).select_from(Case).where(Case.owner_id == owner_id, waits)) or 0

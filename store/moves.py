@@ -47,6 +47,9 @@ class Step:
 # States in which the person may still replace the file: nobody has decided about the case yet.
 OPEN = frozenset({CaseState.RECEIVED, CaseState.NEEDS_FIX, CaseState.SUBMITTED, CaseState.RETURNED})
 
+# It is for the owner to do something: to answer, to mend, to send again.
+OWNERS_TURN = OPEN - {CaseState.SUBMITTED}
+
 # What a unit has reported: prizes are given among these.
 JUDGED = frozenset({CaseState.REPORTED, CaseState.AWARDED, CaseState.NOT_AWARDED})
 

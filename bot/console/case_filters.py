@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from bot.console.paging import page_number
 from domain.receipt import normalise_receipt
 from handlers.said import one_line
 from store.listing import ALIVE, Wanted
@@ -14,7 +14,6 @@ from store.moves import COUNTED, JUDGED
 from store.schema.campaign import CaseState
 
 MOST_WORDS = 60
-_PAGE = re.compile(r"[1-9][0-9]{0,5}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,7 @@ class Filters:
 def read_filters(query: Mapping[str, str], categories: frozenset[str]) -> Filters:
     """What the address asks for. A category, a step or a page that cannot be is as if it were not there; whether the
     visitor may see the unit is for the page to ask."""
-    category, step, page = query.get("category", ""), query.get("step", ""), query.get("page", "")
+    category, step = query.get("category", ""), query.get("step", "")
     return Filters(
         unit=query.get("unit", ""),
         category=category if category in categories else "",
@@ -92,5 +91,5 @@ def read_filters(query: Mapping[str, str], categories: frozenset[str]) -> Filter
         school=one_line(query.get("school", ""))[:MOST_WORDS],
         late=query.get("late") == "1",
         words=one_line(query.get("q", ""))[:MOST_WORDS],
-        page=int(page) if _PAGE.fullmatch(page) else 1,
+        page=page_number(query.get("page", "")),
     )

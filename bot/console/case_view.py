@@ -12,7 +12,7 @@ from handlers.casework.contact import contact_line
 from handlers.casework.report_text import show_title
 from handlers.contract import Context
 from store import cases
-from store.moves import OPEN
+from store.moves import OWNERS_TURN
 from store.schema.campaign import Case, CaseState, Mark, Material, MaterialKind
 
 IN_USE = "第 {number} 版（现在用的）"
@@ -78,7 +78,7 @@ def head(ctx: Context, case: Case) -> Head:
 
 def shown_state(ctx: Context, case: Case) -> str:
     """The state with its marks: for its owner as what is asked of them, for others as what is waited for."""
-    if case.owner_id == ctx.actor.person_id or CaseState(case.state) not in OPEN - {CaseState.SUBMITTED}:
+    if case.owner_id == ctx.actor.person_id or CaseState(case.state) not in OWNERS_TURN:
         return state_name(ctx.notice, case)
     marks = "、".join(MARK_NAMES[Mark(mark)] for mark in case.marks if case.state != CaseState.NEEDS_FIX)
     name = STAFF_STATE_NAMES[CaseState(case.state)]

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, request
 from bot.console.case_filters import STEPS, Filters, read_filters
 from bot.console.guard import Guard, Visitor
 from bot.console.looking import looking, visible_units
+from bot.console.paging import pages_of
 from bot.console.showing import nothing_here
 from bot.console.tones import Tone, tone_of
 from bot.services import Services
@@ -41,16 +42,6 @@ class Line:
     tone: Tone
     notes: tuple[str, ...]
     arrived: str
-
-
-@dataclass(frozen=True, slots=True)
-class Pages:
-    """Where in the list one is: pages from 1, addresses empty at its ends."""
-
-    number: int
-    count: int
-    before: str
-    after: str
 
 
 def cases(services: Services, guard: Guard) -> Blueprint:
@@ -88,14 +79,8 @@ def _page(visitor: Visitor, ctx: Context, filters: Filters, units: tuple[Unit, .
         schools=_schools(ctx, unit_id),
         lines=[_line(ctx, each, names) for each in found],
         total=total,
-        pages=_pages(filters, total),
+        pages=pages_of(filters.page, total, A_PAGE, filters.address),
     )
-
-
-def _pages(filters: Filters, total: int) -> Pages:
-    count, number = max(1, -(-total // A_PAGE)), filters.page
-    before = filters.address(min(number - 1, count)) if number > 1 else ""
-    return Pages(number, count, before, filters.address(number + 1) if number < count else "")
 
 
 def _schools(ctx: Context, unit_id: str | None) -> list[str]:

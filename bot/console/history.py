@@ -50,6 +50,11 @@ def _submitted(text: str) -> Tell:
     return tell
 
 
+def _marks(_notice: Notice, detail: Detail) -> str:
+    marks = [MARK_NAMES[Mark(mark)] for mark in detail.get("to", ())]
+    return f"误判更正后，标注改为“{'、'.join(marks)}”" if marks else "误判更正后，去掉了标注"
+
+
 def _category(_notice: Notice, detail: Detail) -> str:
     before, after = detail.get("from"), detail.get("to", "")
     return f"把类别从 {before} 改为 {after}" if before else f"选了类别 {after}"
@@ -79,6 +84,8 @@ _TOLD: Mapping[str, Tell] = {
     "case.submit": _submitted("提交"),
     "case.submit_anyway": _submitted("仍然提交"),
     "case.reclassify": _plain("改了类别，仍等推荐"),
+    "case.clear": _submitted("确认检查误判，直接提交"),
+    "case.marks": _marks,
     "case.return": _plain("退回修改"),
     "case.recommend": _plain("推荐"),
     "case.unrecommend": _plain("撤回推荐"),
@@ -93,6 +100,7 @@ _TOLD: Mapping[str, Tell] = {
     "case.category": _category,
     "case.unit": _unit,
     "case.contact": _plain("登记了汇总表的联系人"),
+    "case.handed_over": _plain("原来代交的人离开，案例转给现在的协调员"),
     "case.deputed": _plain("代老师或学校交来"),
     "case.school": _plain("改了学校"),
     "case.title": _plain("改了案例名称"),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from bot.console.case_view import shown_state
 from bot.console.guard import Guard, Visitor
 from bot.console.looking import looking
 from bot.console.next_steps import NextStep, next_steps
+from bot.console.paging import page_number, pages_of
 from bot.console.tones import Tone, tone_of
 from bot.services import Services
 from domain.policy import Act
@@ -17,10 +18,10 @@ from domain.wording import show_instant
 from handlers.casework.case_text import NO_CATEGORY
 from handlers.casework.report_text import show_title
 from handlers.contract import Context
-from store import cases
+from store import listing
 from store.schema.campaign import Case, CaseState
 
-MOST = 100
+A_PAGE = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +46,11 @@ def mine(services: Services, guard: Guard) -> Blueprint:
     @guard.page(Act.SEE_OWN_CASES)
     def show(visitor: Visitor) -> Response:
         with looking(services, visitor) as ctx:
-            found = cases.of_owner(ctx.session, ctx.actor.person_id)
-            shown = found[:MOST]
-            lines = [_own(ctx, *each) for each in zip(shown, next_steps(ctx, shown), strict=True)]
-        return visitor.show("console/mine.html", lines=lines, total=len(found))
+            number, own = page_number(request.args.get("page", "")), ctx.actor.person_id
+            found, total = listing.of_owner(ctx.session, own, offset=(number - 1) * A_PAGE, limit=A_PAGE)
+            lines = [_own(ctx, *each) for each in zip(found, next_steps(ctx, found), strict=True)]
+        pages = pages_of(number, total, A_PAGE, lambda page: f"/console/mine?page={page}")
+        return visitor.show("console/mine.html", lines=lines, total=total, pages=pages)
 
     return blueprint
 

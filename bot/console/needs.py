@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.console.case_filters import Filters
-from bot.console.next_steps import next_steps
 from domain.policy import Act, may
 from domain.standing import UnitStanding
 from handlers.casework.routes import routes_to_tick
 from handlers.contract import Context
-from store import cases, failures, misjudgements, questions, quotas
+from store import failures, listing, misjudgements, questions, quotas
 
 MINE_TO_DO = "个您交的案例等您处理"
 TO_RECOMMEND = "个案例等您推荐"
@@ -45,8 +44,7 @@ def needs(ctx: Context) -> list[Need]:
 
 def _own(ctx: Context) -> Iterator[Need]:
     if may(ctx.actor, Act.SEE_OWN_CASES).allowed:
-        mine = cases.of_owner(ctx.session, ctx.actor.person_id)
-        yield Need(sum(step.act for step in next_steps(ctx, mine)), MINE_TO_DO, MINE)
+        yield Need(listing.waiting_for_owner(ctx.session, ctx.actor.person_id), MINE_TO_DO, MINE)
 
 
 def _unit(ctx: Context) -> Iterator[Need]:

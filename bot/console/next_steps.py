@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from handlers.contract import Context
 from store import audit, versions
+from store.moves import OWNERS_TURN
 from store.schema.campaign import Case, CaseState
 
 CONFIRM = "您新发的一版还没有替换原来的：请确认是否替换。"
@@ -35,9 +36,6 @@ class NextStep:
     reason: str = ""
 
 
-_TO_DO = frozenset({CaseState.RECEIVED, CaseState.NEEDS_FIX, CaseState.RETURNED})
-
-
 def next_steps(ctx: Context, mine: Sequence[Case]) -> list[NextStep]:
     """What is to be done next with each of these cases of the person's own, in their order: two queries for all."""
     waiting = versions.with_waiting(ctx.session, [case.id for case in mine])
@@ -53,4 +51,4 @@ def _next_step(case: Case, reason: str, *, waits: bool) -> NextStep:
         return NextStep(CONFIRM, act=True)
     if state is CaseState.RECEIVED:
         return NextStep(CHOOSE_CATEGORY if case.category is None else TELL_UNIT, act=True)
-    return NextStep(_STEPS[state], act=state in _TO_DO, reason=REASON.format(reason=reason) if reason else "")
+    return NextStep(_STEPS[state], act=state in OWNERS_TURN, reason=REASON.format(reason=reason) if reason else "")

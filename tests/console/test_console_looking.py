@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import quote, unquote
 
 import pytest
@@ -19,10 +20,13 @@ from console_world import (
     TEACHER,
     World,
     console_world,
+    many_cases,
 )
 from flask.testing import FlaskClient
 
+from bot.console.history import told
 from store import cases
+from store.moves import Move
 
 FOUND = re.compile(r'href="/console/cases/([A-Z]\d?-\w{8}-\w)"')
 
@@ -245,3 +249,43 @@ def test_one_s_own_cases_and_what_to_do(world: World, teacher: FlaskClient) -> N
     assert "没有交过案例" in text(world.client(STRANGER), "/console/mine")
     assert listed(world.client(OTHER_COORDINATOR), world) == {"foreign"}
     assert world.receipts["foreign"] in text(world.client(OTHER_TEACHER), "/console/mine")
+
+
+def test_the_first_page_says_what_needs_whom(
+    world: World, teacher: FlaskClient, coordinator: FlaskClient, admin: FlaskClient
+) -> None:
+    def needs(client: FlaskClient) -> dict[str, int]:
+        found = re.findall(r"<b>(\d+)</b> <span>([^<]+)</span>", text(client, "/console/"))
+        return {what: int(count) for count, what in found}
+
+    assert needs(teacher) == {"个您交的案例等您处理": 3}
+    assert text(teacher, "/console/mine").count('<p class="act">') == 3
+    own = needs(coordinator)
+    assert own["个案例等您推荐"] == len(listed(coordinator, world, "?step=waiting")) == 1
+    assert own["个案例等老师修改"] == len(listed(coordinator, world, "?step=mending")) == 2
+    assert own["个案例还差：A1 1、A2 1、B1 2、B2 2、C 5"] == 11
+    units = len(world.services.notice.units)
+    assert needs(admin) == {"个单位还没有达到最低数": units - 1, "所必报学校还没有提交": 1, "个单位还没有上报": units}
+    assert needs(world.client(STRANGER)) == {}
+
+
+def test_one_s_own_cases_come_in_pages(tmp_path: Path) -> None:
+    with console_world(tmp_path, told=False) as many:
+        many_cases(many, 60)
+        client = many.client(TEACHER)
+        pages = [FOUND.findall(text(client, f"/console/mine?page={number}")) for number in (1, 2, 3)]
+        assert [len(page) for page in pages] == [25, 25, 10]
+        assert len({receipt for page in pages for receipt in page}) == 60
+        assert "没有第 4 页，共 3 页" in text(client, "/console/mine?page=4")
+
+
+def test_each_move_and_deed_of_a_case_has_its_sentence() -> None:
+    """The acts that are written to the audit of cases, wherever the code writes them."""
+    root = Path(__file__).resolve().parents[2]
+    sources = [
+        path.read_text("utf-8") for folder in ("store", "handlers", "bot") for path in (root / folder).rglob("*.py")
+    ]
+    written = {act for source in sources for act in re.findall(r'act="(case\.\w+)"', source)}
+    written |= {f"case.{move.value}" for move in Move} | {"case.new_case", "case.asks_first"}
+    assert len(written) > 20
+    assert {act for act in written if not told(act)} == set()
