@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime
 
@@ -16,9 +17,14 @@ from handlers.registry import HANDLERS
 from handlers.said import number_in, spoken
 from store import cards, offers
 
+# Whoever writes a shorter label may mean what the word says by itself: 推荐, 退回, 进度. What has to be confirmed
+# is confirmed by its button, its number, or words that name it.
+_LABEL = re.compile(r"(?!确认|确定).{4,}")
+
 
 def translate(message: Incoming, session: Session, now: datetime, inbox_id: int) -> Incoming:
-    """The message in words: a pressed button becomes the text it stands for, a number the choice that was offered.
+    """The message in words: a pressed button becomes the text it stands for, a number the choice that was offered, and
+    so does the label of a choice that was offered last, written out.
 
     A press of a card that did not count for this message (`inbox_id`) stays a press, a number nobody offered a number.
     In a group numbers stay numbers: what was offered alone is not public.
@@ -33,8 +39,12 @@ def translate(message: Incoming, session: Session, now: datetime, inbox_id: int)
         return replace(message, kind=MessageKind.TEXT, text=message.button)
     if message.chat is ChatType.GROUP:
         return message
-    number = number_in(spoken(message))
-    chosen = None if number is None else offers.recall(session, message.lane, number, now)
+    said = spoken(message)
+    number = number_in(said)
+    if number is not None:
+        chosen = offers.recall(session, message.lane, number, now)
+    else:
+        chosen = offers.recall_label(session, message.lane, said, now) if _LABEL.fullmatch(said) else None
     return message if chosen is None else replace(message, kind=MessageKind.TEXT, text=chosen.says)
 
 

@@ -108,7 +108,7 @@ def _line(ctx: Context, listed: listing.Listed, *, with_unit: bool) -> str:
         category=case.category or "",
         title=show_title(case.title),
         school=(OF_UNIT.format(unit=unit) if unit else "") + (SCHOOL.format(school=school) if school else ""),
-        owner=OWNER.format(owner=listed.owner) if listed.owner else "",
+        owner=OWNER.format(owner=listed.author) if listed.author else "",
         state=STAFF_STATE_NAMES[CaseState(case.state)] + (f"（{marks}）" if marks else ""),
         receipt=case.receipt,
     )

@@ -68,12 +68,13 @@ def _one(ctx: Context, case: Case) -> Reply:
     count = len(supporting.of(ctx.session, case.id))
     supported = SUPPORTED.format(count=count) if count else ""
     contact = contact_line(ctx, case)
-    mine, report = case.owner_id == ctx.actor.person_id, report_of(ctx, case, material)
-    checked = () if mine or report is None else checked_lines(case, report)
+    mine, decisions = case.owner_id == ctx.actor.person_id, _decisions(ctx, case)
+    report = report_of(ctx, case, material) if decisions or not mine else None
+    checked = () if report is None else checked_lines(case, report)
     receipt = receipt_line(ctx.notice, case, material)
     lines = (head, receipt, *checked, supported, contact, check_line(ctx.public_url, case.receipt))
     text = "\n".join(line for line in lines if line)
-    return Reply(text, (*_decisions(ctx, case), *_own_choices(ctx, case, mine=mine)))
+    return Reply(text, (*decisions, *_own_choices(ctx, case, mine=mine)))
 
 
 def _own_choices(ctx: Context, case: Case, *, mine: bool) -> tuple[Choice, ...]:

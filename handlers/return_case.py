@@ -21,7 +21,8 @@ ASK = (
     "退回《{title}》（{category}，回执 {receipt}）的原因？请点选，"
     "或回复“退回 {receipt} 原因：”加上您要说的话。老师会马上收到原因。"
 )
-DONE = "已退回《{title}》（{category}，回执 {receipt}），原因已告诉老师：{reason}"
+DONE = "已退回《{title}》（{category}，回执 {receipt}），{told}：{reason}"
+TOLD, TO_BE_TOLD = "原因已告诉老师", "请把原因转告老师"
 ALREADY = "《{title}》已经退回过了（回执 {receipt}），等老师改好再发。"
 WAITING = Choice("待推荐", "待推荐")
 CONTENT = "内容还要充实"
@@ -90,7 +91,8 @@ def _return(ctx: Context, case: Case, reason: str) -> Reply:
     ):
         return _cannot(ctx, case)
     slots = {"title": show_title(case.title), "category": case.category, "receipt": case.receipt}
-    return Reply(DONE.format(reason=reason, **slots), (WAITING, Choice("进度", "进度")))
+    told = TOLD if case.contact is None else TO_BE_TOLD  # whose case it is, is not here
+    return Reply(DONE.format(reason=reason, told=told, **slots), (WAITING, Choice("进度", "进度")))
 
 
 def _cannot(ctx: Context, case: Case) -> Reply:

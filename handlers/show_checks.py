@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from domain.chat import Choice, Incoming, Reply
+from domain.policy import Act, may
 from handlers.casework.case_text import receipt_line
 from handlers.casework.choosing import UNKNOWN_RECEIPT, own_case, visible_case
 from handlers.casework.report_text import CLEARED, checked_line, finding_line, finding_lines, headline, show_title
@@ -17,6 +18,7 @@ from store.schema.campaign import Case, CaseState
 from validators.report import Report, Verdict
 
 NO_CASE = "您还没有案例，所以没有检查结果。请把案例文件发给我。"
+OF_WHICH = "要看哪一个案例的检查结果？请回复“看全部检查项”加回执号。回执号在“待推荐”的列表里。"
 NO_CATEGORY = "《{title}》还没有选类别，检查结果要看类别。"
 _SAID = re.compile(r"(?:查?看|显示)?(?:全部|所有|详细|一下)?的?(?:检查项?|检查结果|问题|意见)")
 
@@ -32,6 +34,8 @@ def run(message: Incoming, ctx: Context) -> list[Reply]:
     receipt = receipt_in(message.text)
     case = own_case(message.text, ctx) if receipt is None else visible_case(receipt, ctx)
     if case is None:
+        if receipt is None and may(ctx.actor, Act.SEE_UNIT_CASES).allowed:
+            return [Reply(OF_WHICH, (Choice("待推荐", "待推荐"),))]
         return [Reply(NO_CASE if receipt is None else UNKNOWN_RECEIPT, (MINE,))]
     mine = case.owner_id == ctx.actor.person_id
     material = cases.latest_material(ctx.session, case.id)

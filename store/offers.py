@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from domain.chat import Choice
+from domain.names import letters_of
 from store.rows import put_row
 from store.schema.mail import Offer
 
@@ -29,6 +30,15 @@ def recall(session: Session, lane: str, number: int, now: datetime) -> Choice | 
         return None
     chosen = choices[number - 1]
     return Choice(label=chosen["label"], says=chosen["says"])
+
+
+def recall_label(session: Session, lane: str, said: str, now: datetime) -> Choice | None:
+    """The choice of the latest offer whose label was written out; None as above."""
+    row = session.get(Offer, lane, populate_existing=True)
+    if row is None or now - row.offered_at > GOOD_FOR:
+        return None
+    found = [each for each in row.choices["choices"] if letters_of(each["label"]) == letters_of(said)]
+    return Choice(label=found[0]["label"], says=found[0]["says"]) if len(found) == 1 else None
 
 
 def _as_json(choices: tuple[Choice, ...]) -> dict[str, Any]:

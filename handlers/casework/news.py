@@ -83,7 +83,7 @@ class _Story:
             "category": self.case.category or "",
             "receipt": self.case.receipt,
             "unit": self.notice.unit(self.case.unit_id).name if self.case.unit_id else "",
-            "owner": self.owner.name or NO_NAME,
+            "owner": (self.owner.name if self.case.contact is None else self.case.contact) or NO_NAME,
             "reason": self.moved.reason or NO_REASON,
             "state": state_name(self.notice, self.case),
         }

@@ -34,6 +34,7 @@ BRIEF_ADVICE = "，{count} 处建议改"
 BRIEF_MORE = "共 {count} 处，上面是前 {shown} 处。"
 MOST_BRIEF = 3
 _BRIEF_SIGNS = 36
+_ASIDE = re.compile(r"（[^（）]*）")
 MORE = "共 {count} 处，上面是前 {shown} 处，其余请看全部检查项。"
 
 
@@ -95,6 +96,8 @@ def brief_lines(report: Report) -> list[str]:
 
 def _brief(message: str) -> str:
     said = one_line(message).rstrip("。")
+    if len(said) > _BRIEF_SIGNS:
+        said = _ASIDE.sub("", said)
     return said if len(said) <= _BRIEF_SIGNS else said[: _BRIEF_SIGNS - 1] + "…"
 
 
