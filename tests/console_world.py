@@ -20,7 +20,7 @@ from bot.services import Services, build
 from bot.web import create_app
 from domain.chat import Channel
 from store import people, sessions
-from store.schema.campaign import Case, CaseState
+from store.schema.campaign import Case, CaseState, school_key
 
 PACK = Path(__file__).resolve().parent.parent / "notices" / "enshi-2023-05"
 PUBLIC = "http://127.0.0.1:8"
@@ -126,6 +126,7 @@ def many_cases(world: World, count: int) -> None:
                 "owner_id": owner,
                 "unit_id": units[number % len(units)],
                 "school": f"第{number % 400}中学",
+                "school_key": school_key(f"第{number % 400}中学"),
                 "category": codes[number // 9 % len(codes)],
                 "title": f"智慧教育平台支持下的课堂教学案例之{number}",
                 "contact": f"教师{number}",

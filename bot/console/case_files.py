@@ -35,6 +35,10 @@ class _UnknownError(Exception):
     """There is no such file, or it is none of the visitor's business."""
 
 
+class _BusyError(Exception):
+    """Another copy is being made in this process."""
+
+
 def case_files(services: Services, guard: Guard) -> Blueprint:
     """The addresses /console/cases/<receipt>/files/main-2 and …/copies/annotate-2: kind and number of the version."""
     blueprint = Blueprint("case_files", __name__)
@@ -94,20 +98,28 @@ def _copy(services: Services, receipt: str, attempt: Attempt, at_work: threading
         clock=services.clock,
         known={},
     )
-    if not at_work.acquire(blocking=False):
-        return sentence(BUSY, 503, title="请稍等", back=f"/console/cases/{receipt}")
     try:
-        made = until_copied(copies, attempt, lambda: None)
+        made = attempt(copies, last=True) or _make(copies, attempt, at_work)
     except _UnknownError:
         return nothing_here()
+    except _BusyError:
+        return sentence(BUSY, 503, title="请稍等", back=f"/console/cases/{receipt}")
     except (FileNotFoundError, BlobsAwayError):
         _log.exception("a file of a case cannot be read")
         return sentence(AWAY, 503, title="暂时取不到")
-    finally:
-        at_work.release()
     if made is None or made.file is None:
         return sentence(made.refused if made else AWAY, 200, title="没有这个副本", back=f"/console/cases/{receipt}")
     return _send(services, made.file.sha256, made.file.name)
+
+
+def _make(copies: Copies, attempt: Attempt, at_work: threading.Lock) -> CopyMade | None:
+    """Make the copy that nobody has made yet. Raises _BusyError while another one is being made."""
+    if not at_work.acquire(blocking=False):
+        raise _BusyError
+    try:
+        return until_copied(copies, attempt, lambda: None)
+    finally:
+        at_work.release()
 
 
 def _send(services: Services, sha256: str, name: str) -> Response:
