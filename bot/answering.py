@@ -110,7 +110,8 @@ def tell_others(
         text = _text(services, session, lane, reply, in_app=True)
         first = outbox.put(session, key=key, lane=lane, text=text, now=services.clock.real(), good_until=good_until)
         if first is not None:
-            offers.remember(session, lane, reply.choices, now)
+            if reply.choices:  # what brings no numbers takes none away that the person has before them
+                offers.remember(session, lane, reply.choices, now)
             files = _by_app(services, session, lane, (reply,))
             place = _Place(lane, key, None, good_until=good_until)
             queued += [first, *_put_files(services, session, place, files)]

@@ -11,7 +11,7 @@ from domain.deadlines import Deadlines, printed_deadline
 from domain.notice import Unit
 from domain.policy import Act, may
 from domain.roles import Role
-from domain.wording import show_closing, show_left
+from domain.wording import show_closing, show_day, show_left
 from handlers.casework.moments import written_end
 from handlers.casework.unit_names import unit_named
 from handlers.contract import Context, Handler, Mode
@@ -23,8 +23,9 @@ NO_UNIT = "通知里没有叫“{who}”的单位，截止时间没有改。"
 ASK_REASON = "{what}，原因写什么？会原样告诉相关的人。请点选，或回复“{command}，原因：”加上您要说的话。"
 PREVIEW = (
     "{who}的截止时间\n现在　{before}\n改到　{after}（{difference}）\n原因：{reason}\n——\n"
-    "确认后所有回答和提醒都按新时间，相关的人会收到通知（夜里不发）。已经收到的材料按时与否不变。{others}"
+    "确认后所有回答和提醒都按新时间，相关的人会收到通知（夜里不发）。已经收到的材料按时与否不变。{others}{overlap}"
 )
+OVERLAP = "\n请注意：“{stage}”仍按通知从{opens}开始，早于新的截止时间，不会跟着改；要改请用“群发”告诉大家。"
 OTHERS = "另有单独延期、时间更晚的单位不受影响：{units}。"
 END_PREVIEW = "将取消{who}的单独延期（{before}），改回全部单位的截止时间 {after}。已经收到的材料按时与否不变。"
 DONE = "已改：{who}的截止时间从{before}改到{after}。原因：{reason}。"
@@ -158,9 +159,20 @@ def _preview(ctx: Context, known: Deadlines, order: _Order) -> Reply:
         difference=_difference(before, order.closes_at),
         reason=order.reason,
         others=OTHERS.format(units="、".join(untouched)) if untouched else "",
+        overlap=_overlap(ctx, order),
     )
     sure = f"确认{_command(ctx, order)}（第{known.revision + 1}次修改），原因：{order.reason}"
     return Reply(text, (Choice("确认修改", sure), Choice("不改", _KEPT)))
+
+
+def _overlap(ctx: Context, order: _Order) -> str:
+    """The stage that would begin before this deadline: its dates are the notice's and do not move along."""
+    own = ctx.notice.intake_stage
+    later = (each for each in ctx.notice.stages if each.id != own.id and own.opens_at < each.opens_at)
+    early = next((each for each in later if each.opens_stated and each.opens_at < order.closes_at), None)
+    if early is None:
+        return ""
+    return OVERLAP.format(stage=early.name, opens=show_day(early.opens_at, ctx.notice.timezone))
 
 
 def _change(ctx: Context, known: Deadlines, order: _Order) -> Reply:

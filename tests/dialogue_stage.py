@@ -262,7 +262,8 @@ class Stage:
             if reply.to is not None:
                 assert reply.cause, "what is told to others needs a cause"
                 lane = reach.lane_of(session, reply.to)
-                offers.remember(session, lane, reply.choices, self.now)
+                if reply.choices:
+                    offers.remember(session, lane, reply.choices, self.now)
                 told[lane] = with_numbers(reply)
         return told
 
