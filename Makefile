@@ -29,7 +29,7 @@ test: $(VENV)/.develop browser lint unit  ## everything: lint, types, import con
 
 unit: $(VENV)/.develop  ## the tests with branch coverage
 	@rm -rf test-artifacts && mkdir -p test-artifacts
-	$(PY) -m pytest -n 3 --dist loadgroup -m "not long" --ignore=tests/oracle --cov --cov-report=term:skip-covered --cov-report=xml:test-artifacts/coverage.xml
+	$(PY) -m pytest -n 4 --dist loadgroup -m "not long" --ignore=tests/oracle --cov --cov-report=term:skip-covered --cov-report=xml:test-artifacts/coverage.xml
 
 crash: $(VENV)/.develop  ## kill -9 at every fail point on both sets of servers, restarts, large files; CRASH_SEEDS=10 for more
 	$(PY) -m pytest -n 2 --dist loadgroup tests/crash

@@ -59,3 +59,10 @@ def test_test_files_have_names_of_their_own() -> None:
     """Two of one name cannot be collected together."""
     names = [path.name for path in (ROOT / "tests").rglob("test_*.py")]
     assert sorted(names) == sorted(set(names))
+
+
+@pytest.mark.xdist_group("together")
+def test_tests_of_a_group_stay_together(request: pytest.FixtureRequest) -> None:
+    """What pytest-xdist sorts by must be in the name, or what a group shares is made by each of its processes."""
+    sorts = bool(getattr(request.config.option, "loadgroup", False))
+    assert request.node.nodeid.endswith("@together") is sorts

@@ -25,7 +25,7 @@ _REDIS_DATABASES = 16
 _AT_ONCE = 4
 
 MakeBackend = Callable[[str], AbstractContextManager[Backend]]
-Runs = dict[Run, list[str]]
+Runs = Callable[[str, str, int], list[str]]
 
 
 @pytest.fixture(scope="session")
@@ -71,18 +71,17 @@ def backend(request: pytest.FixtureRequest, make_backend: MakeBackend) -> Iterat
 
 @pytest.fixture(scope="session")
 def runs(request: pytest.FixtureRequest, make_backend: MakeBackend) -> Runs:
-    """The outcome of each run; those of all tests of this process are done when the first is asked for."""
+    """Gives the outcome of a run. When the first one on its servers is asked for, those of all tests on these servers
+    are done: of several test processes each does its own servers only."""
     asked = (
         (item.callspec.params["kind"], item.callspec.params["point"], item.callspec.params["seed"])
         for item in request.session.items
         if isinstance(item, pytest.Function) and item.path.parent == HERE and "runs" in item.fixturenames
     )
     wanted = list(dict.fromkeys(asked))
-    if any(kind != "sqlite" for kind, _, _ in wanted):
-        request.getfixturevalue("crash_servers")  # from this thread, before the others need it
-
     results = Results()
     passed = results.passed()
+    done: dict[Run, list[str]] = {}
 
     def one(each: Run) -> list[str]:
         if each in passed:
@@ -96,8 +95,16 @@ def runs(request: pytest.FixtureRequest, make_backend: MakeBackend) -> Runs:
         results.add(each, found, time.monotonic() - started)
         return found
 
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        return dict(zip(wanted, pool.map(one, wanted), strict=True))
+    def outcome(kind: str, point: str, seed: int) -> list[str]:
+        if (kind, point, seed) not in done:
+            if kind != "sqlite":
+                request.getfixturevalue("crash_servers")  # from this thread, before the others need it
+            same = [each for each in wanted if each[0] == kind]
+            with ThreadPoolExecutor(_AT_ONCE) as pool:
+                done.update(zip(same, pool.map(one, same), strict=True))
+        return done[kind, point, seed]
+
+    return outcome
 
 
 def _with_database(url: str, name: str) -> str:

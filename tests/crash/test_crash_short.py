@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
-from results import Run
 
 SHORT = ("before_commit_of_handling", "after_hand_over_before_answer", "after_send_before_mark")
 
@@ -15,5 +16,7 @@ SHORT = ("before_commit_of_handling", "after_hand_over_before_answer", "after_se
     "kind",
     [pytest.param(kind, marks=pytest.mark.xdist_group(f"crash {kind}")) for kind in ("sqlite", "postgresql+redis")],
 )
-def test_after_a_kill_every_promise_holds(runs: dict[Run, list[str]], kind: str, point: str, seed: int) -> None:
-    assert runs[kind, point, seed] == []
+def test_after_a_kill_every_promise_holds(
+    runs: Callable[[str, str, int], list[str]], kind: str, point: str, seed: int
+) -> None:
+    assert runs(kind, point, seed) == []
