@@ -18,6 +18,7 @@ from handlers import (
     correct_case,
     doubt_finding,
     draw_progress,
+    explain_confirming,
     explain_other,
     explain_press,
     export_progress,
@@ -174,6 +175,7 @@ HANDLERS: tuple[Handler, ...] = (
     bind_identity.HANDLER,
     tell_contact.HANDLER,
     tell_unit.HANDLER,
+    explain_confirming.HANDLER,
     explain_other.STRAY_NUMBER,
     explain_other.STRAY_RECEIPT,
     answer_question.HANDLER,  # takes any words

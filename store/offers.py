@@ -20,25 +20,24 @@ def remember(session: Session, lane: str, choices: tuple[Choice, ...], now: date
     put_row(session, Offer, {"lane": lane, "choices": _as_json(choices), "offered_at": now})
 
 
-def recall(session: Session, lane: str, number: int, now: datetime) -> Choice | None:
-    """The choice with this number (from 1) in the latest offer, None if there is none or it is over 48 hours old."""
+def latest(session: Session, lane: str, now: datetime) -> tuple[Choice, ...]:
+    """The choices of the latest offer, in the order of their numbers; none when it is over 48 hours old."""
     row = session.get(Offer, lane, populate_existing=True)
     if row is None or now - row.offered_at > GOOD_FOR:
-        return None
-    choices = row.choices["choices"]
-    if not 1 <= number <= len(choices):
-        return None
-    chosen = choices[number - 1]
-    return Choice(label=chosen["label"], says=chosen["says"])
+        return ()
+    return tuple(Choice(label=each["label"], says=each["says"]) for each in row.choices["choices"])
+
+
+def recall(session: Session, lane: str, number: int, now: datetime) -> Choice | None:
+    """The choice with this number (from 1) in the latest offer, None if there is none."""
+    choices = latest(session, lane, now)
+    return choices[number - 1] if 1 <= number <= len(choices) else None
 
 
 def recall_label(session: Session, lane: str, said: str, now: datetime) -> Choice | None:
     """The choice of the latest offer whose label was written out; None as above."""
-    row = session.get(Offer, lane, populate_existing=True)
-    if row is None or now - row.offered_at > GOOD_FOR:
-        return None
-    found = [each for each in row.choices["choices"] if letters_of(each["label"]) == letters_of(said)]
-    return Choice(label=found[0]["label"], says=found[0]["says"]) if len(found) == 1 else None
+    found = [each for each in latest(session, lane, now) if letters_of(each.label) == letters_of(said)]
+    return found[0] if len(found) == 1 else None
 
 
 def _as_json(choices: tuple[Choice, ...]) -> dict[str, Any]:
