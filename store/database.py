@@ -77,7 +77,8 @@ class Database:
     @contextmanager
     def _begin(self) -> Iterator[Session]:
         with self._write_lock, self._sessions() as session:
-            session.connection()  # begins
+            if self.is_sqlite:
+                session.connection()  # begins
             yield session
             session.commit()
 
