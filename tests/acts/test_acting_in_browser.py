@@ -3,13 +3,13 @@ more, its answer read on the page, pictures kept of each step, and no serious or
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from acting_world import World, open_world
-from playwright.sync_api import Page, expect, sync_playwright
+from chromium import NEEDED, chromium
+from playwright.sync_api import Page, expect
 
 from bot.serving import listening
 from domain.roles import Role
@@ -19,14 +19,12 @@ from store.schema.campaign import CaseState
 ROOT = Path(__file__).resolve().parents[2]
 ARTIFACTS = ROOT / "test-artifacts"
 AXE = ROOT / ".web" / "node_modules" / "axe-core" / "axe.min.js"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 _RUN = "axe.run(document, {resultTypes: ['violations']})"
 _GRAVE = frozenset({"serious", "critical"})
 SIZES = {"phone": {"width": 390, "height": 780}, "desk": {"width": 1280, "height": 800}}
 
 pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium: apt-get install chromium fonts-noto-cjk"),
+    *NEEDED,
     pytest.mark.skipif(not AXE.is_file(), reason="no axe-core: python tools/install_web_parts.py"),
 ]
 
@@ -89,15 +87,12 @@ def decide(page: Page, desk: Desk, receipt: str, act: str, said: str) -> None:
 @pytest.mark.parametrize("size", SIZES)
 def test_the_work_of_a_county(world: World, size: str) -> None:
     going, back = world.case("teacher", CaseState.SUBMITTED), world.case("teacher", CaseState.SUBMITTED)
-    with listening(world.services, "127.0.0.1", 0) as port, sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+    with listening(world.services, "127.0.0.1", 0) as port, chromium() as browser:
         desk = Desk(world, f"http://127.0.0.1:{port}", size)
         teacher(desk, desk.open(browser, "teacher"), back)
         coordinator(desk, desk.open(browser, "coordinator"), going, back)
         assert (world.state(going), world.state(back)) == (CaseState.REPORTED, CaseState.RETURNED)
         bureau(desk, desk.open(browser, "admin"))
-        browser.close()
     assert world.state(going) == CaseState.RECOMMENDED
     assert desk.complaints == []
 

@@ -3,28 +3,26 @@ page, a picture of each, nothing wider than the screen, and no serious or critic
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from chromium import NEEDED, chromium
 from console_world import ADMIN, COORDINATOR, TEACHER, World, console_world
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from bot.serving import listening
 
 ROOT = Path(__file__).resolve().parents[2]
 ARTIFACTS = ROOT / "test-artifacts"
 AXE = ROOT / ".web" / "node_modules" / "axe-core" / "axe.min.js"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 SIZES = {"phone": {"width": 390, "height": 844}, "desk": {"width": 1280, "height": 900}}
 _RUN = "axe.run(document, {resultTypes: ['violations']})"
 _WIDE = frozenset({"board", "unit", "waiting", "case"})
 _GRAVE = frozenset({"serious", "critical"})
 
 pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium: apt-get install chromium fonts-noto-cjk"),
+    *NEEDED,
     pytest.mark.skipif(not AXE.is_file(), reason="no axe-core: python tools/install_web_parts.py"),
     pytest.mark.xdist_group("console in a browser"),
 ]
@@ -44,11 +42,8 @@ def base(world: World) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+    with chromium() as running:
         yield running
-        running.close()
 
 
 class Screen:

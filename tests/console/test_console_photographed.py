@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from fractions import Fraction
@@ -11,8 +10,9 @@ from math import ceil
 from pathlib import Path
 
 import pytest
+from chromium import NEEDED, chromium
 from console_world import ADMIN, COORDINATOR, TEACHER, World, console_world
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import insert
 
 from bot.serving import listening
@@ -21,7 +21,6 @@ from store import people
 from store.schema.campaign import Case, CaseState
 
 ARTIFACTS = Path(__file__).resolve().parents[2] / "test-artifacts"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 SIZES = {"phone": {"width": 390, "height": 780}, "desk": {"width": 1280, "height": 960}}
 # How far a unit is with a category, by turns: which part of the minimum is recommended, and what lies beside it.
 TURNS = (
@@ -35,9 +34,8 @@ TURNS = (
 )
 
 pytestmark = [
-    pytest.mark.browser,
+    *NEEDED,
     pytest.mark.long,  # of `make pictures`: what these pages do is tested beside it
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium: apt-get install chromium fonts-noto-cjk"),
 ]
 
 
@@ -56,11 +54,8 @@ def base(world: World) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield launched
-        launched.close()
+    with chromium() as running:
+        yield running
 
 
 def in_the_middle_of_it(world: World) -> None:

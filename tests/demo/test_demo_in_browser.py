@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -12,18 +11,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from chromium import NEEDED, chromium
+from playwright.sync_api import Page, expect
 from word_files import case_document
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ARTIFACTS = ROOT / "test-artifacts"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/")
 LONG = 60_000
 
 pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium: apt-get install chromium fonts-noto-cjk"),
+    *NEEDED,
 ]
 
 
@@ -50,9 +48,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture
 def page(address: str) -> Iterator[Page]:
     """The chat page in a desktop-sized window, with the first teacher of 利川市 chosen."""
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+    with chromium() as browser:
         opened = browser.new_page(viewport={"width": 1280, "height": 900}, device_scale_factor=1.5)
         opened.goto(address)
         opened.locator('#people .person[data-userid="teacher-lichuan-1"]').click()
@@ -60,7 +56,6 @@ def page(address: str) -> Iterator[Page]:
         greeting = opened.locator('.message[data-author="bot"]').first
         expect(greeting).to_contain_text("案例管家", timeout=LONG)
         yield opened
-        browser.close()
 
 
 def said(page: Page) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from installation import ADMIN, COORDINATOR, PEOPLE, TEACHER, Backend, Installation, install, web_only
+from shared_clock import SharedClock
 from sqlalchemy import insert, select
 
 from bot.broadcasting import send_batch
@@ -28,31 +29,13 @@ MEMBERS = tuple(f"many-{number:04d}" for number in range(BATCH + 5))
 OTHER = "es-teacher-1"
 
 
-class Clock:
-    """One clock for the platform and for us, moved by hand."""
-
-    def __init__(self) -> None:
-        self.instant = datetime.now(UTC)
-
-    def real(self) -> datetime:
-        return self.instant
-
-    now = real
-
-    def seconds(self) -> float:
-        return self.instant.timestamp()
-
-    def campaign(self, real: datetime) -> datetime:
-        return real
-
-
 @dataclass
 class Town:
     """A service whose workers stand still, on the clock of its platform."""
 
     service: Installation
     services: Services
-    clock: Clock
+    clock: SharedClock
 
     def confirm(self, userids: Sequence[str], text: str) -> int:
         """A broadcast with a file, asked to be acknowledged, confirmed."""
@@ -102,7 +85,7 @@ class Town:
 
 @pytest.fixture
 def town(backend: Backend) -> Iterator[Town]:
-    clock = Clock()
+    clock = SharedClock()
     many = tuple(Person(userid, userid) for userid in MEMBERS)
     with (
         SimulatorServer(PlatformSettings(people=(*PEOPLE, *many)), clock=clock.seconds) as sim,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from installation import ADMIN, COORDINATOR, PEOPLE, TEACHER, Backend, web_only
+from shared_clock import SharedClock
 from sqlalchemy import select
 
 from bot.broadcasting import send_batch
@@ -21,24 +22,6 @@ from store.schema.broadcasts import Batch, BatchState
 from store.schema.mail import Outbox, OutboxState
 
 MANY = 100
-
-
-class SharedClock:
-    """One clock for the platform and for us, moved by hand."""
-
-    def __init__(self) -> None:
-        self.instant = datetime.now(UTC)
-
-    def real(self) -> datetime:
-        return self.instant
-
-    now = real
-
-    def seconds(self) -> float:
-        return self.instant.timestamp()
-
-    def campaign(self, real: datetime) -> datetime:
-        return real
 
 
 @pytest.fixture

@@ -4,39 +4,34 @@ from __future__ import annotations
 
 import hashlib
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from browsing import PUBLIC
+from chromium import NEEDED, chromium
 from films import film
 from installation import TEACHER, Installation
-from playwright.sync_api import Page, Route, expect, sync_playwright
+from playwright.sync_api import Page, Route, expect
 from uploading import document, page, receipts
 
 ARTIFACTS = Path(__file__).resolve().parents[2] / "test-artifacts"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 LONG = 60_000
 
 pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium: apt-get install chromium fonts-noto-cjk"),
+    *NEEDED,
 ]
 
 
 @pytest.fixture
 def phone() -> Iterator[Page]:
     """A browser of a phone's size; whatever its scripts or our policy complain about is a fault."""
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+    with chromium() as browser:
         opened = browser.new_page(viewport={"width": 390, "height": 780}, device_scale_factor=2)
         complaints: list[str] = []
         opened.on("pageerror", lambda error: complaints.append(str(error)))
         opened.on("console", lambda line: complaints.append(line.text) if "Content Security" in line.text else None)
         yield opened
-        browser.close()
         assert complaints == []
 
 
