@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -14,7 +14,7 @@ from bot.services import Services
 from bot.suggestions import may_suggest
 from bot.wecom.callback import AIBOT_CONTENT_BYTES, APP_TEXT_BYTES
 from domain.card import is_press
-from domain.chat import Channel, ChatType, Incoming, MessageKind, Reply
+from domain.chat import Channel, ChatType, Choice, Incoming, MessageKind, Reply
 from domain.roles import Actor
 from handlers.contract import Context, Effect, Mode
 from handlers.dispatch import choose, run, translate
@@ -59,7 +59,8 @@ def look_ahead(services: Services, incoming: Incoming, session: Session) -> Deci
     arrived_at = services.clock.campaign(incoming.received_at)
     in_group = incoming.chat is ChatType.GROUP
     context = make_context(services, session, seen.actor, arrived_at, in_group=in_group, seen=seen)
-    decision = _decide(services, incoming, replace(context, effects=effects), held=seen.held and not in_group)
+    held = seen.held and not in_group
+    decision = _decide(services, incoming, replace(context, effects=effects), held=held, offered=seen.offered)
     if decision.handler is None:
         return decision
     plain = all(reply.to is None and not reply.files for reply in decision.replies)
@@ -84,11 +85,18 @@ def only_files(services: Services, incoming: Incoming, session: Session) -> Deci
     return Decision(now, _wanted(services, session, incoming, actor))
 
 
-def _decide(services: Services, incoming: Incoming, context: Context, *, held: bool) -> Decision:
+def _decide(
+    services: Services,
+    incoming: Incoming,
+    context: Context,
+    *,
+    held: bool,
+    offered: Sequence[Choice] | None = None,
+) -> Decision:
     files = _wanted(services, context.session, incoming, context.actor)
     if files or _only_later(incoming, held=held):
         return Decision(context.now, files)
-    message = translate(incoming, context.session, context.now, context.inbox_id)
+    message = translate(incoming, context.session, context.now, context.inbox_id, offered)
     handler = choose(message, context)
     if handler.mode is not Mode.INLINE or (handler.asks_engine and may_suggest(services, incoming)):
         return Decision(context.now)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from domain.card import RECEIVED, broadcast_of, is_press
-from domain.chat import ChatType, Incoming, MessageKind, Reply
+from domain.chat import ChatType, Choice, Incoming, MessageKind, Reply
 from handlers.casework.news import news_of_moves
 from handlers.contract import Context, Deed, Handler
 from handlers.explain_other import ALONE_ONLY
@@ -22,11 +23,13 @@ from store import cards, offers
 _LABEL = re.compile(r"(?!确认|确定).{4,}")
 
 
-def translate(message: Incoming, session: Session, now: datetime, inbox_id: int) -> Incoming:
+def translate(
+    message: Incoming, session: Session, now: datetime, inbox_id: int, offered: Sequence[Choice] | None = None
+) -> Incoming:
     """The message in words: a pressed button becomes the text it stands for, a number the choice that was offered, and
     so does the label of a choice that was offered last, written out.
 
-    A press of a card that did not count for this message (`inbox_id`) stays a press, a number nobody offered a number.
+    `offered` are the choices last offered, if they are known already. A press of a card that did not count for this message (`inbox_id`) stays a press, a number nobody offered a number.
     In a group numbers stay numbers: what was offered alone is not public.
     """
     if is_press(message):
@@ -41,10 +44,10 @@ def translate(message: Incoming, session: Session, now: datetime, inbox_id: int)
         return message
     said = spoken(message)
     number = number_in(said)
-    if number is not None:
-        chosen = offers.recall(session, message.lane, number, now)
-    else:
-        chosen = offers.recall_label(session, message.lane, said, now) if _LABEL.fullmatch(said) else None
+    if number is None and not _LABEL.fullmatch(said):
+        return message
+    choices = offers.latest(session, message.lane, now) if offered is None else offered
+    chosen = offers.labelled(choices, said) if number is None else offers.numbered(choices, number)
     return message if chosen is None else replace(message, kind=MessageKind.TEXT, text=chosen.says)
 
 

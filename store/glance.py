@@ -8,10 +8,11 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from domain.chat import Channel, Incoming
+from domain.chat import Channel, Choice, Incoming
 from domain.roles import Actor, Role
-from store import deadlines, official, outbox, talks
+from store import deadlines, offers, official, outbox, talks
 from store.schema.campaign import Identity, Person
+from store.schema.mail import Offer
 from store.schema.questions import Talk
 
 # Built once, and columns instead of objects: every callback asks this.
@@ -29,9 +30,12 @@ _GLANCE = (
         Talk.about,
         Talk.clauses,
         Talk.at,
+        Offer.choices,
+        Offer.offered_at,
     )
     .join(Identity, Identity.person_id == Person.id)
     .outerjoin(Talk, Talk.thread == bindparam("thread"))
+    .outerjoin(Offer, Offer.lane == bindparam("lane"))
     .where(Identity.channel == bindparam("channel"), Identity.external_id == bindparam("external"))
 )
 
@@ -39,13 +43,14 @@ _GLANCE = (
 @dataclass(frozen=True, slots=True)
 class Glance:
     """Who writes, how often the deadline was moved and official answers were given, whether texts wait for this
-    person's next message, and what was last spoken of."""
+    person's next message, what was last spoken of, and which choices were last offered."""
 
     actor: Actor
     deadlines: int
     official: int
     held: bool
     spoken: talks.Spoken
+    offered: tuple[Choice, ...]
 
 
 def glance(session: Session, message: Incoming, now: datetime) -> Glance | None:
@@ -62,4 +67,5 @@ def glance(session: Session, message: Incoming, now: datetime) -> Glance | None:
         return None
     spoken = talks.Spoken() if row.at is None else talks.spoken(row.about, row.clauses, row.at, now)
     actor = Actor(row.id, Role(row.role), row.unit_id, row.name, left=row.left_at is not None)
-    return Glance(actor, row.deadlines, row.official or 0, row.held is not None, spoken)
+    offered = () if row.offered_at is None else offers.offered(row.choices, row.offered_at, now)
+    return Glance(actor, row.deadlines, row.official or 0, row.held is not None, spoken, offered)

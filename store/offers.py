@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from domain.chat import Choice
@@ -13,6 +15,7 @@ from store.rows import put_row
 from store.schema.mail import Offer
 
 GOOD_FOR = timedelta(hours=48)
+_OFFER = select(Offer.choices, Offer.offered_at).where(Offer.lane == bindparam("lane"))
 
 
 def remember(session: Session, lane: str, choices: tuple[Choice, ...], now: datetime) -> None:
@@ -22,21 +25,26 @@ def remember(session: Session, lane: str, choices: tuple[Choice, ...], now: date
 
 def latest(session: Session, lane: str, now: datetime) -> tuple[Choice, ...]:
     """The choices of the latest offer, in the order of their numbers; none when it is over 48 hours old."""
-    row = session.get(Offer, lane, populate_existing=True)
-    if row is None or now - row.offered_at > GOOD_FOR:
+    row = session.connection().execute(_OFFER, {"lane": lane}).first()
+    return () if row is None else offered(row.choices, row.offered_at, now)
+
+
+def offered(choices: Mapping[str, Any], offered_at: datetime, now: datetime) -> tuple[Choice, ...]:
+    """What the columns of a row hold; nothing when it is over 48 hours old."""
+    if now - offered_at > GOOD_FOR:
         return ()
-    return tuple(Choice(label=each["label"], says=each["says"]) for each in row.choices["choices"])
+    return tuple(Choice(label=each["label"], says=each["says"]) for each in choices["choices"])
 
 
-def recall(session: Session, lane: str, number: int, now: datetime) -> Choice | None:
-    """The choice with this number (from 1) in the latest offer, None if there is none."""
-    choices = latest(session, lane, now)
+def numbered(choices: Sequence[Choice], number: int) -> Choice | None:
+    """The choice with this number (from 1), None if there is none."""
     return choices[number - 1] if 1 <= number <= len(choices) else None
 
 
-def recall_label(session: Session, lane: str, said: str, now: datetime) -> Choice | None:
-    """The choice of the latest offer whose label was written out; None as above."""
-    found = [each for each in latest(session, lane, now) if letters_of(each.label) == letters_of(said)]
+def labelled(choices: Sequence[Choice], said: str) -> Choice | None:
+    """The one choice whose label was written out; None as above."""
+    letters = letters_of(said) if choices else ""
+    found = [each for each in choices if letters_of(each.label) == letters]
     return found[0] if len(found) == 1 else None
 
 

@@ -32,8 +32,8 @@ def test_a_number_recalls_its_choice(
     with database.begin() as session:
         offers.remember(session, "wang", FIRST, NOW)
     with database.read() as session:
-        assert offers.recall(session, "wang", number, NOW + later) == expected
-        assert offers.recall(session, "li", number, NOW) is None
+        assert offers.numbered(offers.latest(session, "wang", NOW + later), number) == expected
+        assert offers.numbered(offers.latest(session, "li", NOW), number) is None
 
 
 def test_only_the_latest_offer_holds(database: Database) -> None:
@@ -42,5 +42,5 @@ def test_only_the_latest_offer_holds(database: Database) -> None:
     with database.begin() as session:
         offers.remember(session, "wang", SECOND, NOW + timedelta(hours=1))
     with database.read() as session:
-        assert offers.recall(session, "wang", 1, NOW + timedelta(hours=49)) == SECOND[0]
-        assert offers.recall(session, "wang", 2, NOW + timedelta(hours=1)) is None
+        assert offers.numbered(offers.latest(session, "wang", NOW + timedelta(hours=49)), 1) == SECOND[0]
+        assert offers.numbered(offers.latest(session, "wang", NOW + timedelta(hours=1)), 2) is None

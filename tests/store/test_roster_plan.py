@@ -96,7 +96,7 @@ def test_who_left_has_no_rights_no_unit_and_no_choices_and_may_return(database: 
         assert (actor.role, actor.unit_id, actor.left) == (Role.TEACHER, None, True)
         assert people.has_left(session, "li")
         assert people.coordinators(session, "lichuan") == []
-        assert offers.recall(session, "li", 1, NOW) is None
+        assert offers.numbered(offers.latest(session, "li", NOW), 1) is None
         case = session.get_one(Case, submitted)
         assert (case.unit_id, case.state, case.owner_id) == ("lichuan", "submitted", actor.person_id)
     again = _import(database, ZHANG, LI)
