@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
+from typing import Any
 
 bind = f"{os.environ.get('HOST', '0.0.0.0')}:{os.environ.get('PORT', '8000')}"  # noqa: S104 - callbacks come from outside
 worker_class = "gthread"  # a callback waits for the database: threads, and few processes
@@ -23,3 +25,15 @@ loglevel = "warning"
 # The heartbeat file lies in memory: on a slow disk it would stop the process (containers have /dev/shm).
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: PTH112, S108 - gunicorn wants a string
 control_socket_disable = True  # nobody steers it from inside
+
+
+def post_fork(server: Any, worker: Any) -> None:  # noqa: ARG001 - as gunicorn calls it
+    """The application is loaded without looking for garbage on the way: see bot/heap.py."""
+    gc.disable()
+
+
+def post_worker_init(worker: Any) -> None:  # noqa: ARG001 - as gunicorn calls it
+    """The application is loaded; what it is made of is never looked through again."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()

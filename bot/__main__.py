@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from bot.cli import main
+from bot.heap import starting
+
+with starting():
+    from bot.cli import main
 
 if __name__ == "__main__":
     main()

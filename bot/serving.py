@@ -12,6 +12,7 @@ import structlog
 from cheroot.wsgi import Server
 
 from bot.config import Settings
+from bot.heap import settle, starting
 from bot.jobs import Jobs
 from bot.services import Services, build
 from bot.unread_bodies import PatientGateway
@@ -27,7 +28,8 @@ _WEB_THREADS = 24
 def working(settings: Settings) -> Iterator[Services]:
     """Services whose jobs run in this process until the block ends; then what is under way is finished."""
     jobs = Jobs(settings)
-    services = build(settings, jobs.nudge)
+    with starting():
+        services = build(settings, jobs.nudge)
     jobs.bind(services)
     jobs.start()
     try:
@@ -58,6 +60,7 @@ def serve(settings: Settings, ready: Callable[[int], None] = lambda _port: None)
     with working(settings) as services, listening(services, settings.host, settings.port) as port:
         _log.info("listening", host=settings.host, port=port)
         ready(port)
+        settle()
         stopped.wait()
         _log.info("stopping")
 
@@ -67,6 +70,7 @@ def work(settings: Settings) -> None:
     stopped = wait_for_signal()
     with working(settings):
         _log.info("working")
+        settle()
         stopped.wait()
         _log.info("stopping")
 

@@ -29,8 +29,9 @@ def translate(
     """The message in words: a pressed button becomes the text it stands for, a number the choice that was offered, and
     so does the label of a choice that was offered last, written out.
 
-    `offered` are the choices last offered, if they are known already. A press of a card that did not count for this message (`inbox_id`) stays a press, a number nobody offered a number.
-    In a group numbers stay numbers: what was offered alone is not public.
+    `offered` are the choices last offered, if they are known already. A press of a card that did not count for this
+    message (`inbox_id`) stays a press, a number nobody offered a number. In a group numbers stay numbers: what was
+    offered alone is not public.
     """
     if is_press(message):
         broadcast = broadcast_of(message.task_id)
