@@ -7,14 +7,16 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import IO, NoReturn, Self, TextIO
+from typing import IO, TYPE_CHECKING, NoReturn, Self, TextIO
 
 import click
 
 from bot.commands.check_report import Checked, as_json, as_text
 from bot.commands.check_targets import readable, why
-from bot.commands.check_workbook import CheckWorkbook
 from domain.notice import Notice
+
+if TYPE_CHECKING:
+    from bot.commands.check_workbook import CheckWorkbook
 
 _USAGE = 2
 
@@ -37,7 +39,7 @@ class Output:
         try:
             if self._path is not None and self._form == "xlsx":
                 self._target = self._opened.enter_context(self._path.open("wb"))
-                self._book = CheckWorkbook(self._notice, self._copies)
+                self._book = _workbook(self._notice, self._copies)
             elif self._path is not None:
                 self._stream = self._opened.enter_context(self._path.open("w", encoding="utf-8"))
         except OSError as error:
@@ -67,3 +69,9 @@ class Output:
             readable(as_json(checked) if self._form == "json" else as_text(checked, self._notice)) + "\n"
         )
         self._stream.flush()
+
+
+def _workbook(notice: Notice, copies: Sequence[str]) -> CheckWorkbook:
+    from bot.commands.check_workbook import CheckWorkbook  # noqa: PLC0415 - slow, and whatever starts imports us
+
+    return CheckWorkbook(notice, copies)
