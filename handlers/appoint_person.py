@@ -10,7 +10,7 @@ from domain.notice import Unit
 from domain.policy import Act, may
 from domain.roles import Role
 from handlers.casework.roster_text import ROLE_NAMES, role_in_unit
-from handlers.casework.unit_said import unit_named
+from handlers.casework.unit_names import unit_named
 from handlers.contract import Context, Handler, Mode
 from handlers.said import spoken
 from store import people, reach, roster
@@ -152,7 +152,7 @@ def _which(ctx: Context, order: _Order, found: list[Person]) -> Reply:
 def _unit(ctx: Context, order: _Order, person: Person) -> Unit | None:
     """The unit that was named; the person's own when none was."""
     if order.unit:
-        return unit_named(order.unit, ctx)
+        return unit_named(order.unit, ctx.notice)
     return next((unit for unit in ctx.notice.units if unit.id == person.unit_id), None)
 
 

@@ -12,7 +12,7 @@ from domain.roles import Role
 from domain.summary import doubts_about
 from handlers.casework.case_text import route_sentence
 from handlers.casework.summary_text import count_line, doubt_lines
-from handlers.casework.unit_said import unit_meant, unit_named
+from handlers.casework.unit_names import unit_meant, unit_named
 from handlers.contract import Context, Handler, Mode
 from handlers.said import spoken
 from store import people, quotas, reports, summaries
@@ -35,7 +35,7 @@ _SAID = re.compile(
 def matches(message: Incoming, ctx: Context) -> bool:
     """汇总表, 生成汇总表, the table of a unit named; but not 汇总表什么时候交."""
     found = _SAID.fullmatch(spoken(message))
-    return found is not None and all(unit_named(said, ctx) for said in (found["before"], found["after"]) if said)
+    return found is not None and all(unit_named(said, ctx.notice) for said in (found["before"], found["after"]) if said)
 
 
 def run(message: Incoming, ctx: Context) -> list[Reply]:

@@ -8,7 +8,7 @@ from domain.chat import Choice, Incoming, Reply
 from domain.notice import Unit
 from domain.policy import Act, may
 from domain.roles import Role
-from handlers.casework.unit_said import unit_named
+from handlers.casework.unit_names import unit_named
 from handlers.contract import Context, Handler, Mode
 from handlers.said import one_line, spoken
 from store import people, reports
@@ -41,7 +41,7 @@ def run(message: Incoming, ctx: Context) -> list[Reply]:
     decision = may(ctx.actor, Act.REOPEN_UNIT)
     if not decision.allowed or found is None:
         return [Reply(decision.reason)]
-    unit = unit_named(found["unit"] or found["bare"] or "", ctx)
+    unit = unit_named(found["unit"] or found["bare"] or "", ctx.notice)
     if unit is None:
         return [Reply(WHICH.format(unit=ctx.notice.units[0].name))]
     return reopen(ctx, unit, found["reason"] or "")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from documents.case_template import case_template
 from domain.chat import Choice, Incoming, Reply
-from domain.notice import Notice
+from domain.notice import Attachment, Notice
 from handlers.contract import EVERYBODY, Context, Handler, Mode
 from handlers.said import spoken
 
@@ -29,10 +30,8 @@ _ASKING = (
 
 def matches(message: Incoming, ctx: Context) -> bool:
     """模板发我, 要个案例模板, 附件2发一下, 模板在哪下载; but not 模板第三部分写什么."""
-    said = spoken(message).lower()
-    names = "|".join(map(re.escape, _names(ctx.notice)))
-    wanted = rf"(?:{names}|{_FORM.pattern})"
-    return re.fullmatch(rf"(?:{_ASKING})*{wanted}(?:{_ASKING}|{wanted})*", said) is not None
+    template = ctx.notice.template
+    return _request(template.title, ctx.notice.attachments).fullmatch(spoken(message).lower()) is not None
 
 
 def run(message: Incoming, ctx: Context) -> list[Reply]:  # noqa: ARG001 - everybody gets the same file
@@ -44,10 +43,17 @@ def run(message: Incoming, ctx: Context) -> list[Reply]:  # noqa: ARG001 - every
     return [Reply(text, (Choice("看模板原文", f"看原文 {template.clause}"),), (file,))]
 
 
-def _names(notice: Notice) -> list[str]:
+@lru_cache(maxsize=8)
+def _request(title: str, attachments: tuple[Attachment, ...]) -> re.Pattern[str]:
+    """How the template of this title is asked for, where the notice has these annexes."""
+    names = "|".join(map(re.escape, _names(title, attachments)))
+    wanted = rf"(?:{names}|{_FORM.pattern})"
+    return re.compile(rf"(?:{_ASKING})*{wanted}(?:{_ASKING}|{wanted})*")
+
+
+def _names(title: str, attachments: tuple[Attachment, ...]) -> list[str]:
     """What else the notice calls its template: its title, the number of its annex."""
-    title = notice.template.title
-    numbers = [each.number for each in notice.attachments if each.title == title]
+    numbers = [each.number for each in attachments if each.title == title]
     return [
         title.lower(),
         *(f"附件{written}" for number in numbers for written in (number, *_DIGITS[number : number + 1])),

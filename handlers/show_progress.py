@@ -10,8 +10,9 @@ from domain.roles import Role
 from domain.standing import CategoryStanding, UnitStanding
 from handlers.casework.board_text import HEAD, all_units_lines, deadline_line
 from handlers.casework.routes import routes_to_tick
+from handlers.casework.unit_names import units_by_name
 from handlers.contract import Context, Handler, Mode
-from handlers.said import plain, spoken
+from handlers.said import spoken
 from store import quotas
 
 WITH_MINIMUM = "{code}　需{minimum}　已推荐{counted}　{gap}"
@@ -62,10 +63,10 @@ def _asked(message: Incoming, ctx: Context) -> str | None:
     said = spoken(message)
     if _SAID.fullmatch(said):
         return ""
-    names = ((plain(name), unit.id) for unit in ctx.notice.units for name in (unit.name, *unit.aliases))
+    units = units_by_name(ctx.notice)
     # The longest: the name of a bureau begins with that of its county.
-    found = max((each for each in names if said.startswith(each[0])), default=None, key=lambda each: len(each[0]))
-    return found[1] if found is not None and _SAID.fullmatch(said[len(found[0]) :].strip()) else None
+    name = max((each for each in units if said.startswith(each)), default="", key=len)
+    return units[name].id if name and _SAID.fullmatch(said[len(name) :].strip()) else None
 
 
 def _one_unit(ctx: Context, standing: UnitStanding) -> Reply:

@@ -11,8 +11,9 @@ from domain.roles import Role
 from handlers.casework import questions
 from handlers.casework.contact import ask_contact
 from handlers.casework.going_on import go_on
+from handlers.casework.unit_names import unit_named
 from handlers.contract import Context, Handler, Mode
-from handlers.said import plain, spoken
+from handlers.said import spoken
 from store import cases, people
 from store.moves import OPEN
 from store.schema.campaign import Asked, CaseState, Person
@@ -101,11 +102,8 @@ def _unit(said: str, notice: Notice) -> tuple[Unit | None, bool]:
     """The unit named, and whether words such as 我在 introduced it."""
     introduced = _ASIDE.match(said)
     rest = said[introduced.end() :] if introduced else said
-    for name in (rest, _TAIL.sub("", rest)):
-        for unit in notice.units:
-            if name in {plain(each) for each in (unit.name, *unit.aliases)}:
-                return unit, introduced is not None
-    return None, False
+    unit = unit_named(rest, notice) or unit_named(_TAIL.sub("", rest), notice)
+    return unit, introduced is not None and unit is not None
 
 
 def _school(said: str, ctx: Context) -> str | None:
