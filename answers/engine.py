@@ -10,6 +10,7 @@ from datetime import datetime
 
 import rjieba
 
+from answers.chatting import Chatting
 from answers.conversation import NOTHING, Conversation, kept, resumed
 from answers.dates import show
 from answers.drafting import Drafter
@@ -52,6 +53,9 @@ _ONE_QUESTION = 40
 
 _CHAT_LENGTH, _CHAT_REST, _CHAT_LOOSE_REST = 30, 2, 10
 
+_MENTIONED = 2.0
+"""So little of the notice may be named in passing by who only talks."""
+
 _SOUNDS = 9.0
 """What a topic weighs that the whole question sounds like: it is told first."""
 
@@ -65,6 +69,7 @@ class Engine:
         self._notice = notice
         self._words: Lexicon = lexicon()
         self._topics = topics_of(notice, self._words)
+        self._chatting = Chatting(self._words)
         self._foreign = Foreign(notice, self._words, self._topics)
         self._drafter = Drafter(notice, self._words, self._topics)
         silences = silences_of(notice, self._words)
@@ -98,7 +103,7 @@ class Engine:
 
         Any text is taken: empty, very long or hostile input gets a refusal with a sentence that helps."""
         text = standard(question, self._words)
-        if not _MEANING.search(text) or not self._recogniser.is_language(text):
+        if not _MEANING.search(text) or not (self._recogniser.is_language(text) or self._chatting.only(text)):
             return self._nothing_asked()
         text = self._speller.mended(text)
         text = resumed(text, conversation, self._notice, self._words)
@@ -119,7 +124,9 @@ class Engine:
         asked = understood(text, self._notice, self._words)
         evidence = asked_for(self._topics, asked.marked, self._words)
         answer = (
-            self._outside(asked, evidence)
+            self._hostile(asked)
+            or self._chat(asked, evidence)
+            or self._outside(asked, evidence)
             or self._smalltalk(asked, evidence)
             or self._officially(asked)
             or self._open.reply(asked, evidence, role, now)
@@ -213,11 +220,26 @@ class Engine:
         text = "请把想问的写成一句话，比如“字数要求是多少”“截止时间是哪天”“材料怎么报送”。"
         return Answer(AnswerKind.REFUSE, text, (), self._words.follow_ups["other"])
 
-    def _outside(self, asked: Question, evidence: tuple[Evidence, ...]) -> Answer | None:
-        """What must not or cannot be answered, whatever the notice says."""
+    def _hostile(self, asked: Question) -> Answer | None:
+        """What must not be answered, whatever the notice says."""
         hostile, _ = _phrase(self._words.hostile, asked.marked, self._words)
-        if hostile is not None:
-            return Answer(AnswerKind.REFUSE, hostile.say, topics=(HOSTILE,))
+        return Answer(AnswerKind.REFUSE, hostile.say, topics=(HOSTILE,)) if hostile is not None else None
+
+    def _chat(self, asked: Question, evidence: tuple[Evidence, ...]) -> Answer | None:
+        """What is said to who only talks; None where something is asked, or may be."""
+        if len(asked.text) > _CHAT_LENGTH or not self._chatting.only(asked.text):
+            return None
+        strongest = evidence[0].weight if evidence else 0.0
+        silent = self._open.about(asked)
+        stated = asked.categories or any(amount.unit != "cases" for amount in asked.amounts)
+        if stated or max(strongest, silent.weight if silent else 0.0) > _MENTIONED:
+            return None
+        phrase, _ = _phrase(self._words.smalltalk, asked.text, self._words)
+        say = phrase.say if phrase is not None else self._words.chat.say
+        return Answer(AnswerKind.SMALLTALK, say, (), self._words.follow_ups["other"], topics=(SMALLTALK,))
+
+    def _outside(self, asked: Question, evidence: tuple[Evidence, ...]) -> Answer | None:
+        """What cannot be answered, whatever the notice says."""
         beyond, hit = _phrase(self._words.beyond, asked.marked, self._words)
         strongest = evidence[0].weight if evidence else 0.0
         heard = len(asked.text) <= _ONE_QUESTION and self._reconsidering.likeliest(asked.text) == BEYOND

@@ -57,6 +57,19 @@ class Actor:
 
 
 @dataclass(frozen=True, slots=True)
+class ChatWords:
+    """How people speak to whom they ask (`you`), send them on an errand, tell how they are (`mood`), want to be amused
+    (`play`), and name what they came for (`business`); `say` is what is said to talk of no particular kind."""
+
+    you: re.Pattern[str]
+    errand: re.Pattern[str]
+    mood: re.Pattern[str]
+    business: re.Pattern[str]
+    play: re.Pattern[str]
+    say: str
+
+
+@dataclass(frozen=True, slots=True)
 class Lexicon:
     """All language data, ready for use. Longest wordings stand first wherever order matters."""
 
@@ -85,6 +98,7 @@ class Lexicon:
     single: Mapping[str, str]
     fonts: FontWords
     aspects: Mapping[str, tuple[Pattern, ...]]
+    chat: ChatWords
     smalltalk: Catalogue[Phrase]
     hostile: Catalogue[Phrase]
     beyond: Catalogue[Phrase]
@@ -124,6 +138,7 @@ def lexicon() -> Lexicon:
         single=data["single"],
         fonts=FontWords(**_wordings(data["fonts"])),
         aspects={name: tuple(compiled(ask) for ask in asks) for name, asks in data["aspects"].items()},
+        chat=_chat_words(data["chat"]),
         smalltalk=_phrases(data["smalltalk"]),
         hostile=_phrases(data["hostile"]),
         beyond=_phrases(data["beyond"]),
@@ -141,6 +156,13 @@ def _longest_first(words: list[str]) -> tuple[str, ...]:
 
 def _wordings(table: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
     return {name: _longest_first(words) for name, words in table.items()}
+
+
+def _chat_words(table: Mapping[str, str | list[str]]) -> ChatWords:
+    you, errand, mood, business, play = (
+        re.compile("|".join(table[name])) for name in ("you", "errand", "mood", "business", "play")
+    )
+    return ChatWords(you, errand, mood, business, play, str(table["say"]))
 
 
 def _phrases(items: list[dict[str, object]]) -> Catalogue[Phrase]:
