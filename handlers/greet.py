@@ -1,9 +1,9 @@
-"""Welcome and help: what the bot can do for this person, by role; in a group only what is public."""
+"""Welcome and help: the few things this person will want most, by role; in a group only what is public."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from domain.chat import Channel, ChatType, Choice, Incoming, MessageKind, Reply
 from domain.roles import Role
@@ -12,6 +12,7 @@ from handlers.contract import EVERYBODY, Context, Handler, Mode
 from handlers.said import spoken
 
 HELLO = "您好，我是案例管家，帮您报送“{campaign}”的案例。您可以："
+MORE = "还能做什么，发“全部功能”看。"
 HELLO_GROUP = "您好，我是案例管家。群里可以问我“{campaign}”通知里的要求；交案例、查进度请在单聊里找我。"
 ITEM = "· {usage}"
 OPEN_UNTIL = "截止 {when}，还有{left}。"
@@ -21,6 +22,7 @@ CHOICES = (
     Choice("字数要求", "字数要求是多少"),
     Choice("什么时候截止", "什么时候截止"),
     Choice("我的案例", "我的案例"),
+    Choice("全部功能", "全部功能"),
 )
 STAFF_CHOICES = (Choice("进度", "进度"), *CHOICES)
 _STAFF = frozenset({Role.COORDINATOR, Role.ADMIN})
@@ -30,15 +32,15 @@ _WORDS = re.compile(
 )
 
 
-def make_handler(handlers: Sequence[Handler]) -> Handler:
-    """The greeting that lists what these handlers can be asked for."""
+def make_handler(handlers: Mapping[Role, Sequence[Handler]]) -> Handler:
+    """The greeting that lists what these handlers can be asked for, by the role of whoever is greeted."""
 
     def run(message: Incoming, ctx: Context) -> list[Reply]:
         campaign = ctx.notice.short_title
         if message.chat is ChatType.GROUP:
             return [Reply(HELLO_GROUP.format(campaign=campaign))]
-        usable = [each.usage for each in handlers if each.usage and ctx.actor.role in each.roles]
-        lines = [HELLO.format(campaign=campaign), *(ITEM.format(usage=usage) for usage in usable)]
+        usages = [each.usage for each in handlers[ctx.actor.role]]
+        lines = [HELLO.format(campaign=campaign), *(ITEM.format(usage=usage) for usage in usages), MORE]
         if message.channel is Channel.APP:
             lines.append(FILES_ELSEWHERE)
         lines.append(_deadline(ctx))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from domain.roles import Role
 from handlers import (
     acknowledge_broadcast,
     acknowledge_deadline,
@@ -26,6 +29,7 @@ from handlers import (
     greet,
     import_roster,
     list_cases,
+    list_functions,
     list_misjudgements,
     list_questions,
     list_reminders,
@@ -64,54 +68,107 @@ from handlers import (
     write_broadcast,
 )
 from handlers.contract import Handler
+from handlers.list_functions import Group
 
-# In the order in which the help text lists them.
-_ASKED_FOR: tuple[Handler, ...] = (
-    answer_question.HANDLER,
-    receive_file.HANDLER,
-    precheck_file.HANDLER,
-    send_upload_link.HANDLER,
-    send_template.HANDLER,
-    show_progress.HANDLER,
-    list_cases.HANDLER,
-    recommend_case.HANDLER,
-    return_case.HANDLER,
-    submit_batch.HANDLER,
-    list_schools.HANDLER,
-    draw_progress.HANDLER,
-    export_progress.HANDLER,
-    make_summary.HANDLER,
-    compare_table.HANDLER,
-    report_unit.HANDLER,
-    send_package.HANDLER,
-    take_stamped.HANDLER,
-    reopen_unit.HANDLER,
-    tick_route.HANDLER,
-    my_cases.HANDLER,
-    show_checks.HANDLER,
-    send_copies.HANDLER,
-    doubt_finding.HANDLER,
-    choose_category.HANDLER,
-    add_supporting.HANDLER,
-    show_versions.HANDLER,
-    withdraw_case.HANDLER,
-    correct_case.HANDLER,
-    tell_unit.HANDLER,
-    tell_contact.HANDLER,
-    bind_identity.HANDLER,
-    show_clause.HANDLER,
-    official_answers.HANDLER,
-    list_questions.HANDLER,
-    show_failures.HANDLER,
-    list_misjudgements.HANDLER,
-    change_deadline.HANDLER,
-    list_reminders.HANDLER,
-    mute_reminder.HANDLER,
-    import_roster.HANDLER,
-    appoint_person.HANDLER,
-    write_broadcast.HANDLER,
-    follow_broadcast.HANDLER,
+# In the order in which 全部功能 lists them.
+_FUNCTIONS: tuple[Group, ...] = (
+    Group("问通知", (answer_question.HANDLER, show_clause.HANDLER, official_answers.HANDLER, send_template.HANDLER)),
+    Group(
+        "交案例",
+        (
+            receive_file.HANDLER,
+            precheck_file.HANDLER,
+            send_upload_link.HANDLER,
+            submit_batch.HANDLER,
+            choose_category.HANDLER,
+            add_supporting.HANDLER,
+        ),
+    ),
+    Group(
+        "看和改",
+        (
+            my_cases.HANDLER,
+            show_checks.HANDLER,
+            send_copies.HANDLER,
+            doubt_finding.HANDLER,
+            show_versions.HANDLER,
+            withdraw_case.HANDLER,
+            correct_case.HANDLER,
+        ),
+    ),
+    Group(
+        "本单位和各单位",
+        (
+            show_progress.HANDLER,
+            list_cases.HANDLER,
+            recommend_case.HANDLER,
+            return_case.HANDLER,
+            list_schools.HANDLER,
+            draw_progress.HANDLER,
+            export_progress.HANDLER,
+        ),
+    ),
+    Group(
+        "汇总和上报",
+        (
+            make_summary.HANDLER,
+            compare_table.HANDLER,
+            report_unit.HANDLER,
+            send_package.HANDLER,
+            take_stamped.HANDLER,
+            tick_route.HANDLER,
+            reopen_unit.HANDLER,
+        ),
+    ),
+    Group(
+        "截止、提醒和群发",
+        (
+            change_deadline.HANDLER,
+            list_reminders.HANDLER,
+            mute_reminder.HANDLER,
+            write_broadcast.HANDLER,
+            follow_broadcast.HANDLER,
+        ),
+    ),
+    Group(
+        "人员和名单",
+        (
+            tell_unit.HANDLER,
+            tell_contact.HANDLER,
+            bind_identity.HANDLER,
+            import_roster.HANDLER,
+            appoint_person.HANDLER,
+        ),
+    ),
+    Group("待办", (list_questions.HANDLER, list_misjudgements.HANDLER, show_failures.HANDLER)),
 )
+
+# What each role hears when greeted: one screen of a phone.
+_FIRST: Mapping[Role, tuple[Handler, ...]] = {
+    Role.TEACHER: (
+        answer_question.HANDLER,
+        receive_file.HANDLER,
+        send_template.HANDLER,
+        send_upload_link.HANDLER,
+        my_cases.HANDLER,
+    ),
+    Role.COORDINATOR: (
+        answer_question.HANDLER,
+        show_progress.HANDLER,
+        list_cases.HANDLER,
+        recommend_case.HANDLER,
+        return_case.HANDLER,
+        report_unit.HANDLER,
+    ),
+    Role.ADMIN: (
+        answer_question.HANDLER,
+        show_progress.HANDLER,
+        list_schools.HANDLER,
+        list_questions.HANDLER,
+        change_deadline.HANDLER,
+        write_broadcast.HANDLER,
+    ),
+}
 
 HANDLERS: tuple[Handler, ...] = (
     explain_other.SILENT,
@@ -125,7 +182,8 @@ HANDLERS: tuple[Handler, ...] = (
     compare_table.NOT_ALLOWED,
     take_stamped.HANDLER,
     receive_file.HANDLER,
-    greet.make_handler(_ASKED_FOR),
+    greet.make_handler(_FIRST),
+    list_functions.make_handler(_FUNCTIONS),
     list_questions.HANDLER,
     show_failures.HANDLER,
     change_deadline.HANDLER,
