@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from domain.chat import Choice, Incoming, Reply
 from domain.policy import Act, may
@@ -88,11 +89,22 @@ def _one_unit(ctx: Context, standing: UnitStanding) -> Reply:
         lines.append("　".join(routes))
     if not decides:
         return Reply("\n".join(lines), (Choice("汇总表", f"汇总表 {standing.unit.name}"), Choice("全部单位", "进度")))
-    choices = [Choice("去推荐", "待推荐")]
+    return Reply("\n".join(lines), tuple(_next_steps(standing)))
+
+
+def _next_steps(standing: UnitStanding) -> Iterator[Choice]:
+    """What the coordinator of the unit can do now: what leads to the report, and after it what still belongs to it."""
+    if not standing.report:
+        yield Choice("去推荐", "待推荐")
     if standing.schools_without:
-        choices.append(Choice("看未报学校", "谁没报"))
-    choices += [Choice("生成汇总表", "汇总表"), Choice("导出进度", "导出进度")]
-    return Reply("\n".join(lines), tuple(choices))
+        yield Choice("看未报学校", "谁没报")
+    if standing.report:
+        yield Choice("下载材料包", "材料包")
+        if not standing.stamped:
+            yield Choice("发盖章扫描版", "盖章扫描版")
+    else:
+        yield Choice("生成汇总表", "汇总表")
+    yield Choice("导出进度", "导出进度")
 
 
 def _category_line(standing: CategoryStanding, waiting: str) -> str:
