@@ -101,7 +101,7 @@ def _next_steps(standing: UnitStanding) -> Iterator[Choice]:
     if standing.report:
         yield Choice("下载材料包", "材料包")
         if not standing.stamped:
-            yield Choice("发盖章扫描版", "盖章扫描版")
+            yield Choice("发盖章扫描版", "发盖章扫描版")
     else:
         yield Choice("生成汇总表", "汇总表")
     yield Choice("导出进度", "导出进度")
