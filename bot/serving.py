@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -22,6 +23,8 @@ _log = structlog.get_logger(__name__)
 
 # Of these at most MOST_AT_ONCE receive uploads; callbacks have five seconds and must find a free one.
 _WEB_THREADS = 24
+# So often the server looks round when nobody calls, and so long it may take to notice that it shall stop.
+_LOOK_ROUND_SECONDS = 0.1
 
 
 @contextmanager
@@ -44,6 +47,7 @@ def listening(services: Services, host: str, port: int) -> Iterator[int]:
     """The web application on a threaded server until the block ends. Gives the port (0 asks for a free one)."""
     server = Server((host, port), create_app(services), numthreads=_WEB_THREADS, request_queue_size=128, timeout=30)
     server.gateway = PatientGateway
+    server.expiration_interval = _LOOK_ROUND_SECONDS
     server.prepare()
     thread = threading.Thread(target=server.serve, name="web", daemon=True)
     thread.start()
@@ -52,6 +56,12 @@ def listening(services: Services, host: str, port: int) -> Iterator[int]:
     finally:
         server.stop()
         thread.join(timeout=10)
+        _forget(server)
+
+
+def _forget(server: Server) -> None:
+    """Cheroot keeps the numbers of every server for as long as the process lives, and with them all that it served."""
+    logging.statistics.pop(f"Cheroot HTTPServer {id(server)}", None)  # type: ignore[attr-defined]
 
 
 def serve(settings: Settings, ready: Callable[[int], None] = lambda _port: None) -> None:
