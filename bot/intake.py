@@ -33,7 +33,7 @@ RECEIVING = "正在接收…"
 WORKING = "正在处理…"
 # What stands behind an HTTP answer goes out a moment after it: the answer shall be on the screen before. Should this
 # process die meanwhile, it waits until the platform has tried for the answer three times, for 5 s each.
-_AFTER_THE_ANSWER = timedelta(seconds=1)
+AFTER_THE_ANSWER = timedelta(seconds=1)
 _WITHOUT_THE_ANSWER = timedelta(seconds=20)
 
 
@@ -118,7 +118,7 @@ def _accept(
         effect(session)
     said = Said(arrival.reply, card=carded(incoming, decision.replies))
     followers = _follow(services, session, stored, said)
-    return _show(session, stored, arrival.reply), Waiting(followers=followers, after=_AFTER_THE_ANSWER)
+    return _show(session, stored, arrival.reply), Waiting(followers=followers, after=AFTER_THE_ANSWER)
 
 
 def _answer(services: Services, session: Session, stored: _Stored, decision: Decision) -> tuple[Answer, Waiting]:
@@ -129,7 +129,7 @@ def _answer(services: Services, session: Session, stored: _Stored, decision: Dec
     others = tell_others(services, session, decision.replies, decision.at)
     followers = (*rest, *_follow(services, session, stored, said))
     inbox.answer(session, stored.inbox_id, handler=decision.handler or "", reply=text)
-    return _show(session, stored, text), Waiting(sends=others, followers=followers, after=_AFTER_THE_ANSWER)
+    return _show(session, stored, text), Waiting(sends=others, followers=followers, after=AFTER_THE_ANSWER)
 
 
 def _put_rest(services: Services, session: Session, stored: _Stored, said: Said) -> tuple[str, list[int]]:

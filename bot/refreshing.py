@@ -17,9 +17,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot import fail_points
-from bot.intake import Answer, card_of
+from bot.intake import AFTER_THE_ANSWER, Answer, card_of
+from bot.nudge import Waiting
 from bot.services import Services
 from store import outbox, streams
+from store.schema.mail import Inbox
 
 _log = structlog.get_logger(__name__)
 
@@ -60,9 +62,18 @@ def refresh(services: Services, stream_id: str) -> Refreshed:
 
 
 def note_collected(services: Services, inbox_id: int) -> None:
-    """The answer with the finished stream has left. With the database away it is noted later."""
+    """The answer with the finished stream has left: what stands behind it follows. With the database away it is noted
+    later."""
     fail_points.reach("after_answer_before_collected")
-    if not _noted(services, lambda session: outbox.mark_collected(session, inbox_id, services.clock.real())):
+    behind: list[int] = []
+
+    def collected(session: Session) -> None:
+        outbox.mark_collected(session, inbox_id, services.clock.real())
+        behind[:] = outbox.waiting_parts(session, inbox_id, session.get_one(Inbox, inbox_id).lane)
+
+    if _noted(services, collected):
+        services.nudge(Waiting(sends=tuple(behind), after=AFTER_THE_ANSWER))
+    else:
         _soon(services, lambda: note_collected(services, inbox_id))
 
 

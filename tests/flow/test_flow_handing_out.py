@@ -7,9 +7,11 @@ from datetime import timedelta
 
 import pytest
 from handing_out import HIDDEN, NAME, PUBLIC, ask, fetch, files, link, shown, template
-from installation import OUTSIDER, TEACHER, Installation, install
+from installation import OUTSIDER, TEACHER, Backend, Installation, install, web_only
 from sqlalchemy import select
 
+from bot.handling import drain_lane
+from bot.nudge import Waiting
 from simulator.server import SimulatorServer
 from store.schema.mail import Outbox, OutboxKind, OutboxState, UploadedMedia
 
@@ -38,6 +40,21 @@ def test_asked_through_the_bot_the_file_still_comes_through_the_app(service: Ins
         row = session.scalars(select(Outbox).where(Outbox.kind == OutboxKind.FILE)).one()
         assert row.state == OutboxState.ACCEPTED
         assert row.platform_id
+
+
+def test_the_file_follows_as_soon_as_its_text_is_collected(sim: SimulatorServer, backend: Backend) -> None:
+    """Nobody waits until the platform would have been given up."""
+    nudges: list[Waiting] = []
+    with web_only(sim, backend) as web:
+        object.__setattr__(web.services, "nudge", nudges.append)
+        web.platform.say(TEACHER, "模板发我")
+        drain_lane(web.services, TEACHER)
+        with web.services.database.read() as session:
+            file = session.scalars(select(Outbox.id).where(Outbox.kind == OutboxKind.FILE)).one()
+        seldom, *_ = (each.after for each in nudges if file in each.sends)
+        nudges.clear()
+        web.wait(lambda: web.platform.ledger.entries("stream_finished") and nudges)
+    assert [(each.sends, each.after < seldom / 5) for each in nudges] == [((file,), True)]
 
 
 def test_the_same_bytes_are_uploaded_once(service: Installation) -> None:
