@@ -1,4 +1,5 @@
-"""What the service asks of the sandbox's makers and what they say about a copy: plain values that travel as JSON."""
+"""What the service asks of the sandbox's makers and what they say about a copy: plain values that travel as JSON. The
+sandbox loads this too: nothing of handlers or the database belongs here."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from dataclasses import dataclass
 from documents.annotated import Note
 from domain.demands import FontDemand
 
-ANNOTATE, REFORMAT = "annotate", "reformat"
+ANNOTATE, REFORMAT, READ_TABLE, UNPACK = "annotate", "reformat", "table", "unpack"
 
 
 @dataclass(frozen=True, slots=True)

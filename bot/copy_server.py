@@ -13,10 +13,8 @@ from datetime import datetime
 from functools import partial
 from typing import IO
 
-from bot.copy_orders import ANNOTATE, REFORMAT, AnnotateOrder, ReformatOrder, Said
-from bot.tables import READ_TABLE
+from bot.copy_orders import ANNOTATE, READ_TABLE, REFORMAT, UNPACK, AnnotateOrder, ReformatOrder, Said
 from bot.typesetting import Demands, plan_of, said_of_styles
-from bot.unpacking import UNPACK
 from documents.annotated import Author, annotate
 from documents.package import NoCopyError
 from documents.reformatted import reformat

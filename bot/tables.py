@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
+from bot.copy_orders import READ_TABLE
 from domain.roles import Role
 from domain.roster import MOST_ROWS
 from domain.table import Table
@@ -12,7 +13,6 @@ from validators.facts import FileFacts, FileKind, Trouble
 from validators.json_codec import MalformedError, from_json
 from validators.sandbox import Sandbox, UnmadeError
 
-READ_TABLE = "table"
 _ROSTER_WORD = "名单"
 _ENDINGS = (".xlsx", ".xlsm", ".xls", ".csv", ".et")
 _TOO_SLOW = "这个表格太大，读了很久也没有读完。请只留有内容的行和列，另存后再发。"

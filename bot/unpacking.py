@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import IO
 
+from bot.copy_orders import UNPACK
 from domain.chat import MessageKind
 from domain.roles import Role
 from handlers.contract import UNPACKED, Attachment, Inside
@@ -17,7 +18,6 @@ from validators.json_codec import MalformedError, from_json
 from validators.packed import Listing, Packed
 from validators.sandbox import Sandbox, UnmadeError
 
-UNPACK = "unpack"
 _BROKEN = "这个压缩包没能打开，可能已损坏或太大。请重新压缩，或分成几个 ZIP 再发。"
 _CHUNK = 1024 * 1024
 
