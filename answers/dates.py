@@ -12,15 +12,35 @@ from domain.wording import last_minute, show_day_year
 
 _YEAR = r"(?:(?P<year>\d{4})年?[-./ ]?)?"
 _FULL = re.compile(_YEAR + rf"(?P<month>{NUMBER})月(?:份)?(?P<day>{NUMBER})(?:号|日)?(?!个|张|字|%)")
-_SHORT = re.compile(r"(?<![\d.])(?P<month>1[0-2]|[1-9])[./-](?P<day>3[01]|[12]\d|0?[1-9])(?:号|日)?(?![\d.:])")
+_COUNTED = (
+    r"(?!(?:左右|多|来|余)?\s*(?:个?[gmktb](?![a-z])|个?[gmktb][b字]|兆|%|倍|分(?!别)|秒|小时|米|公里|厘米|毫米|cm|mm|km|斤|公斤|吨|元|块|万|千|百|亿"
+    r"|个|张|篇|份|件|人|天|页|字|名|位|种|样|幅|副|所|节|条|项|年(?!\d)|月|周|岁|磅|版|帧|寸|级|班|次|遍|折|楼|行距|倍速))"
+)
+"""What follows a number that is no day: a size, a length, a count (1.3个g, 2-3篇)."""
+
+_SHORT = re.compile(
+    r"(?<![\d.])(?<!版本)(?:(?P<year>20\d\d)[./-])?(?P<month>1[0-2]|0?[1-9])[./-](?P<day>3[01]|[12]\d|0?[1-9])(?:号|日)?(?![\d.:])"
+    + _COUNTED
+)
 _MONTH = re.compile(
     rf"(?<![\d第个])(?P<month>{NUMBER})月(?:份)?(?P<part>底|末|初|中旬|上旬|下旬)?(?!\d|[一二三四五六七八九十])"
 )
-_DAY = re.compile(rf"(?<![月第\d])(?P<day>{NUMBER})(?:号|日)(?!字|函|文|标题|方正|黑|仿|宋|楷|公告)")
-_UNTIL = re.compile(r"(?:日|号)?(?:到|至|-|~|—)+(?P<day>3[01]|[12]\d|[1-9])(?:号|日)?(?![\d.:月字张个])")
+_DAY = re.compile(
+    rf"(?<![月第\d])(?P<day>{NUMBER})(?:号|日)(?!字|函|文|标题|方正|黑|仿|宋|楷|公告|楼|线|机|馆|门|桌|柜|教室|房|厅|码|公路|电池)"
+)
+_BARE_DAY = re.compile(
+    r"(?<![\d.月第a-z-])(?P<day>3[01]|[12]\d)(?=(?:再|才|就|前|后|补|去)?(?:交(?!了?\d)|报(?!了?\d)|传|发(?!了?\d)|寄|送)(?:得|不|行|可以|吗|来得及|也|都|上去|上来|算|合适|，|,|\?|$))"
+)
+"""A day of which only the number is said, right before handing in: 我19交得上不."""
+
+_UNTIL = re.compile(r"(?:日|号)?(?:到|至|-|~|—)+(?P<day>3[01]|[12]\d|[1-9])(?:号|日)?(?![\d.:月字张个/-])")
 _NUMBERED = re.compile(r"(?:文号|函|文件)[^,。;]{0,10}$")
-_THIS_MONTH = re.compile(r"(?:本|这个?|当)月(?=\d|[一二三十])")
-_HOLIDAYS = {"六一": "6月1", "五一": "5月1"}
+_THIS_MONTH = re.compile(r"(?:本|这个?|当)月(?:份)?(?=\d|[一二三十])")
+_THIS_MONTH_DAY = re.compile(r"(?:本|这个?|当)月(?:份)?(?P<day>3[01]|[12]\d|[1-9])(?![\d.号日个篇份张])")
+_NEXT_MONTH = re.compile(rf"(?:下个?|次)月(?:{NUMBER}(?:号|日)?)?")
+"""Which month that is depends on today: see `schedule`."""
+
+_HOLIDAYS = {"六一儿童节": "6月1", "儿童节": "6月1", "六一": "6月1", "劳动节": "5月1", "五一": "5月1"}
 _MONTH_END = re.compile(r"(?<![\d一二三四五六七八九十个])月(?:底|末)|(?:这个?|本|当)月[底末]")
 _FEBRUARY = 2
 _LAST_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -30,10 +50,12 @@ def stated_days(text: str, year: int, month: int) -> tuple[date, ...]:
     """The days named in `text`, in order; `year` and `month` are taken where the text names none."""
     for name, written in _HOLIDAYS.items():
         text = text.replace(name, written)
+    text = _NEXT_MONTH.sub(lambda match: "," * len(match.group()), text)
+    text = _THIS_MONTH_DAY.sub(lambda match: f"{month}月{match.group('day')}日", text)
     text = _THIS_MONTH.sub(lambda match: "," * len(match.group()), text)
     found: dict[int, date] = {}
     taken: set[int] = set()
-    for pattern in (_FULL, _SHORT, _DAY):
+    for pattern in (_FULL, _SHORT, _DAY, _BARE_DAY):
         for match in pattern.finditer(text):
             if taken & set(range(*match.span())) or _NUMBERED.search(text[: match.start()]):
                 continue

@@ -107,6 +107,8 @@ class Drafter:
                 continue
             if self._only_names(evidence[0], segment.question):
                 continue
+            if judged & set(_MEASURED) and evidence[0].span <= _enough(segment.question.text):
+                continue
             draft = evidence[0].topic.tell(segment.question, now)
             if draft is not None and (draft.topic not in akin or again) and draft.text not in texts:
                 topics.add(draft.topic)
@@ -177,6 +179,9 @@ class Drafter:
         return self._fitting.judge_group(asked) or self._fitting.judge(asked)
 
 
+_ENOUGH = re.compile(r"够不够|够不|够吗|够了?没|够了吗|够了吧|够吧|够")
+
+
 def _stated(asked: Question) -> frozenset[int]:
     """The characters of the segments in which amounts were stated."""
     places = {place for amount in asked.amounts for place in range(amount.start, amount.end)}
@@ -185,4 +190,9 @@ def _stated(asked: Question) -> frozenset[int]:
         span = set(range(*match.span()))
         if span & places:
             covered |= span
-    return frozenset(covered)
+    return frozenset(covered | _enough(asked.text))
+
+
+def _enough(text: str) -> set[int]:
+    """The characters that ask whether something is enough, whatever it is."""
+    return {place for match in _ENOUGH.finditer(text) for place in range(*match.span())}

@@ -23,6 +23,8 @@ from answers.reply import Draft
 from domain.notice import Category, Notice, TextDemand
 
 _SPAN = re.compile(rf"({NUMBER})(?:字)?(?:到|至|-+|~|—+|–)({NUMBER})(?=字|对|吧|吗|,|。|之间|$|是)")
+_SHORTEST = 100
+_NAMES_LIMIT = re.compile(r"上限|下限|最高|最低|最多|最少")
 _CLAIM = ("吧", "对吗", "是吗", "没错", "要求", "规定", "必须", "才")
 _ENOUGH = re.compile(r"就(?:行|可以|够|好|成|能|得)|即可")
 _NO_PICTURE = re.compile(
@@ -44,7 +46,7 @@ _STILL = re.compile(r"还要|还得|还需|也要|也得|要不要|需不需要|
 def judge_words(question: Question, notice: Notice, words: Lexicon) -> Draft | None:
     """The verdict on all stated numbers of characters, or None when none is stated. What falls short is said first."""
     amounts = _meant(question.of("words"))
-    span = _SPAN.search(question.text) if "字" in question.text else None
+    span = _span_of_lengths(question.text) if amounts or "字" in question.text else None
     if not amounts and span is None:
         return None
     categories = asked(question, notice)
@@ -66,6 +68,11 @@ def judge_words(question: Question, notice: Notice, words: Lexicon) -> Draft | N
     lines = [_line(amount, _of(amount, groups, question, notice), question) for amount in amounts]
     lines.sort(key=lambda line: not line.startswith("不"))
     return Draft("\n".join(dict.fromkeys(lines)), clauses, "words", verdict=True)
+
+
+def _span_of_lengths(text: str) -> re.Match[str] | None:
+    """A range that is stated of lengths: 3千4到3千6, not 18到20号."""
+    return next((match for match in _SPAN.finditer(text) if (number(match.group(2)) or 0) >= _SHORTEST), None)
 
 
 def _of(amount: Amount, groups: Groups, question: Question, notice: Notice) -> Groups:
@@ -139,12 +146,13 @@ def _verdict(amount: Amount, groups: Groups, question: Question) -> str:
     wrong, open_, right = [], [], []
     for demand, members in groups:
         rule = f"{titles(members)}要求{word_span(demand)}"
-        gap = "" if meant.difference and len(groups) > 1 else _gap(amount, demand)
+        unsure = meant.difference and len(groups) > 1 and not _NAMES_LIMIT.search(question.text)
+        gap = "" if unsure else _gap(amount, demand)
         if gap:
             wrong.append(f"{rule}，{gap}")
         elif bare and demand.pictures_required:
             wrong.append(f"{rule}，字数够了，但还要图文并茂，不能没有图")
-        elif meant.inside(demand.min_words, demand.max_words) and not meant.difference:
+        elif meant.inside(demand.min_words, demand.max_words) and (not meant.difference or wrong):
             right.append((rule, f"若报的是{titles(members)}，{word_span(demand)}即可"))
         else:
             open_.append(f"{rule}，请以实际字数为准")

@@ -6,13 +6,16 @@ import re
 import unicodedata
 
 from answers.lexicon import Lexicon
-from answers.numerals import NUMBER, number, shown
+from answers.numerals import NUMBER, in_common_numerals, number, shown
 from answers.spelling import Speller
 
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\ufe0f\u202a-\u202e\ud800-\udfff\x00]")
 _BLANKS = re.compile(r"\s+")
 _BLANK_BESIDE_CHINESE = re.compile(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_APART = re.compile(r"(?<=(?<![\d.])\d) (?=\d{3}\s*字)")
+"""Thousands set apart by a blank: 3 800字."""
+
 _VOICE = re.compile(r"^\s*[\[(]?(?:语音|音频|录音)(?:转文字|转写|识别|消息)?[\])]?\s*[:,]\s*")
 _STATED = re.compile(rf"{NUMBER}\s*(?:个?字|张|幅|副|个|篇|p|号|分钟)|(?<![a-z])[a-z]\d?(?:类|的)")
 _SENTENCE_END = re.compile(r"(?<=[。!?;\n])")
@@ -40,6 +43,7 @@ def standard(raw: str, words: Lexicon) -> str:
     text = _THOUSANDS.sub("", _INVISIBLE.sub("", text))
     if len(text) > LONG:
         text = _asking_part(text, words)
+    text = in_common_numerals(_APART.sub("", text))
     text = _PERCENT.sub(lambda match: f"{shown(number(match.group(1)) or 0)}%", text)
     text = _BLANK_BESIDE_CHINESE.sub("", _BLANKS.sub(" ", text)).strip()
     return _in_standard_words(text, words)

@@ -12,6 +12,7 @@ DIGITS = {
     "两": 2,
     "俩": 2,
     "三": 3,
+    "仨": 3,
     "四": 4,
     "五": 5,
     "六": 6,
@@ -21,10 +22,10 @@ DIGITS = {
 }
 POWERS = {"十": 10, "百": 100, "千": 1000, "万": 10000, "k": 1000, "w": 10000}
 
-NUMBER = r"(?:\d+(?:\.\d+)?(?:[万千百kw](?![a-z])\d*(?:[百十]\d*)?)*|[零〇一二两俩三四五六七八九十百千万]+)"
+NUMBER = r"(?:\d+(?:\.\d+)?(?:[万千百kw](?![a-z])\d*(?:[百十]\d*)?)*|[零〇一二两俩三仨四五六七八九十百千万]+)"
 """Regular expression of one written number, to be used inside larger patterns (lower-case text)."""
 
-_TOKEN = re.compile(r"\d+(?:\.\d+)?|[零〇一二两俩三四五六七八九]|[十百千万kw]")
+_TOKEN = re.compile(r"\d+(?:\.\d+)?|[零〇一二两俩三仨四五六七八九]|[十百千万kw]")
 
 
 def number(written: str) -> float | None:
@@ -55,7 +56,9 @@ def number(written: str) -> float | None:
     return total + section
 
 
-_VAGUE = re.compile(r"([一二三四五六七八九两])([二三四五六七八九])([十百千万]?)")
+_VAGUE = re.compile(r"([一二三四五六七八九两])([两二三四五六七八九])([十百千万]?)")
+_VAGUE_REST = re.compile(r"([一二两三四五六七八九]|\d)([万千百])([一二三四五六七八九])([二三四五六七八九])([千百十]?)")
+"""Where only what follows the first power is vague: 三千七八, 3千七八百."""
 
 
 def vague(written: str) -> tuple[float, float] | None:
@@ -64,11 +67,33 @@ def vague(written: str) -> tuple[float, float] | None:
     None for any other number."""
     match = _VAGUE.fullmatch(written)
     if match is None:
-        return None
+        return _vague_rest(written)
     first, second = DIGITS[match.group(1)], DIGITS[match.group(2)]
     power = POWERS.get(match.group(3), 1)
     near = second == first + 1 or (first, second) == (3, 5)
     return (float(first * power), float(second * power)) if near else None
+
+
+def _vague_rest(written: str) -> tuple[float, float] | None:
+    match = _VAGUE_REST.fullmatch(written)
+    if match is None or number(match.group(4)) != (number(match.group(3)) or 0) + 1:
+        return None
+    head = match.group(1) + match.group(2)
+    low, high = number(head + match.group(3)), number(head + match.group(4))
+    return (low, high) if low is not None and high is not None else None
+
+
+_FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
+_FORMAL_DIGITS = "壹贰叁肆伍陆柒捌玖零一二两三四五六七八九十"
+_FORMAL_RUN = re.compile(rf"[{_FORMAL_DIGITS}\d][{_FORMAL_DIGITS}拾佰仟百千万]*[拾佰仟][{_FORMAL_DIGITS}拾佰仟]*")
+_TENS = {"廿": "二十", "卅": "三十"}
+
+
+def in_common_numerals(text: str) -> str:
+    """`text` with numbers in the characters of bankers (叁仟贰佰) and 廿, 卅 written as usual. 陆 alone is a name."""
+    for said, meant in _TENS.items():
+        text = text.replace(said, meant)
+    return _FORMAL_RUN.sub(lambda match: match.group().translate(_FORMAL), text)
 
 
 def shown(value: float) -> str:

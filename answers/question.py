@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from answers.acts import acts_of, marked
+from answers.arithmetic import lengths_worked_out, pictures_together
 from answers.comparison import Reading, reading
 from answers.dates import stated_days
 from answers.lexicon import Lexicon
@@ -205,8 +206,8 @@ def amounts_in(text: str, notice: Notice, words: Lexicon) -> tuple[Amount, ...]:
     for unit, names in words.units.items():
         if not any(name in text for name in names):
             continue
-        wording = "|".join(re.escape(name) for name in names)
-        for match in re.finditer(rf"({NUMBER})(?:几[十百千])?\s*(?:来|多|几|余|把)?(?:{wording})(?![a-z])", text):
+        wording = "|".join(re.escape(name) + ("(?![a-z])" if name.isascii() else "") for name in names)
+        for match in re.finditer(rf"({NUMBER})(?:几[十百千])?\s*(?:来|多|几|余|把)?(?:{wording})", text):
             amount = _amount(text, match, unit)
             if amount is not None and not _counts_nothing(text, match):
                 found.append(amount)
@@ -218,7 +219,8 @@ def amounts_in(text: str, notice: Notice, words: Lexicon) -> tuple[Amount, ...]:
         found += _bare_words(text, _ALONE) if any(amount.unit == "words" for amount in found) else []
     places = mentions(text, notice)
     if (places or _OF_WRITING.search(text)) and not any(amount.unit == "words" for amount in found):
-        found += _bare_words(text, _AT_LENGTH)
+        found += _bare_words(text, _AT_LENGTH) or _bare_words(text, _OF_CATEGORY)
+    found = _worked_out(found, text)
     placed: list[Amount] = []
     last = 0
     for amount in sorted(found, key=lambda amount: amount.start):
@@ -229,6 +231,24 @@ def amounts_in(text: str, notice: Notice, words: Lexicon) -> tuple[Amount, ...]:
         placed.append(own)
         last = amount.end
     return tuple(placed)
+
+
+def _worked_out(found: list[Amount], text: str) -> list[Amount]:
+    """`found` with sums in the place of what they are made of, and without the lengths of parts of a piece."""
+    results = [(result, "words") for result in lengths_worked_out(text)]
+    if sum(amount.unit == "pictures" for amount in found) > 1 and (pictures := pictures_together(text)) is not None:
+        results.append((pictures, "pictures"))
+    for result, unit in results:
+        found = [item for item in found if item.unit != unit or item.end <= result.start or result.end <= item.start]
+        found.append(Amount(result.reading.high, unit, result.start, result.end, result.reading))
+    return [item for item in found if item.unit != "words" or not _OF_PART.search(text[: item.start])]
+
+
+_OF_PART = re.compile(
+    r"(?:概述|背景|方案|效果|创新|特点|摘要|简介|题目|标题|关键词|旁白|旁白稿|解说|解说词|字幕|说明|备注|评语|推荐语|图注"
+    r"|[每各](?:个|一)?(?:小?节|部分|段|块))(?:里|部分|这节|那节|一节|这块|那块)?[^,。;?\da-z加和连共总除]{0,6}$"
+)
+"""What stands before the length of a part, of which a notice on whole pieces says nothing."""
 
 
 def _amount(text: str, match: re.Match[str], unit: str) -> Amount | None:
@@ -258,12 +278,18 @@ _AT_LENGTH = re.compile(
 )
 """A number in the thousands beside a word of effort counts characters where a piece of writing is spoken of."""
 
+_OF_CATEGORY = re.compile(
+    rf"(?:[a-z]\d?|类|案例|稿|稿子|文章|[这那]篇)(?:的|是|有|只|才|:)*((?![248]k(?!\d)){_LARGE})"
+    r"(?![\d个张份人名元块年月日号种条段分秒p线届所家次件篇x*×乘.余来%学老户])"
+)
+"""A number in the thousands right behind a category or a word for a piece of writing: 教师案例4k8."""
+
 _OF_WRITING = re.compile(r"案例|稿|文章|文本|[这那]篇")
 _ALONE = re.compile(rf"(?:^|[,。;?])(?:一共|总共|共|有)?({NUMBER})(?=[,。;?])")
 """A number that is a clause of its own, where the next one says by how much it is over."""
 
 _ONLY_NUMBER = re.compile(
-    rf"^(?:我的?|这篇|那)*[a-z]\d?(?:类|案例|的)*[,\s]*((?!20[12]\d){_LARGE}|(?!20[12]\d)[1-9]\d{{3}})(?:字|了|的|呢|吧|吗|可以|行|够|,|\?)*$"
+    rf"^(?:我的?|这篇|那)*[a-z]\d?(?:类|案例|的)*[,\s]*((?!20[12]\d){_LARGE}|(?!20[12]\d)[1-9]\d{{3}})(?:字|了|的|呢|吧|吗|可以|行|够|ok|,|\?)*$"
 )
 """A category and a number in the thousands, nothing else: how long the piece is."""
 
@@ -279,14 +305,17 @@ def _bare_words(text: str, pattern: re.Pattern[str] = _BARE) -> list[Amount]:
     if "字" in text and pattern is _BARE and not pattern.search(text):
         pattern = _LIMIT
     for match in pattern.finditer(text):
-        value = number(match.group(1))
+        span = vague(match.group(1))
+        value = span[0] if span else number(match.group(1))
         if (
             value is not None
             and _LEAST_PIECE <= value <= _LONGEST_PIECE
             and not text.startswith(("#", "@"), match.end())
         ):
             start, end = match.span(1)
-            amounts.append(Amount(value, "words", start, end, reading(text, start, end, value)))
+            amounts.append(
+                Amount(value, "words", start, end, reading(text, start, end, value, span[1] if span else None))
+            )
     return amounts
 
 

@@ -27,7 +27,8 @@ CLEARLY = 1.5
 _UNEXPLAINED = 4.0
 _WHO_AND_WHAT = ("locate", "categories")
 
-_YEARS = re.compile(r"(?<!\d)(20\d\d)(?!\d|p|x|\*|字)")
+_YEARS = re.compile(r"(?<!\d)(20\d\d)(?!\d|p|x|\*|字|个|行|够|可以|左右|多|到|以|不到)")
+"""A number of characters (字数2000行吗) looks like a year."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from answers.dates import first_day, last_day, show, stated_days
 from answers.numerals import NUMBER, number
 from answers.question import Question
+from answers.relative_days import relative_days
 from answers.reply import Draft
 from domain.notice import Notice, Stage
 from domain.wording import show_left
@@ -28,6 +30,14 @@ _CLOSING = (
     "前交",
     "前报",
     "前完成",
+    "延期",
+    "推迟",
+    "延到",
+    "延长",
+    "改到",
+    "推到",
+    "顺延",
+    "宽限",
 )
 _RESULT = ("结果", "公布", "通报", "评审", "评选", "遴选", "评完", "专家", "评奖", "评")
 _ACTS = (
@@ -49,16 +59,25 @@ _ACTS = (
     "送",
     "写",
     "拖",
+    "赶",
     "成不成",
 )
 _AFTER = re.compile(
     r"[号日](?:之后|以后|过后|后|一过|过了|都过了)|(?:过了|过|错过|超过|晚于|迟于)[^,。;?]{0,6}[号日]|(?:错过|超过)"
 )
-_RELATIVE = (("大后天", 3), ("后天", 2), ("明天", 1), ("明日", 1), ("今天", 0), ("今日", 0), ("今晚", 0), ("现在", 0))
 _OF_NOTICE = re.compile(r"(?:通知|文件|发文|成文|落款|红头)[^,。;?]{0,8}(?:发的|印发|下发|发出|出的|发布|落款|日期)")
 """When the notice itself was issued, not what is handed in."""
 
-_WEEKDAY = re.compile(r"(?:(?P<next>下个?)|这个?|本)?(?:周|星期|礼拜)(?P<day>[一二三四五六日天])")
+_WRITTEN = re.compile(
+    r"[号日月年\d](?:份|底|初|左右|前后)?(?:就|才|刚)?(?:写|做|拍|录|发表|开展|举办|获|得|评|颁|搞|办)的(?!时候|话)"
+    r"|(?:实施|案例|开展|活动)(?:的)?时间(?:写|填|是|从|跨)"
+)
+"""When something was made or took place, not when it is handed in."""
+
+_BEGINS = re.compile(r"(?:开始|起)(?:收|交|报|传|接收|上报)")
+_ALONE = 12
+"""A question so short that names a day and asks whether that will do asks about handing in."""
+
 _CLOSED = re.compile(
     r"(?:截止|结束|到期|过期)了(?:吗|没|没有|吧|么)|(?:截止|时间|期限)[^,。;?]{0,4}(?:过了|到了|截止了)(?:吗|没)"
 )
@@ -139,25 +158,21 @@ def tell_review(_: Question, notice: Notice, __: datetime) -> Draft:
     return Draft(text + "。", tuple(stage.clause for stage in later), "review")
 
 
-def judge_days(  # noqa: C901, PLR0911 - one branch for each way of naming a day
+def judge_days(  # noqa: C901 - one branch for each way of naming a day
     question: Question, notice: Notice, now: datetime
 ) -> Draft | None:
     """The verdict on days stated in the question (also 今天, 明天), or None when none is stated or another year is
     meant. After the deadline nothing is in time any more."""
     text = question.text
     days = question.days or _relative(text, notice, now)
-    open_ = question.acts & {"who", "what", "how"} and not question.acts & {"may", "claim", "when"}
-    if open_ or _OF_NOTICE.search(text) or not days or not any(word in text for word in (*_ACTS, *_CLOSING, *_RESULT)):
+    if not days or _about_something_else(question):
         return None
-    later = [other for other in notice.stages if not other.accepts]
+    if _BEGINS.search(text) and not notice.intake_stage.opens_stated:
+        return replace(tell_opening(question, notice, now), verdict=True)
     if any(word in text for word in _RESULT):
-        if not any(word in text for word in _CLOSING):
-            return _judge_review(days, later, notice)
-        both = _judge_both(text, later, notice)
-        if both is not None:
-            return both
-        if not any(word in text for word in ("截", "交", "报", "收", "期限", "前")):
-            return _judge_review(days, later, notice)
+        of_results = _judge_results(text, days, notice)
+        if of_results is not None:
+            return of_results.draft
     stage = notice.intake_stage
     last = last_day(stage, notice.timezone)
     day = days[-1]
@@ -182,8 +197,35 @@ def judge_days(  # noqa: C901, PLR0911 - one branch for each way of naming a day
     return Draft(told, (stage.clause,), "deadline", verdict=True)
 
 
-def _reading(stage: Stage) -> str:
-    return f"{stage.reading}。" if stage.reading else ""
+@dataclass(frozen=True, slots=True)
+class _OfResults:
+    """What is said to days that were stated of the review: None where nothing can be."""
+
+    draft: Draft | None
+
+
+def _judge_results(text: str, days: tuple[date, ...], notice: Notice) -> _OfResults | None:
+    """The verdict on days stated where results are spoken of; None when they are stated of handing in all the same."""
+    later = [other for other in notice.stages if not other.accepts]
+    if not any(word in text for word in _CLOSING):
+        return _OfResults(_judge_review(days, later, notice))
+    both = _judge_both(text, later, notice)
+    if both is not None:
+        return _OfResults(both)
+    if not any(word in text for word in ("截", "交", "报", "收", "期限", "前")):
+        return _OfResults(_judge_review(days, later, notice))
+    return None
+
+
+def _about_something_else(question: Question) -> bool:
+    """Whether a day is named for another reason than handing in, closing or the review."""
+    text = question.text
+    if question.acts & {"who", "what", "how"} and not question.acts & {"may", "claim", "when"}:
+        return True
+    if _OF_NOTICE.search(text) or _WRITTEN.search(text):
+        return True
+    alone = len(text) <= _ALONE and "may" in question.acts
+    return not alone and not any(word in text for word in (*_ACTS, *_CLOSING, *_RESULT))
 
 
 def _relative(text: str, notice: Notice, now: datetime) -> tuple[date, ...]:
@@ -192,18 +234,11 @@ def _relative(text: str, notice: Notice, now: datetime) -> tuple[date, ...]:
     if not (_HANDS.search(text) or closing) or not any(word in text for word in _ASKS):
         return ()
     today = now.astimezone(notice.timezone).date()
-    if any(word in text for word in ("月底", "月末")):
-        return ((today.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1),)
-    week = _WEEKDAY.search(text)
-    if week is not None:
-        monday = today + timedelta(days=(7 if week.group("next") else 0) - today.weekday())
-        day = monday + timedelta(days=min("一二三四五六日天".index(week.group("day")), 6))
-        return (day if day >= today else day + timedelta(days=7),)
-    if "下周" in text or "下个星期" in text or "下星期" in text:
-        monday = today + timedelta(days=7 - today.weekday())
-        last = last_day(notice.intake_stage, notice.timezone)
-        return (monday,) if monday > last else tuple(day for day in (monday + timedelta(days=6),) if day <= last)
-    return next(((today + timedelta(days=ahead),) for word, ahead in _RELATIVE if word in text), ())
+    return relative_days(text, today, last_day(notice.intake_stage, notice.timezone))
+
+
+def _reading(stage: Stage) -> str:
+    return f"{stage.reading}。" if stage.reading else ""
 
 
 def _judge_claim(day: date, text: str, notice: Notice) -> Draft:

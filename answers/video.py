@@ -170,7 +170,7 @@ def _stated_short_side(text: str, words: Lexicon) -> int | None:
     if pair:
         return min(int(pair.group(1)), int(pair.group(2)))
     for name, lines in words.resolutions.items():
-        if name in text and re.search(rf"(?<![\da-z]){re.escape(name)}(?![a-z\d])", text):
+        if name in text and re.search(rf"(?<![\da-z.]){re.escape(name)}(?![a-z\d])", text):
             return lines
     if not any(word in text for word in ("视频", "分辨率", "p", "清", "拍", "录", "mp4", "mov", "avi")):
         return None
