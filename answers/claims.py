@@ -20,24 +20,7 @@ _OF_PARTS = ("awards", "formats", "fonts")
 _DECIDED = ("不", "可以", "是的", "要", "符合", "够", "会", "有", "还差", "来得及")
 
 
-_ALTERNATIVES = re.compile(r"要不要|用不用|需不需要|是不是|能不能|可不可以|有没有|对不对|交不交|写不写|行不行|算不算")
-_DEVIATES = re.compile(
-    r"(?:不|没有|没|少|缺|漏|省|免)(?:用|要|必|需要|交|盖|写|按|发|填|报|放|配|附|加|扫描|参加|传|了|掉|略|是原创|原创)"
-    r"|不想|不愿|不同意|拒绝|自己|自行|随便|乱|只交|只发|只写|只放|光交|光写|倒着|颠倒"
-)
-_DEMANDS = re.compile(r"(?:一定|必须|只能)(?:得|要|是)?(?:自己|亲自|按)")
-"""What is claimed to be demanded is no proposal to do otherwise."""
-
-_WISHES = ("可以", "行", "能", "吧", "吗", "要紧", "关系", "没事", "合适", "够")
 _SUBJECT = re.compile(r"是([^,。;?!是]{2,10}?)(?:组织|来评|评|发|写|管|负责)?的?(?:吧|对吗|是吗|没错)")
-
-
-def deviates(text: str) -> bool:
-    """Whether somebody proposes not to do what is demanded, or to do it their own way: 可以不盖章吗, 自己设计行吗."""
-    plain = _ALTERNATIVES.sub("", text)
-    if _DEMANDS.search(plain):
-        return False
-    return bool(_DEVIATES.search(plain)) and any(word in plain for word in _WISHES)
 
 
 def _denied(draft: Draft, text: str) -> bool:

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from answers import formats, forms, handing_in, lengths, quotas, schedule, structure, typography, video
+from answers import awards, fields, formats, forms, handing_in, lengths, quotas, schedule, structure, typography, video
 from answers.claims import confirmed, unbound
+from answers.doers import Doers
 from answers.fitting import Fitting
 from answers.lexicon import Lexicon
 from answers.patterns import Catalogue
@@ -25,6 +26,7 @@ _AKIN: tuple[frozenset[str], ...] = (
     frozenset({"template", "must-template-use"}),
     frozenset({"attachments", "template-where", "must-template-use"}),
     frozenset({"deadline", "opening"}),
+    frozenset({"table-field", "must-table-order", "columns", "table-fields"}),
     frozenset(
         {
             "table",
@@ -65,6 +67,7 @@ class Drafter:
         self._topics = topics
         self._fitting = Fitting(notice, words)
         self._places = Places(notice, words)
+        self._doers = Doers(notice, words)
 
     def drafts(self, asked: Question, evidence: tuple[Evidence, ...], now: datetime) -> tuple[Draft, ...]:
         """Verdicts on what the question states, then what it asks beyond that, then what single segments ask."""
@@ -141,6 +144,7 @@ class Drafter:
             lambda: self._fit(asked),
             lambda: self._places.misplaced(asked),
             lambda: self._places.section(asked) if "section" in asked.acts and not _SENDS.search(asked.text) else None,
+            lambda: self._doers.judge(asked),
             lambda: lengths.judge_words(asked, notice, words),
             lambda: lengths.judge_pictures(asked, notice, words),
             lambda: self._judge_unbound(asked, now),
@@ -152,11 +156,13 @@ class Drafter:
             lambda: video.judge_subtitles(asked, notice, words),
             lambda: video.judge_music(asked, notice, words),
             lambda: video.judge_quality(asked, notice, words),
+            lambda: fields.judge_category_field(asked, notice),
             lambda: handing_in.judge_table(asked, notice, words),
             lambda: handing_in.judge_supporting(asked, notice, words),
             lambda: typography.judge_fonts(asked, notice, words),
+            lambda: structure.judge_left_out(asked, notice),
             lambda: structure.judge_attachment(asked, notice),
-            lambda: quotas.judge_awards(asked, notice, words),
+            lambda: awards.judge_awards(asked, notice, words),
             lambda: quotas.judge_counts(asked, notice, words),
             lambda: schedule.judge_days(asked, notice, now),
         )

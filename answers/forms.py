@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from answers.claims import deviates
 from answers.demands import asked, titles
 from answers.question import Question
 from answers.reply import Draft
+from answers.suppositions import DEVIATING
 from domain.notice import Notice
 
 _ASKS = ("可以", "行", "能", "吗", "吧", "要不要", "必须", "合适", "好", "够")
@@ -91,6 +91,6 @@ def judge_template(question: Question, notice: Notice) -> Draft | None:
     rest = f"通知没有要求{titles(free)}用{name}" if free else ""
     if not bound:
         return Draft(f"{rest}，可以不按它写。", clauses, "template", verdict=True)
-    head = "不行，" if deviates(text) else "要的，"
+    head = "不行，" if question.wants_verdict and question.acts & DEVIATING else "要的，"
     told = f"{head}{titles(bound)}的文字材料按{name}撰稿{'；' + rest if rest else ''}。"
     return Draft(told, clauses, "template", verdict=True)

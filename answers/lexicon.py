@@ -76,7 +76,10 @@ class Lexicon:
     traditional: Mapping[int, str]
     says: tuple[tuple[str, str], ...]
     acts: tuple[tuple[str, re.Pattern[str]], ...]
+    supposes: tuple[tuple[str, re.Pattern[str]], ...]
     actors: tuple[Actor, ...]
+    deeds: Mapping[str, tuple[str, ...]]
+    bodies: Mapping[str, tuple[str, ...]]
     meanings: tuple[tuple[str, tuple[str, ...]], ...]
     light: frozenset[str]
     stop: frozenset[str]
@@ -116,7 +119,10 @@ def lexicon() -> Lexicon:
         traditional={ord(pair[0]): pair[1] for pair in data["traditional"].split()},
         says=tuple(sorted(data["says"].items(), key=lambda item: -len(item[0]))),
         acts=compiled_acts(data["acts"]),
+        supposes=compiled_acts(data["supposes"]),
         actors=tuple(Actor(re.compile("|".join(item["said"])), tuple(item["subjects"])) for item in data["actors"]),
+        deeds={name: tuple(said) for name, said in data["deeds"].items()},
+        bodies={name: tuple(said) for name, said in data["bodies"].items()},
         meanings=tuple((said, tuple(meant)) for said, meant in data["meanings"].items()),
         light=frozenset(words["asking"]),
         stop=frozenset(words["stop"]),

@@ -13,6 +13,7 @@ from answers.comparison import Reading, reading
 from answers.dates import stated_days
 from answers.lexicon import Lexicon
 from answers.numerals import NUMBER, number, vague
+from answers.suppositions import Stance, stances_of, wants_verdict
 from domain.notice import Notice, UnitKind
 from domain.wording import last_minute
 
@@ -46,7 +47,8 @@ class Question:
 
     `text` is its plain wording. `categories` are the codes it names; `exact` tells that it names them by code or by
     their heading, not by a keyword. `counts` are cases stated for a category: code -> number; `sums` those stated for
-    several categories together. `direct` tells that a directly managed school is meant."""
+    several categories together. `direct` tells that a directly managed school is meant. `acts` are what is asked
+    (answers/acts.py) and what is supposed (answers/suppositions.py)."""
 
     text: str
     categories: tuple[str, ...]
@@ -58,6 +60,16 @@ class Question:
     sums: tuple[tuple[tuple[str, ...], float], ...] = ()
     direct: bool = False
     acts: frozenset[str] = frozenset()
+
+    @property
+    def claims(self) -> bool:
+        """Whether something is said to be so, for confirmation."""
+        return bool(self.acts & {"claim", Stance.CLAIMED})
+
+    @property
+    def wants_verdict(self) -> bool:
+        """Whether it wants to be told that something will do, or will not."""
+        return wants_verdict(self.text, self.acts)
 
     @property
     def marked(self) -> str:
@@ -103,7 +115,7 @@ def understood(text: str, notice: Notice, words: Lexicon) -> Question:
         counts=counts,
         sums=sums,
         direct=any(unit.kind is UnitKind.DIRECT_SCHOOL for unit in units) or any(w in text for w in words.direct),
-        acts=acts_of(text, words.acts),
+        acts=acts_of(text, words.acts) | stances_of(text, words.supposes),
     )
 
 

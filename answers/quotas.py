@@ -1,4 +1,4 @@
-"""How many cases a unit reports, and how many prizes there are: told, and judged against stated numbers."""
+"""How many cases a unit reports: told, and judged against stated numbers."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from answers.lexicon import Lexicon
 from answers.numerals import NUMBER, number, shown
 from answers.question import Question
 from answers.reply import Draft
+from answers.suppositions import Stance
 from domain.notice import Notice, Quota, UnitKind
-from domain.policy import split_awards
 
 _ALL_UNITS = re.compile(rf"(?!一个|1个|一县|1县){NUMBER}个?县|各县市(?:一共|加)|县市加起来|全州|所有县|全部县")
 _SOME_UNITS = re.compile(rf"({NUMBER})个县")
@@ -34,19 +34,13 @@ _OF_COUNTY = re.compile(r"县[^,。;?]{0,4}(?:只有|才有|有|共|做|写)[^,�
 _MOST_COUNTED = 300
 """A larger number beside a category counts no cases."""
 
-_PERCENT = 100
-_LIMITING = ("只能", "最多", "至多", "顶多", "上限", "封顶", "限", "必须是", "不能超", "不得超")
+_OWN_MOST = re.compile(r"(?:我们|我县|本县|只能|才|最多|顶多)[^,。;?]{0,6}(?:凑|做|写|弄|拿|找|搜)|凑得?出")
+"""Who can bring no more speaks of what is short, not of a limit."""
+
 _REACHED = re.compile(r"(?:满足|达到|够|过|到)了?(?:下限|限额|底线)")
-_RATIO = re.compile(r"(?<![\d:])(\d)\s*[:比]\s*(\d)\s*[:比]\s*(\d)(?![\d:])")
 _OF_PEOPLE = re.compile(
     r"(?:一个|一位|每个|每位|每|同一个|我|我们)(?:老师|教师|人|学校|校|单位)(?!县)[^,。;?]{0,6}(?:报|交|写|申报|推)|我(?:一个人|自己)?[^,。;?们县]{0,4}(?:报|交)"
 )
-_WINNERS = re.compile(
-    rf"(?:获奖|得奖|中奖|评上)(?:的)?(?:有|是|共|总数)*({NUMBER})个|({NUMBER})个(?:获奖|得奖|中奖)(?:的话|,|里)"
-    rf"|评出({NUMBER})个奖"
-)
-_LOSING = re.compile(r"没奖|没得奖|没获奖|不得奖|不获奖|拿不到|得不到|落选|没有奖|空手|没份|淘汰|刷掉|评不上|没评上")
-_VERDICT_SHARE = ("奖", "获奖率", "得奖率")
 
 
 def _all(notice: Notice) -> tuple[Quota, ...]:
@@ -160,23 +154,28 @@ def _judge_counted(question: Question, notice: Notice) -> Draft | None:
         if quota.maximum is not None and counts[quota.category] > quota.maximum
     ]
     missing = [f"{quota.category} 还差 {shown(gap)} 个" for quota, gap in gaps if gap > 0]
-    if over:
+    limited = _limits(question) and all(item.maximum is None for item in asked)
+    above = any(counts[item.category] > (item.minimum or 0) for item in asked)
+    if limited and question.claims and not _claims_least(question):
+        text = f"不是上限。{_listed(asked)}，是最低数，多报不限。"
+    elif over:
         text = f"不行，超了。{'，'.join((*over, *missing))}（{_listed(asked)}）。"
-    elif _claims_least(question.text):
+    elif _claims_least(question):
         head = "不是。" if any(gap for _, gap in gaps) else "是的，"
         text = f"{head}{_listed(asked)}{_open_ended(asked)}。"
     elif missing:
         text = f"不够。{'，'.join(missing)}（{_listed(asked)}）。"
-    elif _limits(question.text) and all(item.maximum is None for item in asked):
+    elif limited and not above:
         text = f"不是上限。{_listed(asked)}，是最低数，多报不限。"
     else:
         text = f"够了，符合要求。{_listed(asked)}{_open_ended(asked)}。"
     return Draft(text, clauses, "quota", verdict=True)
 
 
-def _limits(text: str) -> bool:
-    """Whether a number is spoken of as the most."""
-    return any(word in _REACHED.sub("", text) for word in _LIMITING)
+def _limits(question: Question) -> bool:
+    """Whether a number is claimed to be the most that may be reported."""
+    own = _REACHED.search(question.text) or _OWN_MOST.search(question.text)
+    return Stance.AT_MOST in question.acts and not own
 
 
 def _each(question: Question, notice: Notice) -> dict[str, float]:
@@ -196,11 +195,12 @@ def _judge_choice(question: Question, notice: Notice) -> Draft | None:
     return Draft(f"不行，每一类都要报：{_listed(quotas)}。", clauses, "quota", verdict=True)
 
 
-def _claims_least(text: str) -> bool:
+def _claims_least(question: Question) -> bool:
     """Whether the numbers are said to be the least: C至少5个对吗."""
+    text = question.text
     least = any(word in text for word in ("至少", "最少", "最低", "起码")) or _DEMANDED.search(text) is not None
     spoken = text.rstrip("?。!").endswith(("嘛", "吧")) and _EACH_COUNTY.search(text) is not None
-    least = least or (spoken and not _limits(text))
+    least = least or (spoken and not _limits(question))
     return least and any(word in text for word in ("对吗", "吧", "是吗", "没错", "没记错", "嘛"))
 
 
@@ -231,7 +231,7 @@ def _judge_sums(question: Question, quotas: dict[str, Quota]) -> Draft | None:
             continue
         clauses = tuple(dict.fromkeys(quota.clause for quota in asked))
         rule = f"{_listed(asked)}，合计至少 {least} 个"
-        limit = _limits(question.text)
+        limit = _limits(question)
         if limit:
             text = f"不是上限。{rule}，是最低数，多报不限。"
         elif value < least:
@@ -269,117 +269,12 @@ def _judge_total(question: Question, notice: Notice) -> Draft | None:
     if value < 2 and not any(mark in question.text for mark in ("够", "只", "就")):  # noqa: PLR2004 - 一个 is mostly no number
         return None
     clauses = tuple(dict.fromkeys(quota.clause for quota in quotas))
-    if len(quotas) == 1 and value >= each and not _limits(question.text):
+    if len(quotas) == 1 and value >= each and not _limits(question):
         text = f"可以。{_listed(quotas)}，{shown(value)} 个达到要求，多报不限。"
-    elif value >= each and _limits(question.text):
+    elif value >= each and _limits(question):
         text = f"不是。{each} 个是各类最低数相加，不是上限：{_listed(quotas)}，多报不限。"
     elif value < each:
         text = f"不够。{_per_unit(notice)}合计至少 {each} 个：{_listed(quotas)}，还差 {shown(each - value)} 个。"
     else:
         text = f"不能只看总数：总数够了，还要各类都达到，{_listed(quotas)}，多报不限。"
     return Draft(text, clauses, "quota", verdict=True)
-
-
-def tell_awards(question: Question, notice: Notice, _: Lexicon) -> Draft:
-    """The prizes, their proportion and the share of cases that win."""
-    awards = notice.awards
-    ratio = ":".join(map(str, awards.parts))
-    whole = sum(awards.parts)
-    pieces = [f"{name}占 {part * _PERCENT // whole}%" for name, part in zip(awards.names, awards.parts, strict=True)]
-    equal = [
-        f"{first}和{second}一样多"
-        for first, second, one, other in zip(
-            awards.names, awards.names[1:], awards.parts, awards.parts[1:], strict=False
-        )
-        if one == other and first in question.text and second in question.text
-    ]
-    head = f"{equal[0]}：" if equal else ""
-    text = (
-        f"{head}按 {ratio} 评{'、'.join(awards.names)}（获奖案例中{'、'.join(pieces)}），"
-        f"获奖率控制在 {awards.rate_percent}%。"
-    )
-    return Draft(text, (awards.clause,), "awards")
-
-
-def judge_awards(question: Question, notice: Notice, words: Lexicon) -> Draft | None:
-    """The prizes for a stated number of cases, or the verdict on a stated share; None when neither is stated."""
-    text = question.text
-    if not any(word in text for word in _VERDICT_SHARE) and not _RATIO.search(text):
-        return None
-    awards = notice.awards
-    stated = question.of("percent")
-    ratio = _RATIO.search(text)
-    if stated or ratio:
-        right = all(_share_is_right(text, share.start, share.value, notice) for share in stated)
-        right = right and (ratio is None or tuple(map(int, ratio.groups())) == tuple(awards.parts))
-        head = "是的。" if right else "不是。"
-        return Draft(head + tell_awards(question, notice, words).text, (awards.clause,), "awards", verdict=True)
-    more = _judge_more(question, notice)
-    if more is not None:
-        return more
-    winners = _WINNERS.search(text)
-    won = number(next(filter(None, winners.groups()))) if winners else None
-    if won is not None and won == int(won) and won >= sum(awards.parts):
-        shares = [
-            f"{name} {int(won) * part // sum(awards.parts)} 个"
-            for name, part in zip(awards.names, awards.parts, strict=True)
-        ]
-        told = f"获奖 {shown(won)} 个，按 {':'.join(map(str, awards.parts))} 约为{'、'.join(shares)}。"
-        return Draft(told, (awards.clause,), "awards", verdict=True)
-    amounts = [item for item in question.of("cases") if item.value >= 5]  # noqa: PLR2004 - fewer cannot be divided
-    if not amounts or not any(
-        word in text for word in ("收", "报", "要是", "如果", "假如", "共", "案例", "总", "全州")
-    ):
-        return None
-    value = int(amounts[0].value)
-    split = split_awards(awards, value)
-    pieces = "、".join(f"{name} {count} 个" for name, count in zip(awards.names, split, strict=True))
-    lost = f"，{value - sum(split)} 个不得奖" if _LOSING.search(text) else ""
-    told = (
-        f"{value} 个案例按获奖率 {awards.rate_percent}% 最多 {sum(split)} 个得奖{lost}，"
-        f"按 {':'.join(map(str, awards.parts))} 分为{pieces}。"
-    )
-    return Draft(told, (awards.clause,), "awards", verdict=True)
-
-
-def _share_is_right(text: str, start: int, value: float, notice: Notice) -> bool:
-    """Whether a share is that of the prize named last before it (else first after it), or the rate of winning."""
-    awards = notice.awards
-    named = [(text.rfind(name, 0, start), name) for name in awards.names]
-    place, name = max(named)
-    rate = max(text.rfind(word, 0, start) for word in ("获奖率", "得奖率", "中奖率", "获奖", "得奖"))
-    if place < 0 and rate < 0:
-        after = sorted((text.find(name, start), name) for name in awards.names if name in text[start:])
-        name, place = (after[0][1], start) if after else ("", -1)
-    if place <= rate and _LOSING.search(text[start : start + 8]):
-        return value == _PERCENT - awards.rate_percent
-    if place > rate:
-        part = awards.parts[awards.names.index(name)]
-        return value == part * _PERCENT // sum(awards.parts)
-    return value == awards.rate_percent
-
-
-def _judge_more(question: Question, notice: Notice) -> Draft | None:
-    """Which of two prizes is given more often: 一等奖比二等奖多吧."""
-    text = question.text
-    awards = notice.awards
-    named = sorted((text.find(name), name) for name in awards.names if name in text)
-    same = any(word in text for word in ("一样", "相同", "相等"))
-    compared = "比" in text and any(word in text for word in ("多", "少"))
-    if len(named) != 2 or not (same or compared):  # noqa: PLR2004 - two are compared
-        return None
-    parts = dict(zip(awards.names, awards.parts, strict=True))
-    first, second = named[0][1], named[1][1]
-    more = "多" in text[named[1][0] :]
-    difference = parts[first] - parts[second]
-    right = difference == 0 if same else (difference > 0 if more else difference < 0)
-    relation = "一样多" if difference == 0 else ("多于" if difference > 0 else "少于")
-    told = f"{first}和{second}一样多" if difference == 0 else f"{first}{relation}{second}"
-    ratio = ":".join(map(str, awards.parts))
-    return Draft(
-        f"{'是的' if right else '不是'}，{told}：{'、'.join(awards.names)}按 {ratio} 评，"
-        f"获奖率控制在 {awards.rate_percent}%。",
-        (awards.clause,),
-        "awards",
-        verdict=True,
-    )

@@ -12,6 +12,7 @@ from dataclasses import fields, is_dataclass
 from difflib import get_close_matches
 
 from answers.dates import first_day, last_day, show
+from answers.lexicon import lexicon
 from answers.patterns import compiled
 from domain.notice import Awards, Fact, Notice, Stage, UnitKind
 
@@ -88,13 +89,24 @@ def fact_faults(notice: Notice, fact: Fact) -> tuple[str, ...]:
     return (*unknown, *text_faults(notice, fact, where))
 
 
+def _doer_faults(fact: Fact, where: str) -> Iterator[str]:
+    """What is wrong with who does what: a deed or a body the language data have no words for."""
+    words = lexicon()
+    named = (("deed", (fact.deed,) if fact.deed else (), words.deeds), ("by", fact.by, words.bodies))
+    for key, written, known in named:
+        for name in written:
+            if name not in known:
+                yield f"{where}.{key} 写的“{name}”没有说法，可以写：{'、'.join(known)}。"
+
+
 def text_faults(notice: Notice, fact: Fact, where: str, *, incomplete: frozenset[str] = frozenset()) -> tuple[str, ...]:
-    """What is wrong with the words of the fact that stands at `where`: topics that ask for nothing, slots the notice
+    """What is wrong with the words of the fact that stands at `where`: topics that ask for nothing, deeds and
+    bodies without words, slots the notice
     does not have, digits in the prose, quotations that stand in none of its clauses.
 
     Entries that slots miss in the notice's `incomplete` fields may be the faulty ones and are not noted; nor are
     quotations of a fact without clauses."""
-    found = [*_topic_faults(fact, where), *_slot_faults(notice, fact, where, incomplete)]
+    found = [*_topic_faults(fact, where), *_doer_faults(fact, where), *_slot_faults(notice, fact, where, incomplete)]
     known = {clause.id: clause for clause in notice.clauses}
     prose = SLOT.sub("", fact.say)
     source = "".join(_bare(known[name].text) for name in fact.clauses if name in known)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from answers.claims import deviates
+from answers import demands
 from answers.numerals import NUMBER, number
 from answers.question import Question
 from answers.reply import Draft
+from answers.suppositions import DEVIATING, Stance
 from domain.notice import Notice, TemplateSection
 
 _ORDINAL = re.compile(rf"第({NUMBER})(?:部分|大部分|块|章|大块|大点)")
+_LAST = re.compile(r"(?:最后|末尾|末了|最末)[^,。;?]{0,2}(?:部分|块|节|章|大点)")
 _TELLING = 2
 """A heading is named by its last two characters: 背景 for 实施背景."""
 
@@ -35,9 +37,34 @@ def named_section(question: Question, notice: Notice) -> Draft | None:
     return _wanted(question, _sections(named, notice)) if named else None
 
 
+_MUSIC = "背景音乐"
+
+
+def judge_left_out(question: Question, notice: Notice) -> Draft | None:
+    """The verdict on leaving out a section of the template, what a section asks for, or the table in front; None when
+    that is not proposed."""
+    text = question.text.replace(_MUSIC, "")
+    if not (Stance.LEFT_OUT in question.acts and question.wants_verdict) or question.acts & _OPEN:
+        return None
+    sections = notice.template.sections
+    named = [section for section in sections if _names(section, text)] or _numbered(text, sections)
+    if not named or "表" in text.replace("表述", ""):
+        return None
+    asked = demands.asked(question, notice)
+    if question.exact and not any(item.text is not None and item.text.template for item in asked):
+        clauses = tuple(dict.fromkeys(item.text.clause for item in asked if item.text is not None))
+        told = f"可以，通知没有要求{demands.titles(asked)}按《{notice.template.title}》写。"
+        return Draft(told, clauses, "template", verdict=True)
+    return _wanted(question, _sections(named, notice))
+
+
+_OPEN = frozenset({"section", "which", "how", "what", "where", "who", "many", "why"})
+"""Acts that ask for something else than a verdict."""
+
+
 def _wanted(question: Question, draft: Draft) -> Draft:
     """`draft`, with 不行 in front for who proposes to leave the part out."""
-    if not deviates(question.text):
+    if not (question.wants_verdict and question.acts & DEVIATING):
         return draft
     return replace(draft, text=f"不行，要按模板写全。{draft.text}", verdict=True)
 
@@ -47,6 +74,8 @@ def _numbered(text: str, sections: tuple[TemplateSection, ...]) -> list[Template
     match = _ORDINAL.search(text)
     place = number(match.group(1)) if match else None
     tops = [section for section in sections if section.level == 1]
+    if place is None and tops and _LAST.search(text):
+        return tops[-1:]
     return [tops[int(place) - 1]] if place is not None and 1 <= place <= len(tops) else []
 
 

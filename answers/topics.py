@@ -5,18 +5,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
-from answers import demands, formats, quotas, schedule, structure, typography, video
-from answers.claims import deviates
+from answers import awards, demands, formats, quotas, schedule, structure, typography, video
 from answers.lexicon import Lexicon
 from answers.patterns import Catalogue, Pattern, compiled
 from answers.places import Places
 from answers.question import Question
 from answers.reply import Draft
+from answers.rulings import ruled
 from answers.slots import filled
-from domain.notice import Category, Notice
+from domain.notice import Category, Notice, Ruling
 
 Teller = Callable[[Question, datetime], Draft | None]
 _COMPUTED_BONUS = 1.2
@@ -25,8 +25,6 @@ _ADDED_LEAST = 3.0
 _ADDED_SHARE = 0.45
 _NEW_CHARACTERS = 2
 _MOST = 5
-_DEMAND = "must-"
-"""Facts whose id begins so are demands; answers.toml says it at its head."""
 
 _COLLECTED = re.compile(
     r"(?<!一)都(?:要|给我|发我|发给|说|讲|报一|列|告诉)(?!是|交|有|写|得|报|按|必)|一起(?:给|发|说|讲|报)|一并|一次(?:说|讲|给)"
@@ -63,7 +61,7 @@ def topics_of(notice: Notice, words: Lexicon) -> Catalogue[Topic]:
     facts = []
     for fact in notice.facts:
         draft = Draft(filled(notice, fact.say), fact.clauses, fact.id)
-        teller = _demanding(draft) if fact.id.startswith(_DEMAND) else _standing(draft)
+        teller = _ruling(draft, fact.rulings) if fact.rulings else _standing(draft)
         facts.append(Topic(fact.id, tuple(compiled(ask) for ask in fact.topics), teller, 0.0, fact.clauses))
     described = [
         Topic(item.code, _ways(item), _describing(item), 0.0, (item.clause,), alone=True) for item in notice.categories
@@ -94,10 +92,9 @@ def _describing(category: Category) -> Teller:
     return lambda _question, _now: draft
 
 
-def _demanding(draft: Draft) -> Teller:
-    """A fact that demands something: who proposes to do without it hears 不行 first."""
-    refused = replace(draft, text=f"不行。{draft.text}", verdict=True)
-    return lambda question, _now: refused if deviates(question.text) else draft
+def _ruling(draft: Draft, rulings: tuple[Ruling, ...]) -> Teller:
+    """A fact that goes against what somebody supposes: who proposes to do without what it demands hears 不行 first."""
+    return lambda question, _now: ruled(draft, rulings, question)
 
 
 def _standing(draft: Draft) -> Teller:
@@ -115,7 +112,7 @@ def _tellers(notice: Notice, words: Lexicon, places: Places) -> tuple[tuple[str,
         ("opening", lambda question, now: schedule.tell_opening(question, notice, now)),
         ("review", lambda question, now: schedule.tell_review(question, notice, now)),
         ("quota", lambda question, _: quotas.tell_quota(question, notice, words)),
-        ("awards", lambda question, _: quotas.tell_awards(question, notice, words)),
+        ("awards", lambda question, _: awards.tell_awards(question, notice, words)),
         ("template", lambda question, _: structure.tell_template(question, notice)),
         ("info", lambda question, _: structure.tell_info(question, notice)),
         ("columns", lambda question, _: structure.tell_columns(question, notice)),

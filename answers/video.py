@@ -9,6 +9,7 @@ from answers.demands import asked, titles
 from answers.lexicon import Lexicon
 from answers.question import Question
 from answers.reply import Draft
+from answers.suppositions import Stance
 from domain.notice import Category, Notice, VideoDemand
 
 _SIDES = re.compile(r"(\d{3,4})\s*[x*×乘]\s*(\d{3,4})")
@@ -18,9 +19,13 @@ _LINES = re.compile(
 
 
 _LETTERS = re.compile(r"字幕|视频[^,。;?]{0,12}[加打配上]字(?!数|体|号)")
-_NO_NARRATION = re.compile(r"(?:没有|没|无|不带|不含|不配)旁白")
+_NO_NARRATION = re.compile(
+    r"(?:没有|没|无|不带|不含|不配)旁白|没(?:有)?(?:一个|任何)?人[^,。;?]{0,2}(?:[说讲念]|开口|出声|发言)"
+    r"|(?:一句话|一个字|一声|半句)[^,。;?]{0,3}(?:没有?|不)(?:[说讲念]|[,。;?]|$)|纯(?:画面|音乐)|默片|无声|没有?声音"
+    r"|(?:谁|大家|全程|老师|学生)[^,。;?]{0,4}(?:没|不)(?:说话|讲话|开口|出声)"
+)
 _NARRATION = re.compile(
-    r"旁白|边[^,。;?]{1,3}边讲|(?:我|老师|学生|里面|全程|一直)[^,。;?]{0,4}(?:讲|说|念|解释|介绍)(?!究)"
+    r"旁白|(?<!没)有人[^,。;?]{0,2}[讲说念]|边[^,。;?]{1,3}边讲|(?:我|老师|学生|里面|全程|一直)[^,。;?]{0,4}(?:讲|说|念|解释|介绍)(?!究)"
     r"|出声|口播|念稿|开口"
 )
 _NO_SUBTITLES = re.compile(
@@ -91,9 +96,6 @@ def tell_video(question: Question, notice: Notice, _: Lexicon) -> Draft | None:
     return Draft("，".join(parts) + "。", (demand.clause,), "video")
 
 
-_EACH = re.compile(r"必须|一定|非得|硬要|都要|都得|非要|每个|必加|都需要|强制|硬性")
-
-
 def judge_subtitles(question: Question, notice: Notice, _: Lexicon) -> Draft | None:
     """The verdict on a video said to have no subtitles, or no narration; None when neither is said."""
     found = _demand(question, notice)
@@ -101,23 +103,42 @@ def judge_subtitles(question: Question, notice: Notice, _: Lexicon) -> Draft | N
         return None
     text = question.text
     if _NO_NARRATION.search(text):
-        told = "可以不加字幕。通知只要求有旁白时添加字幕。"
-    elif _NARRATION.search(text) and _NO_SUBTITLES.search(text):
+        head = "不是必须。" if _demanded(question) else "可以不加字幕。"
+        told = f"{head}通知只要求有旁白时添加字幕。"
+    elif _NARRATION.search(text) and (_NO_SUBTITLES.search(text) or Stance.LEFT_OUT in question.acts):
         told = "不符合。如有旁白，需要添加字幕。"
-    elif question.acts & {"must", "claim"} and _EACH.search(text) and "旁白" not in text:
+    elif _demanded(question) and "旁白" not in text:
         told = "不是必须。如有旁白请添加字幕，没有旁白的通知没有要求加字幕。"
     else:
         return None
     return Draft(told, (found[1].clause,), "video", verdict=True)
 
 
+_NO_MUSIC = re.compile(
+    r"(?:没有|没|不|未|无|省|懒得|少)(?:了|掉|去)?(?:配|加|放|用|要|带)?(?:上|过)?(?:背景)?音乐"
+    r"|音乐[^,。;?]{0,3}(?:没有?(?!关系|问题|事)|不(?:配|加|放|要)|省|懒得)"
+)
+
+
 def judge_music(question: Question, notice: Notice, _: Lexicon) -> Draft | None:
     """The verdict on background music said to be demanded; None when that is not said."""
     found = _demand(question, notice)
-    said = re.search(_ASKING["music"], question.text) and question.acts & {"must", "claim"}
-    if found is None or not found[1].music_allowed or not said or not _EACH.search(question.text):
+    if found is None or not found[1].music_allowed or not re.search(_ASKING["music"], question.text):
         return None
-    return Draft("不是必须。可以配背景音乐，通知没有要求一定要配。", (found[1].clause,), "video", verdict=True)
+    if _demanded(question):
+        told = "不是必须。可以配背景音乐，通知没有要求一定要配。"
+    elif Stance.FORBIDDEN in question.acts and question.claims:
+        told = "不是。可以配背景音乐，不是必须。"
+    elif question.wants_verdict and _NO_MUSIC.search(question.text):
+        told = "可以不配。可以配背景音乐，不是必须。"
+    else:
+        return None
+    return Draft(told, (found[1].clause,), "video", verdict=True)
+
+
+def _demanded(question: Question) -> bool:
+    """Whether something is claimed to be demanded of every video, or asked whether it is."""
+    return Stance.REQUIRED in question.acts and (question.claims or "must" in question.acts)
 
 
 _TURNED_AWAY = re.compile(r"不(?:能)?(?:收|行|要|让|认|可以|接受|允许|准|许|合格)")

@@ -43,6 +43,7 @@ __all__ = [
     "Quota",
     "Route",
     "RuleUse",
+    "Ruling",
     "Severity",
     "Site",
     "Stage",
@@ -239,16 +240,30 @@ class Statement:
     is_reading: bool = False
 
 
+class Ruling(StrEnum):
+    """What a fact says of its thing: it is demanded; it is allowed and not demanded; there are several and not one
+    alone; it holds for some and not for everybody."""
+
+    REQUIRED = "required"
+    ALLOWED = "allowed"
+    SEVERAL = "several"
+    SOME = "some"
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """A free-standing fact for answers: how people ask for it (`topics`), what is said, and the clause.
 
-    `say` may hold slots such as {deadline}, filled from the other data, so that no number is written twice."""
+    `say` may hold slots such as {deadline}, filled from the other data, so that no number is written twice.
+    `rulings` say what becomes of a claim or proposal. A fact that tells who does a `deed` names them in `by`."""
 
     id: str
     topics: tuple[str, ...]
     say: str
     clauses: tuple[str, ...]
+    rulings: tuple[Ruling, ...] = ()
+    deed: str = ""
+    by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from domain.notice import (
     Priority,
     Quota,
     Route,
+    Ruling,
     Site,
     Stage,
     Statement,
@@ -293,6 +294,16 @@ def read_fact(section: Section, known: Known) -> Fact:
         topics=section.texts("topics"),
         say=section.text("say"),
         clauses=known.clause_list(section, "clauses"),
+        rulings=tuple(map(Ruling, _rulings(section))),
+        deed=section.text("deed", optional=True),
+        by=section.texts("by", optional=True),
     )
+    if bool(fact.deed) != bool(fact.by):
+        section.fault(f"{section.path} 的 deed（做什么）和 by（谁做）要么都写，要么都不写。")
     section.close()
     return fact
+
+
+def _rulings(section: Section) -> tuple[str, ...]:
+    known = tuple(Ruling)
+    return tuple(name for name in section.references("rulings", "规定", known, optional=True) if name in known)

@@ -164,9 +164,9 @@ class Section:
             self._must_be_known(key, what, (written,), tuple(allowed))
         return written
 
-    def references(self, key: str, what: str, allowed: Iterable[str]) -> tuple[str, ...]:
-        """A list, not empty, of `allowed` texts."""
-        written = self.texts(key)
+    def references(self, key: str, what: str, allowed: Iterable[str], *, optional: bool = False) -> tuple[str, ...]:
+        """A list, not empty, of `allowed` texts. An optional one that is missing is empty."""
+        written = self.texts(key, optional=optional)
         self._must_be_known(key, what, written, tuple(allowed))
         return written
 

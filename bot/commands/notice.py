@@ -63,12 +63,12 @@ def _wordings(folder: Path) -> dict[str, list[str]]:
         _stop(1, error.faults)
 
 
-def _learning_faults(folder: Path, loaded: Notice) -> tuple[str, ...]:
+def _learning_faults(folder: Path, draft: Draft) -> tuple[str, ...]:
     """That wordings name what there is, and have been learned as they stand."""
     if not ((folder / WORDINGS_FILE).is_file() or (folder / LEARNED_FILE).is_file()):
         return ()
     wordings = _wordings(folder)
-    ids = {fact.id for fact in loaded.facts}
+    ids = {fact.id for _, fact in draft.facts}
     unknown = [label for label in own_labels(folder) if ids and label not in ids]
     faults = tuple(f"{WORDINGS_FILE}：answers.toml 里没有 {label}。" for label in unknown)
     if _learned_digest(folder) != digest_of(wordings):
@@ -93,7 +93,7 @@ def _load(folder: Path, *, learned: bool = True) -> Notice:
     faults = (*draft.faults, *draft.doubts)
     if draft.notice is not None:
         faults = (*faults, *_rule_faults(draft, draft.notice), *_answer_faults(draft, draft.notice))
-        faults = (*faults, *(_learning_faults(folder, draft.notice) if learned else ()))
+        faults = (*faults, *(_learning_faults(folder, draft) if learned else ()))
     if faults or draft.notice is None:
         _stop(1, (*faults, f"共 {len(faults)} 处问题，请改好后再检查一次。"))
     return draft.notice

@@ -1,0 +1,57 @@
+"""Who does what: somebody who is claimed to do a deed, beside those who do it by the notice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from answers.lexicon import Lexicon
+from answers.question import Question
+from answers.reply import Draft
+from answers.slots import filled
+from domain.notice import Fact, Notice
+
+_TOWARDS = "往给到交报发送向对为被从跟替"
+"""Whoever stands behind one of these is dealt with and does nothing."""
+
+_HIMSELF = r"(?:自己|自行|直接|来|去|先|统一|负责|组织|派人|[请找让]专家|请人|就|都|那边|上面|的)*"
+_BETWEEN = r"[^,。;?!]{0,6}?"
+_IS = r"(?:就|都|应该|还)?(?:是|归|由|让|请|找|靠)"
+
+
+class Doers:
+    """Knows who does what by the facts of one notice, and how deeds and bodies are spoken of."""
+
+    def __init__(self, notice: Notice, words: Lexicon) -> None:
+        self._facts = tuple((fact, _draft(fact, notice)) for fact in notice.facts if fact.deed)
+        bodies = "|".join(f"(?P<{name}>{'|'.join(said)})" for name, said in words.bodies.items())
+        self._body = re.compile(f"(?<![{_TOWARDS}])(?:{bodies})")
+        self._deeds = {name: re.compile("|".join(said)) for name, said in words.deeds.items()}
+        self._acting = {
+            name: re.compile(f"{_HIMSELF}{_BETWEEN}(?:{deed.pattern})") for name, deed in self._deeds.items()
+        }
+        self._done_by = {name: re.compile(f"(?:{deed.pattern}){_BETWEEN}{_IS}$") for name, deed in self._deeds.items()}
+
+    def judge(self, question: Question) -> Draft | None:
+        """The verdict on somebody claimed to do a deed; None when nobody is, or a day or number is claimed with it."""
+        if not question.claims or question.days or question.amounts:
+            return None
+        for fact, draft in self._facts:
+            said = set(self._agents(question.text, fact.deed))
+            if said:
+                head = "是的，" if said <= set(fact.by) else "不是。"
+                return Draft(head + draft.text, draft.clauses, draft.topic, verdict=True)
+        return None
+
+    def _agents(self, text: str, deed: str) -> Iterable[str]:
+        """Who is said to do a deed: 省里评, 评奖的是省里."""
+        if deed not in self._deeds or not self._deeds[deed].search(text):
+            return
+        for match in self._body.finditer(text):
+            acts = self._acting[deed].match(text, match.end())
+            if match.lastgroup and (acts or self._done_by[deed].search(text[: match.start()])):
+                yield match.lastgroup
+
+
+def _draft(fact: Fact, notice: Notice) -> Draft:
+    return Draft(filled(notice, fact.say), fact.clauses, fact.id)
