@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 
 from answers.lexicon import Lexicon
+from answers.naming import mentions
 from answers.numerals import NUMBER, number
-from answers.question import Question, amounts_in, mentions, understood
+from answers.question import Question, amounts_in, understood
 from domain.notice import Notice
 
 _LONGEST_KEPT = 80

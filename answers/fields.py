@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from answers.question import Question, mentions
+from answers.naming import mentions
+from answers.question import Question
 from answers.reply import Draft
 from domain.notice import Notice
 

@@ -9,7 +9,8 @@ import rjieba
 
 from answers.descriptions import Descriptions
 from answers.lexicon import Lexicon
-from answers.question import Question, mentions, plain_group
+from answers.naming import mentions, plain_group
+from answers.question import Question
 from answers.reply import Draft
 from domain.notice import Category, Notice
 

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 
 from answers.lexicon import Lexicon
-from answers.question import Question, mentions, understood
+from answers.naming import mentions
+from answers.question import Question, understood
 from domain.notice import Notice
 
 _PARTING = re.compile(
