@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -18,7 +19,8 @@ _SAME_IN_SPEECH = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ang", "an"), ("eng",
 _LENGTHS = (4, 3, 2)
 
 
-def _readings() -> dict[str, str]:
+@cache
+def _readings() -> Mapping[str, str]:
     """Character -> toneless sound, for the characters of GB 2312.
 
     Only the table of the pinyin library is read: importing its code would add 55 MB of phrases nobody needs here."""

@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot import fail_points
 from domain.errors import ConfigError
 
+DATABASE_FILE = "case-keeper.db"
 REAL_API_BASE = "https://qyapi.weixin.qq.com/cgi-bin/"
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -104,7 +105,7 @@ class Settings(BaseSettings):
     @property
     def effective_database_url(self) -> str:
         """DATABASE_URL, or a SQLite file in the data folder."""
-        return self.database_url or f"sqlite:///{(self.data_dir / 'case-keeper.db').absolute()}"
+        return self.database_url or f"sqlite:///{(self.data_dir / DATABASE_FILE).absolute()}"
 
 
 _APP_FIELDS = ("wecom_corp_id", "wecom_agent_id", "wecom_app_secret", "wecom_app_token", "wecom_app_aes_key")

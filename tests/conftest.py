@@ -30,6 +30,7 @@ _TEMPLATE = "template_of_tests"
 _SERVER_START_S = 30
 _KEPT_DATABASES = 8  # more than one test needs at once
 _ROOM = 1 << 30
+_LONG_NAME = 200
 
 
 set_up_logs(readable=False)
@@ -173,6 +174,26 @@ def _await_redis(url: str, process: subprocess.Popen[bytes]) -> None:
             time.sleep(0.02)
         else:
             return
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """A name that tells the size stands for a long text: names travel between the test processes many times."""
+    long = isinstance(val, str | bytes) and len(val) > _LONG_NAME
+    return f"{argname} of {len(val)}" if long else None  # type: ignore[arg-type]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What the tests of a file share is made once: they stay in one process, and come before those that stand alone."""
+    sharing = {item.path for item in items if _shares(item)}
+    for item in items:
+        if item.path in sharing and item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
+def _shares(item: pytest.Item) -> bool:
+    known = item._fixtureinfo.name2fixturedefs.values() if isinstance(item, pytest.Function) else ()
+    return any(each[-1].scope == "module" for each in known)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

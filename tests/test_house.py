@@ -14,6 +14,7 @@ PACKAGES = ("domain", "store", "answers", "validators", "documents", "handlers",
 PRODUCT = PACKAGES[:-1]
 MOST_LINES = 400
 MOST_FUNCTION_LINES = 50
+MOST_NAME = 2_000  # a Chinese character stands as six
 
 
 def modules(*folders: str) -> list[Path]:
@@ -66,3 +67,9 @@ def test_tests_of_a_group_stay_together(request: pytest.FixtureRequest) -> None:
     """What pytest-xdist sorts by must be in the name, or what a group shares is made by each of its processes."""
     sorts = bool(getattr(request.config.option, "loadgroup", False))
     assert request.node.nodeid.endswith("@together") is sorts
+
+
+def test_names_of_tests_are_short(request: pytest.FixtureRequest) -> None:
+    """They are sent to each test process and back with every result."""
+    long = {item.nodeid.partition("[")[0] for item in request.session.items if len(item.nodeid) > MOST_NAME}
+    assert long == set()

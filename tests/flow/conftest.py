@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from installation import PEOPLE, Backend, Installation, install
 
+from bot.config import DATABASE_FILE
 from simulator.platform import PlatformSettings
 from simulator.server import SimulatorServer
 
@@ -26,6 +28,8 @@ def backend(request: pytest.FixtureRequest, tmp_path: Path) -> Backend:
     """SQLite alone, and PostgreSQL with Redis."""
     data_dir = tmp_path / "data"
     if request.param == "sqlite":
+        data_dir.mkdir()
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), data_dir / DATABASE_FILE)
         return Backend("", "", data_dir)
     make_database = request.getfixturevalue("postgres_url_factory")
     return Backend(make_database(), request.getfixturevalue("redis_url"), data_dir)
