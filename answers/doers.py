@@ -19,6 +19,12 @@ _BETWEEN = r"[^,。;?!]{0,6}?"
 _IS = r"(?:就|都|应该|还)?(?:是|归|由|让|请|找|靠)"
 
 
+_PROPOSED = ("stamping",)
+"""What people propose to do; of all else they only hear who does it."""
+
+_OPEN = frozenset({"who", "which", "where", "when", "many", "how", "why", "section"})
+
+
 class Doers:
     """Knows who does what by the facts of one notice, and how deeds and bodies are spoken of."""
 
@@ -33,14 +39,18 @@ class Doers:
         self._done_by = {name: re.compile(f"(?:{deed.pattern}){_BETWEEN}{_IS}$") for name, deed in self._deeds.items()}
 
     def judge(self, question: Question) -> Draft | None:
-        """The verdict on somebody claimed to do a deed; None when nobody is, or a day or number is claimed with it."""
-        if not question.claims or question.days or question.amounts:
+        """The verdict on somebody claimed to do a deed; None when nobody is, or a day or number is claimed with it.
+
+        Directly managed schools do themselves what counties do: of them nothing is judged."""
+        if question.direct or question.days or question.amounts or question.acts & _OPEN or "还是" in question.text:
             return None
         for fact, draft in self._facts:
-            said = set(self._agents(question.text, fact.deed))
+            proposed = fact.deed in _PROPOSED and "may" in question.acts
+            said = set(self._agents(question.text, fact.deed)) if question.claims or proposed else set()
             if said:
-                head = "是的，" if said <= set(fact.by) else "不是。"
-                return Draft(head + draft.text, draft.clauses, draft.topic, verdict=True)
+                wrong = "不是。" if question.claims else "不行。"
+                head = "是的，" if said <= set(fact.by) else wrong
+                return Draft(head + draft.text, draft.clauses, "doers", verdict=True)
         return None
 
     def _agents(self, text: str, deed: str) -> Iterable[str]:

@@ -16,6 +16,7 @@ from answers.patterns import Catalogue
 from answers.places import Places
 from answers.question import Question
 from answers.reply import Draft
+from answers.routes import Routes
 from answers.segments import segments_of
 from answers.topics import Evidence, Topic, asked_for, told
 from domain.notice import Notice
@@ -26,6 +27,19 @@ _AKIN: tuple[frozenset[str], ...] = (
     frozenset({"template", "must-template-use"}),
     frozenset({"attachments", "template-where", "must-template-use"}),
     frozenset({"deadline", "opening"}),
+    frozenset({"doers", "review-by", "who-reports", "issuer"}),
+    frozenset(
+        {
+            "routes",
+            "materials-by-mail",
+            "table-by-platform",
+            "table-not-platform",
+            "how-to-report",
+            "must-table-mail",
+            "mail",
+            "mail-sign",
+        }
+    ),
     frozenset({"table-field", "must-table-order", "columns", "table-fields"}),
     frozenset(
         {
@@ -68,6 +82,7 @@ class Drafter:
         self._fitting = Fitting(notice, words)
         self._places = Places(notice, words)
         self._doers = Doers(notice, words)
+        self._routes = Routes(notice, words)
 
     def drafts(self, asked: Question, evidence: tuple[Evidence, ...], now: datetime) -> tuple[Draft, ...]:
         """Verdicts on what the question states, then what it asks beyond that, then what single segments ask."""
@@ -145,6 +160,7 @@ class Drafter:
             lambda: self._places.misplaced(asked),
             lambda: self._places.section(asked) if "section" in asked.acts and not _SENDS.search(asked.text) else None,
             lambda: self._doers.judge(asked),
+            lambda: self._routes.judge(asked),
             lambda: lengths.judge_words(asked, notice, words),
             lambda: lengths.judge_pictures(asked, notice, words),
             lambda: self._judge_unbound(asked, now),

@@ -10,7 +10,6 @@ from answers.reply import Draft
 from answers.suppositions import DEVIATING
 from domain.notice import Notice
 
-_ASKS = ("可以", "行", "能", "吗", "吧", "要不要", "必须", "合适", "好", "够")
 _VIDEO = re.compile(
     r"(?:只|光|单|仅|就)(?:交|拍|报|发|做|传|用|录)?[^,。;?]{0,3}视频|视频(?:来)?(?:代替|替代|顶替|就行)|不(?:交|写|要|用)[^,。;?]{0,3}(?:文字|文章|文本|文稿)"
     r"|(?:交|用|拍|报|发|做|录)[^,。;?]{0,3}视频(?:来|就|也|的)?(?:可以|行|能|代替|报|吗|好|够|也行|吧|参加)"
@@ -27,7 +26,7 @@ _OTHER = re.compile(r"什么|哪|怎么|几|多少|下载|谁|加|部分|改|增
 def judge_form(question: Question, notice: Notice) -> Draft | None:
     """The verdict on handing in only a video, or only text, for the categories named; None when neither is proposed."""
     text = question.text
-    if not question.categories or "支撑" in text or not any(word in text for word in _ASKS):
+    if not question.categories or "支撑" in text or not question.wants_verdict:
         return None
     by_video, by_text = _VIDEO.search(text), _TEXT.search(text)
     if by_video is None and by_text is None:

@@ -80,6 +80,7 @@ class Lexicon:
     actors: tuple[Actor, ...]
     deeds: Mapping[str, tuple[str, ...]]
     bodies: Mapping[str, tuple[str, ...]]
+    places: Mapping[str, tuple[str, ...]]
     meanings: tuple[tuple[str, tuple[str, ...]], ...]
     light: frozenset[str]
     stop: frozenset[str]
@@ -123,6 +124,7 @@ def lexicon() -> Lexicon:
         actors=tuple(Actor(re.compile("|".join(item["said"])), tuple(item["subjects"])) for item in data["actors"]),
         deeds={name: tuple(said) for name, said in data["deeds"].items()},
         bodies={name: tuple(said) for name, said in data["bodies"].items()},
+        places={name: tuple(said) for name, said in data["places"].items()},
         meanings=tuple((said, tuple(meant)) for said, meant in data["meanings"].items()),
         light=frozenset(words["asking"]),
         stop=frozenset(words["stop"]),

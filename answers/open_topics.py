@@ -42,10 +42,12 @@ _JUDGED = (
     "table",
     "supporting",
     "place",
+    "doers",
+    "routes",
 )
 """Verdicts on what somebody states: they are given even where something else said with it is left open."""
 
-_ALWAYS = ("supporting", "place")
+_ALWAYS = ("supporting", "place", "doers", "routes")
 """Verdicts that stand whatever else is asked with them."""
 
 _MEASURED = ("words", "pictures", "video", "formats", "fonts")

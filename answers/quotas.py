@@ -30,6 +30,7 @@ _CHOICE = re.compile(r"二选一|三选一|任选|选一[个类种]?|挑一[个�
 _OTHER_THINGS = ("奖", "站", "主题", "附件", "月", "支撑", "图", "字", "视频", "表", "邮件", "账号", "章")
 """What else is counted in 个 and 份."""
 
+_COUNTS_PEOPLE = re.compile(r"(?:以上|以内|左右)?的?(?:人(?!写|报|交)|作者|同志|成员|署名|名字|单位|部门|专家|评委)")
 _OF_COUNTY = re.compile(r"县[^,。;?]{0,4}(?:只有|才有|有|共|做|写)[^,。;?]{0,4}案例")
 _MOST_COUNTED = 300
 """A larger number beside a category counts no cases."""
@@ -243,19 +244,12 @@ def _judge_sums(question: Question, quotas: dict[str, Quota]) -> Draft | None:
 
 
 def _judge_total(question: Question, notice: Notice) -> Draft | None:
-    amounts = question.of("cases")
+    amounts = tuple(amount for amount in question.of("cases") if not _COUNTS_PEOPLE.match(question.text, amount.end))
     reports = any(word in question.text for word in ("报", "交", "任务", "凑", "收")) or _OF_COUNTY.search(
         question.text
     )
     limits = any(word in question.text for word in ("上限", "封顶", "最多", "至多"))
-    if (
-        not amounts
-        or not (reports or limits)
-        or any(
-            word in question.text
-            for word in ("奖", "站", "主题", "附件", "月", "支撑", "图", "字", "视频", "表", "邮件", "账号", "章")
-        )
-    ):
+    if not amounts or not (reports or limits) or any(word in question.text for word in _OTHER_THINGS):
         return None
     if _ALL_UNITS.search(question.text) or question.acts & {"who", "where"}:
         return None

@@ -124,6 +124,8 @@ def settles(draft: Draft, asked: Question, notice: Notice, near: str) -> bool:
     """Whether a verdict says enough beside an open topic, of which `near` is the nearest: that the last day is in time
     tells neither its last hour nor a respite, that enough are reported not how many one may, where
     a piece belongs not who may write it."""
+    if draft.topic == "doers" and not draft.text.startswith("不"):
+        return False
     if (draft.topic == near == "quota" and not draft.text.startswith("不")) or (draft.topic, near) == _WHO_AND_WHAT:
         return False
     last = last_day(notice.intake_stage, notice.timezone)

@@ -48,6 +48,7 @@ def judge_left_out(question: Question, notice: Notice) -> Draft | None:
         return None
     sections = notice.template.sections
     named = [section for section in sections if _names(section, text)] or _numbered(text, sections)
+    named = [section for section in named if not any(below in named for below in _below(section, sections))]
     if not named or "表" in text.replace("表述", ""):
         return None
     asked = demands.asked(question, notice)

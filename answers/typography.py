@@ -22,6 +22,12 @@ _EXCEPT = re.compile(r"除[^,。;?]{0,8}?(?:标题|题目)|(?:标题|题目)(?:�
 _SHARED = re.compile(r"[和跟与、,]|以及|还有")
 """Between parts that share what is said after the last of them."""
 
+_WITHOUT = (
+    r"(?:没有?(?:说|要求|规定|写|讲|用|装|得)?|不(?:用|需要?|必|是|要|想用)|无需|又不是|未用)(?:必须|一定|非得)?"
+    r"(?:得|要)?(?:用|是)?(?:方正)?"
+)
+"""In front of a font that somebody goes without, or holds not to be demanded."""
+
 _ASKED = ("什么字", "字体", "字号", "几号", "多大", "哪种字", "什么号", "怎么排", "怎么设")
 
 
@@ -161,11 +167,13 @@ def _faults(demand: FontDemand, stretch: str, words: Lexicon) -> tuple[list[str]
     """What in `stretch` differs from the demand, and whether anything was stated at all."""
     fonts = words.fonts
     plain = re.split(r"改成|换成|改为|换为", stretch)[-1]
+    without = [name for name in fonts.names if name in demand.font and re.search(f"{_WITHOUT}{name}", plain)]
+    plain = re.sub(f"{_WITHOUT}(?:{'|'.join(fonts.names)})", "", plain)
     font = next((name for name in fonts.names if name in plain), None)
     size = _SIZE.search(plain)
     askew = next((name for name in fonts.askew if name in plain), None)
     centred = any(name in plain for name in fonts.centred)
-    faults = []
+    faults = [] if font is not None or not without else [f"没用{without[0]}"]
     if font is not None and not (demand.font.startswith(font) or font in demand.font):
         faults.append(font)
     if size is not None and _points(size, words) != demand.size_pt:
@@ -175,4 +183,4 @@ def _faults(demand: FontDemand, stretch: str, words: Lexicon) -> tuple[list[str]
     refused = re.search(r"(?<!要)不(?:用|要|必)?居中|没居中|没有居中", plain)
     if refused and demand.alignment == "center":
         faults.append(refused.group())
-    return faults, any((font, size, askew, centred, refused))
+    return faults, any((font, size, askew, centred, refused, without))
