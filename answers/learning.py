@@ -18,6 +18,9 @@ from answers.recognition import features_of, weighed, written
 
 ROUNDS = 8
 _MARGIN = 1.0
+_AT_ONCE = 0.3
+"""No wording by itself moves the weights further: a wrong label or an odd wording does little harm."""
+
 _SEED = 20
 Vector = dict[str, float]
 Progress = Callable[[], None]
@@ -56,7 +59,7 @@ def _averaged(examples: list[tuple[Vector, int]], labels: int, progress: Progres
                 wrong = (right + 1 + step % (labels - 1)) % labels
             loss = _MARGIN - scores.get(right, 0.0) + scores.get(wrong, 0.0)
             if loss > 0:
-                much = min(1.0, loss / 2)
+                much = min(_AT_ONCE, loss / 2)
                 _add(weights, vector, (right, wrong), much)
                 _add(moments, vector, (right, wrong), much * step)  # from which the average over all steps follows
         progress()

@@ -16,6 +16,7 @@ import zlib
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from itertools import accumulate
 
 import rjieba
 
@@ -38,7 +39,9 @@ _OFTEN = 24
 _LANE = 32
 _MIDDLE = 128
 _STEPS = 1 << 16
-_WHOLE = _BITS * _STEPS
+_NOTHING = 0.05
+"""A weight below this changes no answer; a label has to lead by 1."""
+
 _HEARD_OF = 3
 """One pair in so many has to be known."""
 
@@ -70,8 +73,11 @@ class Recogniser:
     def __init__(self, learned: bytes) -> None:
         """`learned` is what `written` made; empty bytes know nothing. Raises ValueError for anything else."""
         self._rarity: dict[str, float] = {}
-        self._weights: dict[str, tuple[array[int], array[int]]] = {}
+        self._ends: dict[str, int] = {}
+        self._counts: dict[str, int] = {}
+        self._places, self._values = array("H"), array("b")
         self._lanes: dict[str, int] = {}
+        self._unit = 1.0
         self.labels: tuple[str, ...] = ()
         self.digest = ""
         if not learned:
@@ -79,42 +85,51 @@ class Recogniser:
         try:
             head, _, body = zlib.decompress(learned).partition(b"\n")
             told = json.loads(head)
-            self.labels, self.digest = tuple(told["labels"]), told["digest"]
-            rarity, places, values = array("f"), array("H"), array("b")
-            at = 0
-            for part, count in ((rarity, len(told["features"])), (places, told["size"]), (values, told["size"])):
+            names, counts = told["features"], told["counts"]
+            self.labels, self.digest, self._unit = tuple(told["labels"]), told["digest"], float(told["unit"])
+            rarity, at = array("f"), 0
+            for part, count in ((rarity, len(names)), (self._places, told["size"]), (self._values, told["size"])):
                 end = at + count * part.itemsize
                 part.frombytes(body[at:end])
                 at = end
+            self._rarity = dict(zip(names, rarity, strict=True))
+            self._counts = dict(zip(names, counts, strict=True))
+            self._ends = dict(zip(names, accumulate(counts), strict=True))
         except (zlib.error, ValueError, KeyError, TypeError):
             raise ValueError("the learned weights cannot be read") from None
-        at = 0
-        for name, count, value in zip(told["features"], told["counts"], rarity, strict=True):
-            self._rarity[name] = value
-            if count < _OFTEN:
-                self._weights[name] = (places[at : at + count], values[at : at + count])
-            else:
-                self._lanes[name] = _in_lanes(places[at : at + count], values[at : at + count], len(self.labels))
-            at += count
+
+    def _weights(self, name: str) -> tuple[array[int], array[int]]:
+        """The labels a feature speaks for or against, by their places, and how much."""
+        end = self._ends[name]
+        start = end - self._counts[name]
+        return self._places[start:end], self._values[start:end]
+
+    def _in_lanes(self, name: str) -> int:
+        """The weights of a feature as one integer, made when it is first met: few of them ever are."""
+        lanes = self._lanes.get(name)
+        if lanes is None:
+            lanes = self._lanes[name] = _in_lanes(*self._weights(name), len(self.labels))
+        return lanes
 
     def scores(self, text: str) -> dict[str, float]:
-        """How much speaks for each label, above and below 0: the differences count. Labels that nothing speaks for or
-        against are left out; for noise all are. `text` is plain."""
+        """How much speaks for each label, above and below 0: the differences count. The right label was 1 ahead of all
+        others wherever that could be learned. Labels that nothing speaks for or against are left out; for noise all
+        are. `text` is plain."""
         features = features_of(text)
         if not self._sounds_known(features):
             return {}
         lanes, steps_in_all, rare = 0, 0, []
         for name, value in weighed(features, self._rarity).items():
-            if name in self._lanes:
+            if self._counts[name] >= _OFTEN:
                 steps = round(value * _STEPS)
-                lanes += self._lanes[name] * steps
+                lanes += self._in_lanes(name) * steps
                 steps_in_all += steps
             else:
-                rare.append((value, *self._weights[name]))
+                rare.append((value, *self._weights(name)))
         middle = steps_in_all * _MIDDLE
-        scores = [(lane - middle) / _WHOLE for lane in _out_of_lanes(lanes, len(self.labels))]
+        scores = [(lane - middle) / _STEPS * self._unit for lane in _out_of_lanes(lanes, len(self.labels))]
         for value, places, weights in rare:
-            share = value / _BITS
+            share = value * self._unit
             for place, weight in zip(places, weights, strict=True):
                 scores[place] += share * weight
         return {label: score for label, score in zip(self.labels, scores, strict=True) if score}
@@ -149,16 +164,17 @@ def _out_of_lanes(lanes: int, count: int) -> tuple[int, ...]:
 def written(
     weights: Mapping[str, Mapping[int, float]], rarity: Mapping[str, float], labels: tuple[str, ...], digest: str
 ) -> bytes:
-    """Learned weights as the bytes a `Recogniser` reads: each weight in a byte, the largest as 127."""
-    largest = max((abs(value) for each in weights.values() for value in each.values()), default=1.0)
+    """Learned weights as the bytes a `Recogniser` reads: each weight in a byte, the largest as 127. Weights that are
+    nearly nothing are left out."""
+    unit = max((abs(value) for each in weights.values() for value in each.values()), default=1.0) / _BITS
     counts, names = [], sorted(weights)
     places, values = array("H"), array("b")
     for name in names:
-        kept = {place: round(value / largest * _BITS) for place, value in sorted(weights[name].items())}
+        kept = {place: round(value / unit) for place, value in sorted(weights[name].items()) if abs(value) >= _NOTHING}
         kept = {place: value for place, value in kept.items() if value}
         counts.append(len(kept))
         places.extend(kept)
         values.extend(kept.values())
-    head = {"labels": labels, "digest": digest, "features": names, "counts": counts, "size": len(places)}
+    head = {"labels": labels, "digest": digest, "unit": unit, "features": names, "counts": counts, "size": len(places)}
     body = array("f", (rarity[name] for name in names)).tobytes() + places.tobytes() + values.tobytes()
     return zlib.compress(json.dumps(head, ensure_ascii=False).encode() + b"\n" + body, 9)

@@ -15,11 +15,11 @@ from answers.recognition import Recogniser
 from answers.reply import Answer, AnswerKind
 from answers.wording_files import BEYOND, HOSTILE, OPEN, SMALLTALK
 
-_TO_ANSWER = 0.06
-_TO_SPEAK = 0.2
-_TO_SILENCE = 0.16
+_TO_ANSWER = 0.15
+_TO_SPEAK = 0.5
+_TO_SILENCE = 0.3
 _TO_ANOTHER = 0.1
-_FOR_EACH = 0.05
+_FOR_EACH = 0.125
 """More is needed to fall silent where several things were asked and told: each sounds like its own topic only."""
 
 _REMEMBERED = 8
@@ -28,14 +28,14 @@ _REMEMBERED = 8
 _LONGEST = 80
 """Of a longer message more is told than asked: as a whole it sounds like anything."""
 
-_NEARLY = 0.05
+_NEARLY = 0.125
 """What is so little less likely comes next where the likeliest has nothing to tell."""
 
 SENTENCE = "sentence"
 """What an answer tells that only quotes the nearest sentence of the notice."""
 
-_LEAST = 0.18
-_LEAST_UNTOLD = 0.25
+_LEAST = 0.45
+_LEAST_UNTOLD = 0.625
 """What has to speak for a topic by itself; and where no word tells of anything."""
 
 
