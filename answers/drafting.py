@@ -53,6 +53,7 @@ _AKIN: tuple[frozenset[str], ...] = (
     ),
     frozenset({"supporting", "supporting-none", "supporting-purpose", "one-plus-n"}),
     frozenset({"template", "place", "section", "info"}),
+    frozenset({"awards", "quota"}),
 )
 """Topics that say the same: after a verdict on one, the others are not told as well."""
 

@@ -9,6 +9,7 @@ from datetime import date
 from answers.acts import acts_of, marked
 from answers.arithmetic import lengths_worked_out, pictures_together
 from answers.comparison import Reading, reading
+from answers.counting import counts_in
 from answers.dates import stated_days
 from answers.lexicon import Lexicon
 from answers.naming import categories_named, in_order, mentions
@@ -21,11 +22,6 @@ _TENTHS = 10.0
 _LONGEST_PIECE = 200_000
 _LEAST_PIECE = 50
 """Nobody speaks of a piece of fewer characters: 差一个字 states no length."""
-
-_NOT_CASES = (
-    "(?!创新|主题|方面|部分|课堂|层面|阶段|字|月|人|部门|学校|老师|教师|图|县|单位|附件|小节|问题|文件|支撑|新"
-    "|写|视频|微视频)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,30 +77,12 @@ class Question:
         return tuple(amount for amount in self.amounts if amount.unit == unit)
 
 
-_NONE_REPORTED = re.compile(
-    r"(?:类|案例)?(?:可以|可不可以|能不能|能否|是否可以|能|想)?(?:一个|一篇)?(?:都|也|还)?(?:没有(?=[,。;?、]|$|报|交|行|可以|吗|案例|[a-z])|没报|没交|不报|一个没|没有?人(?:写|报|交|愿|做|肯)|空着|空起|空缺|缺着|挂零|为零)"
-)
-_COUNTED = re.compile(rf"(?:类|案例|的)*[^\d,。;!?里讲提]{{0,7}}?({NUMBER})\s*(?:个|篇|件|例|份){_NOT_CASES}")
-_BARELY_COUNTED = re.compile(
-    r"(?:类|案例|的|[报交有是为只凑推做写收弄要得才就各都共了过到:=\s]|已经|目前|现在|一共|总共|合计|加起来|大概)*"
-    rf"({NUMBER})\s*(?=[\s,、。;?齐够吗吧对好]|可以|$)"
-)
-"""A number of cases without a counting word: only words of reporting stand before it (a1报1, c目前有3)."""
-
-_SOMETHING = re.compile(r"(?![行够吗可也就都还没能算了的吧呀和及案是要会行报交写不超多少差])[\u4e00-\u9fff]")
-"""What 一个 is said of when more follows: a story, a lesson, not a case."""
-
-_DIFFERENCE = re.compile(r"(?<![最至不])[少差缺](?!于)")
-_TOGETHER = ("合计", "一共", "总共", "共计", "总计", "加起来", "加一起", "加在一起", "合起来", "拢共", "共")
-_EACH = ("各", "都", "每", "分别", "均")
-
-
 def understood(text: str, notice: Notice, words: Lexicon) -> Question:
     """Read the plain `text` against the notice."""
     categories, exact = categories_named(text, notice, words)
     deadline = last_minute(notice.intake_stage, notice.timezone)
     units = tuple(unit for unit in notice.units if any(name in text for name in (unit.name, *unit.aliases)))
-    counts, sums = _counts(text, notice)
+    counts, sums = counts_in(text, mentions(text, notice))
     return Question(
         text=text,
         categories=categories,
@@ -182,7 +160,9 @@ def _amount(text: str, match: re.Match[str], unit: str) -> Amount | None:
     start, end = match.span()
     span = vague(match.group(1))
     value = span[0] if span else number(match.group(1))
-    asked = text[max(0, start - 1) : start] in {"几", "数"}  # 几百字: how many, not one hundred
+    asked = (
+        text[max(0, start - 1) : start] in {"几", "数"} and not text[start].isdigit()
+    )  # 几百字: how many, not one hundred
     if asked or value is None or _is_name(text, start, end) or (unit == "words" and value < _LEAST_PIECE):
         return None
     if unit == "percent" and match.group().endswith("成"):
@@ -264,55 +244,3 @@ def _is_name(text: str, start: int, end: int) -> bool:
     """Whether a "number with unit" is part of a word: 一个 in 另一个, 第三个, 三个课堂, 一等奖."""
     before, after = text[max(0, start - 1) : start], text[end : end + 2]
     return before in {"第", "另", "哪", "这", "那", "每", "同", "某"} or after in {"课堂", "月"} or after[:1] == "月"
-
-
-def _counts(
-    text: str, notice: Notice
-) -> tuple[tuple[tuple[str, float], ...], tuple[tuple[tuple[str, ...], float], ...]]:
-    """Numbers of cases stated for categories: "a1报2个, b1和b2各两个, c 5" -> A1 2, B1 2, B2 2, C 5; and those stated
-    for several together: "b1和b2加起来4个" -> (B1, B2) 4."""
-    named = mentions(text, notice)
-    counts: dict[str, float] = {}
-    sums: list[tuple[tuple[str, ...], float]] = []
-    pending: list[str] = []
-    for place, (_, end, codes) in enumerate(named):
-        pending.extend(codes)
-        following = named[place + 1][0] if place + 1 < len(named) else len(text)
-        between = text[end:following]
-        if _NONE_REPORTED.match(between):
-            counts.update(dict.fromkeys(pending, 0.0))
-            pending = []
-            continue
-        match = _COUNTED.match(between) or _BARELY_COUNTED.match(between)
-        if match:
-            span = vague(match.group(1))
-            stated = span[0] if span else number(match.group(1))
-            value = _counted(text, end + match.start(1), end + match.end(), stated)
-            lead = between[: match.start(1)]
-            if _DIFFERENCE.search(lead) or (stated == 1 and _SOMETHING.match(between, match.end())):
-                continue
-            together = len(codes) > 1 or any(word in lead for word in _TOGETHER)
-            if value is not None and len(pending) > 1 and together and not any(word in lead for word in _EACH):
-                sums.append((tuple(pending), value))
-            elif value is not None:
-                counts.update(dict.fromkeys(pending, value))
-            pending = []
-        elif not re.fullmatch(r"(?:类|案例)?[\s和、与及跟,/]*", between):
-            pending = []
-    for match in re.finditer(rf"({NUMBER})\s*(?:个|篇|件|例|份)\s*(?=[a-z])", text):
-        after = next((codes for start, _, codes in named if start == match.end()), ())
-        value = number(match.group(1))
-        if value is not None and not any(code in counts for code in after):
-            counts.update(dict.fromkeys(after, value))
-    return tuple(counts.items()), tuple(sums)
-
-
-def _counted(text: str, start: int, end: int, value: float | None) -> float | None:
-    """A number of cases, whole: 不到2个 is 1 at most, 超过5个 is 6 at least."""
-    if value is None:
-        return None
-    meant = reading(text, start, end, value)
-    if not meant.exact and meant.high == value:
-        within = text[max(0, start - 4) : start].endswith(("不超过", "不多于")) or "以内" in text[end : end + 2]
-        return value if within else value - 1
-    return value
