@@ -7,7 +7,21 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from answers import awards, fields, formats, forms, handing_in, lengths, quotas, schedule, structure, typography, video
+from answers import (
+    awards,
+    fields,
+    formats,
+    forms,
+    handing_in,
+    lengths,
+    must_report,
+    quotas,
+    schedule,
+    structure,
+    table_order,
+    typography,
+    video,
+)
 from answers.claims import confirmed, unbound
 from answers.doers import Doers
 from answers.fitting import Fitting
@@ -27,6 +41,7 @@ _AKIN: tuple[frozenset[str], ...] = (
     frozenset({"template", "must-template-use"}),
     frozenset({"attachments", "template-where", "must-template-use"}),
     frozenset({"deadline", "opening"}),
+    frozenset({"must-report", "report-skip", "schools-anywhere", "levels"}),
     frozenset({"doers", "review-by", "who-reports", "issuer"}),
     frozenset(
         {
@@ -40,7 +55,7 @@ _AKIN: tuple[frozenset[str], ...] = (
             "mail-sign",
         }
     ),
-    frozenset({"table-field", "must-table-order", "columns", "table-fields"}),
+    frozenset({"table-field", "table-order", "table-order-else", "must-table-order", "columns", "table-fields"}),
     frozenset(
         {
             "table",
@@ -173,7 +188,9 @@ class Drafter:
             lambda: video.judge_subtitles(asked, notice, words),
             lambda: video.judge_music(asked, notice, words),
             lambda: video.judge_quality(asked, notice, words),
+            lambda: must_report.judge_must_report(asked, notice),
             lambda: fields.judge_category_field(asked, notice),
+            lambda: table_order.judge_order(asked, notice),
             lambda: handing_in.judge_table(asked, notice, words),
             lambda: handing_in.judge_supporting(asked, notice, words),
             lambda: typography.judge_fonts(asked, notice, words),

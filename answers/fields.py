@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from answers.naming import mentions
 from answers.question import Question
 from answers.reply import Draft
 from domain.notice import Notice
@@ -26,10 +25,9 @@ def judge_category_field(question: Question, notice: Notice) -> Draft | None:
     said = next((match for match in _WROTE.finditer(text) if not _DENIED.search(text[: match.end()])), None)
     if said is None or _WHAT.search(said.group("said")) or not said.group("said").strip("的了"):
         return None
-    codes = {code for _, _, named in mentions(said.group("said"), notice) for code in named}
-    words = re.sub(r"[a-z\d、,/和\s]|类", "", said.group("said"))
-    codes_only = bool(codes) and codes <= set(table.type_order) and not words
-    head = "可以，" if codes_only else "不符合，"
+    known = {code.lower() for code in table.type_order}
+    parts = [part for part in re.split(r"[、,/和\s]", said.group("said").removesuffix("类")) if part]
+    head = "可以，" if parts and set(parts) <= known else "不符合，"
     told = f"《{table.title}》的“{column}”填序号：{'、'.join(table.type_order)}，按这个次序同类集中排序。"
     return Draft(head + told, _clauses(notice), "table-field", verdict=True)
 

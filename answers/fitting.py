@@ -12,6 +12,7 @@ from answers.lexicon import Lexicon
 from answers.naming import mentions, plain_group
 from answers.question import Question
 from answers.reply import Draft
+from answers.suppositions import DEVIATING
 from domain.notice import Category, Notice
 
 _PIECES = re.compile(r"[，。；：、\n]")
@@ -20,6 +21,7 @@ _EITHER = re.compile(r"是[^,。;?a-z]{1,8}还是(?!a|b|c)[^,。;?a-z]{1,6}")
 """Which of two things is meant, no category among them: no proposal."""
 
 _LIMITED = re.compile(r"哪个主题|哪个题|第几个|只能|只有|必须|一定|限于")
+_MAY = "可以，"
 _ALL_OF = re.compile(r"都(?:提|写|有|要求|讲|说|包括|包含|强调)")
 _HELD = 0.8
 _SURE = 2.5
@@ -153,7 +155,9 @@ class Fitting:
             return Draft(text, (own.clause,), "locate", verdict=True)
         if "fit" not in question.acts or _LIMITED.search(question.text):
             return None
-        return _compared(own, self.fits(question.text))
+        verdict = _compared(own, self.fits(question.text))
+        left_out = question.acts & DEVIATING and verdict is not None and verdict.text.startswith(_MAY)
+        return None if left_out else verdict
 
     def _judge_each(self, question: Question, codes: set[str]) -> Draft | None:
         """Whether the descriptions of all the categories named hold what the question names."""
@@ -183,7 +187,7 @@ def _compared(own: Category, fits: tuple[Fit, ...]) -> Draft | None:
     if best.whole < _ACTOR:
         return None
     if mine.whole >= best.whole * _CLOSE and mine.content >= _SURE:
-        return Draft(f"可以，属于 {own.code} 类：{_said(mine.piece)}。", (mine.clause,), "locate", verdict=True)
+        return Draft(f"{_MAY}属于 {own.code} 类：{_said(mine.piece)}。", (mine.clause,), "locate", verdict=True)
     if mine.whole >= best.whole * _CLOSE or (best.content < _LEAST and (mine.actor or best.actor < _ACTOR)):
         return None
     why = f"：{_said(best.piece)}" if best.content >= _LEAST else ""

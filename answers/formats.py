@@ -131,8 +131,15 @@ def _old_format(question: Question, notice: Notice) -> Draft | None:
     return Draft(told, tuple(dict.fromkeys(demand.clause for demand in demands)), "formats", verdict=True)
 
 
+_DENIED = re.compile(
+    r"(?:没有?|不|懒得)(?:存|做|用|交|发|传|转|要)?(?:成|过)?(?:word|docx?|mp4)|(?:word|docx?|mp4)[^,。;?]{0,3}(?:没有?|不|懒得)(?:存|做|用|交|发|传|转|要)"
+)
+
+
 def _lead(text: str, wrong: list[str], right: list[str], *, video_named: bool) -> str:
     """The verdict in front of the rule; empty when nothing was doubted."""
+    if wrong and right and _DENIED.search(text):
+        return f"不可以，要交 {'、'.join(map(_name, right))}。"
     if wrong and right:
         return f"交 {'、'.join(map(_name, right))}，不要交 {'、'.join(map(_name, wrong))}。"
     if wrong:

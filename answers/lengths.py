@@ -20,6 +20,7 @@ from answers.lexicon import Lexicon
 from answers.numerals import NUMBER, number, shown
 from answers.question import Amount, Question
 from answers.reply import Draft
+from answers.suppositions import Stance
 from domain.notice import Category, Notice, TextDemand
 
 _SPAN = re.compile(rf"({NUMBER})(?:字)?(?:到|至|-+|~|—+|–)({NUMBER})(?=字|对|吧|吗|,|。|之间|$|是)")
@@ -103,6 +104,8 @@ def _not_for_video(question: Question, categories: tuple[Category, ...]) -> Draf
 
 
 def _line(amount: Amount, groups: Groups, question: Question) -> str:
+    if Stance.EXACTLY in question.acts and question.claims:
+        return f"不是。{'；'.join(f'{titles(members)}是{word_span(demand)}' for demand, members in groups)}。"
     claimed = amount.reading.side is not Side.NONE or _claims_floor(question.text, amount)
     if claimed and not amount.reading.difference:
         return _claim(amount, groups, question.text)

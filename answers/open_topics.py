@@ -44,10 +44,12 @@ _JUDGED = (
     "place",
     "doers",
     "routes",
+    "table-field",
+    "table-order",
 )
 """Verdicts on what somebody states: they are given even where something else said with it is left open."""
 
-_ALWAYS = ("supporting", "place", "doers", "routes")
+_ALWAYS = ("supporting", "place", "doers", "routes", "table-field", "table-order")
 """Verdicts that stand whatever else is asked with them."""
 
 _MEASURED = ("words", "pictures", "video", "formats", "fonts")

@@ -49,6 +49,9 @@ _OWN_MOST = re.compile(r"(?:我们|我县|本县|只能|才|最多|顶多)[^,。
 """Who can bring no more speaks of what is short, not of a limit."""
 
 _REACHED = re.compile(r"(?:满足|达到|够|过|到)了?(?:下限|限额|底线)")
+_OF_ONE = re.compile(r"(?:每个|一个|每所|一所|每位|一位|每|同一个?)(?:小|中)?(?:学校?|校|老师|教师|人)(?!县)")
+"""What one school or one person reports is no number of a county."""
+
 _OF_PEOPLE = re.compile(
     r"(?:一个|一位|每个|每位|每|同一个|我|我们)(?:老师|教师|人|学校|校|单位)(?!县)[^,。;?]{0,6}(?:报|交|写|申报|推)|我(?:一个人|自己)?[^,。;?们县]{0,4}(?:报|交)"
 )
@@ -105,6 +108,12 @@ def judge_counts(question: Question, notice: Notice, _: Lexicon) -> Draft | None
 
 
 def _judge_counted(question: Question, notice: Notice) -> Draft | None:
+    if _OF_ONE.search(question.text) and max((value for _, value in question.counts), default=0) == 1:
+        return None
+    return _judge_reported(question, notice)
+
+
+def _judge_reported(question: Question, notice: Notice) -> Draft | None:
     quotas = {quota.category: quota for quota in quotas_of(question, notice)}
     counts = {code: value for code, value in question.counts if code in quotas and value <= _MOST_COUNTED}
     a_day = question.days and len(counts) < _SEVERAL
@@ -162,7 +171,7 @@ def _with_total(quotas: tuple[Quota, ...], text: str) -> str:
 def _limits(question: Question) -> bool:
     """Whether a number is claimed to be the most that may be reported."""
     own = _REACHED.search(question.text) or _OWN_MOST.search(question.text)
-    return Stance.AT_MOST in question.acts and not own
+    return bool(question.acts & {Stance.AT_MOST, Stance.EXACTLY}) and not own
 
 
 def _each(question: Question, notice: Notice) -> dict[str, float]:

@@ -56,7 +56,13 @@ def judge_left_out(question: Question, notice: Notice) -> Draft | None:
         clauses = tuple(dict.fromkeys(item.text.clause for item in asked if item.text is not None))
         told = f"可以，通知没有要求{demands.titles(asked)}按《{notice.template.title}》写。"
         return Draft(told, clauses, "template", verdict=True)
-    return _wanted(question, _sections(named, notice))
+    return _wanted(question, _sections([_nearest(section, text, sections) for section in named], notice))
+
+
+def _nearest(section: TemplateSection, text: str, sections: tuple[TemplateSection, ...]) -> TemplateSection:
+    """Of a section that only has others below it the one whose instruction shares most with the text; else itself."""
+    below = [item for item in _below(section, sections) if _shared(text, item.hint)] if not section.hint else []
+    return max(below, key=lambda item: _shared(text, item.hint), default=section)
 
 
 _OPEN = frozenset({"section", "which", "how", "what", "where", "who", "many", "why"})

@@ -17,6 +17,7 @@ class Stance(StrEnum):
     FORBIDDEN = "forbidden"
     ONLY = "only"
     AT_MOST = "at_most"
+    EXACTLY = "exactly"
     LEFT_OUT = "left_out"
     OWN_WAY = "own_way"
     EVERYBODY = "everybody"

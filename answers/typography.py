@@ -28,6 +28,8 @@ _WITHOUT = (
 )
 """In front of a font that somebody goes without, or holds not to be demanded."""
 
+_UNCHANGED = re.compile(r"(?:不|没有?|不用|不想|懒得)(?:再|去)?(?:改|换)[成为][^,。;?]*")
+_CHANGED = re.compile(r"改成|换成|改为|换为")
 _ASKED = ("什么字", "字体", "字号", "几号", "多大", "哪种字", "什么号", "怎么排", "怎么设")
 
 
@@ -166,7 +168,7 @@ def _points(match: re.Match[str], words: Lexicon) -> float | None:
 def _faults(demand: FontDemand, stretch: str, words: Lexicon) -> tuple[list[str], bool]:
     """What in `stretch` differs from the demand, and whether anything was stated at all."""
     fonts = words.fonts
-    plain = re.split(r"改成|换成|改为|换为", stretch)[-1]
+    plain = _CHANGED.split(_UNCHANGED.sub("", stretch))[-1]
     without = [name for name in fonts.names if name in demand.font and re.search(f"{_WITHOUT}{name}", plain)]
     plain = re.sub(f"{_WITHOUT}(?:{'|'.join(fonts.names)})", "", plain)
     font = next((name for name in fonts.names if name in plain), None)

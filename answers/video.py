@@ -18,14 +18,14 @@ _LINES = re.compile(
 )
 
 
-_LETTERS = re.compile(r"字幕|视频[^,。;?]{0,12}[加打配上]字(?!数|体|号)")
+_LETTERS = re.compile(r"字幕|屏幕[^,。;?]{0,4}字|视频[^,。;?]{0,12}[加打配上]字(?!数|体|号)")
 _NO_NARRATION = re.compile(
     r"(?:没有|没|无|不带|不含|不配)旁白|没(?:有)?(?:一个|任何)?人[^,。;?]{0,2}(?:[说讲念]|开口|出声|发言)"
     r"|(?:一句话|一个字|一声|半句)[^,。;?]{0,3}(?:没有?|不)(?:[说讲念]|[,。;?]|$)|纯(?:画面|音乐)|默片|无声|没有?声音"
     r"|(?:谁|大家|全程|老师|学生)[^,。;?]{0,4}(?:没|不)(?:说话|讲话|开口|出声)"
 )
 _NARRATION = re.compile(
-    r"旁白|(?<!没)有人[^,。;?]{0,2}[讲说念]|边[^,。;?]{1,3}边讲|(?:我|老师|学生|里面|全程|一直)[^,。;?]{0,4}(?:讲|说|念|解释|介绍)(?!究)"
+    r"旁白|从头讲|讲到尾|(?<!没)有人[^,。;?]{0,2}[讲说念]|边[^,。;?]{1,3}边讲|(?:我|老师|学生|里面|全程|一直)[^,。;?]{0,4}(?:讲|说|念|解释|介绍)(?!究)"
     r"|出声|口播|念稿|开口"
 )
 _NO_SUBTITLES = re.compile(
@@ -186,6 +186,11 @@ def _meant(question: Question, short: int) -> Reading:
     return Reading(short, short)
 
 
+_REFUSED = re.compile(r"[pi线]?[^,。;?]{0,3}(?:不行|不收|不够|不要|不能|不可以|不达标|的?不算)")
+_WILL_DO = re.compile(r"\d{3,4}[pi线]?[^,。;?\d]{0,4}[也都就][^,。;?]{0,2}(?:能|行|可以|够|收|过)")
+"""Who says that another one will do as well proposes that one."""
+
+
 def _stated_short_side(text: str, words: Lexicon) -> int | None:
     pair = _SIDES.search(text)
     if pair:
@@ -195,8 +200,8 @@ def _stated_short_side(text: str, words: Lexicon) -> int | None:
             return lines
     if not any(word in text for word in ("视频", "分辨率", "p", "清", "拍", "录", "mp4", "mov", "avi")):
         return None
-    lines_found = _LINES.search(text)
-    return int(lines_found.group(1)) if lines_found else None
+    stated = [int(match.group(1)) for match in _LINES.finditer(text) if not _REFUSED.match(text, match.end())]
+    return min(stated[:1] + [lines for lines in stated[1:] if _WILL_DO.search(text)], default=None)
 
 
 _POOR = re.compile(r"抖|晃|模糊|糊|不清晰|不清楚|看不清|不稳|缺一段|不完整|有杂音|卡顿|花屏|黑屏")

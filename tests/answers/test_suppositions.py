@@ -13,6 +13,7 @@ TAKEN = [
     ("交多了要打回来", Stance.AT_MOST),
     ("没有背景音乐就直接淘汰", Stance.REQUIRED),
     ("每个视频都要加字幕", Stance.REQUIRED),
+    ("卡死4000字,多一个少一个都不行", Stance.EXACTLY),
     ("创新那块不想写了", Stance.LEFT_OUT),
     ("字幕懒得加", Stance.LEFT_OUT),
     ("一个例子都没放", Stance.LEFT_OUT),
