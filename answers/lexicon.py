@@ -27,12 +27,14 @@ class Phrase:
 class SilentTopic:
     """Something notices often leave open. It counts only while none of `unless` stands in the notice.
 
-    `ask` is not compiled yet: it may hold {county}, which is the notice's. `near` is the id of the closest fact."""
+    `ask` is not compiled yet: it may hold {county}, which is the notice's. `near` is the id of the closest fact.
+    `over` names topics that only seem to be asked for with it."""
 
     name: str
     ask: tuple[str, ...]
     unless: tuple[str, ...]
     near: str
+    over: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,13 @@ def lexicon() -> Lexicon:
         hostile=_phrases(data["hostile"]),
         beyond=_phrases(data["beyond"]),
         silent=tuple(
-            SilentTopic(item["name"], tuple(item["ask"]), tuple(item.get("unless", ())), item.get("near", ""))
+            SilentTopic(
+                name=item["name"],
+                ask=tuple(item["ask"]),
+                unless=tuple(item.get("unless", ())),
+                near=item.get("near", ""),
+                over=tuple(item.get("over", ())),
+            )
             for item in silent["silent"]
         ),
         follow_ups={topic: tuple(asks) for topic, asks in data["follow_ups"].items()},

@@ -55,6 +55,9 @@ _ALWAYS = ("supporting", "place", "doers", "routes", "table-field", "table-order
 _MEASURED = ("words", "pictures", "video", "formats", "fonts")
 """Where something stated is measured and found wanting, that is said in any case."""
 
+_OF_CATEGORIES = frozenset({"what", "how", "which", "differ"})
+"""What is asked of a category itself."""
+
 _OPEN = frozenset({"when", "many", "who", "where", "how", "why", "what"})
 """Acts that ask for something left open, not for a verdict."""
 
@@ -94,9 +97,11 @@ class OpenTopics:
             return None
         drafts = self._drafter.drafts(asked, evidence, now)
         standing = _ALWAYS if asked.acts & _OPEN or "还是" in asked.text else _JUDGED
+        over = hit.silence.over
+        drafts = tuple(draft for draft in drafts if draft.topic not in over)
         faulty = any(draft.verdict and draft.topic in _MEASURED and draft.text.startswith("不") for draft in drafts)
         if faulty or any(
-            draft.verdict and draft.topic in standing and settles(draft, asked, self._notice, hit.silence.near)
+            draft.verdict and draft.topic in standing and settles(draft, asked, self._notice, hit.silence)
             for draft in drafts
         ):
             note = Draft(f"通知没有规定{hit.silence.name}。", (), "silent")
@@ -109,7 +114,11 @@ class OpenTopics:
         if rest and any(mark in rest for mark in self._words.marks):
             other = understood(rest, self._notice, self._words)
             drafts = self._drafter.drafts(other, asked_for(self._topics, other.marked, self._words), now)
-            drafts = tuple(draft for draft in drafts if draft.topic != hit.silence.near)
+            drafts = tuple(
+                draft
+                for draft in drafts
+                if draft.topic != hit.silence.near and draft.topic not in over and self._tells(draft, other)
+            )
             if drafts and not self._continues(hit, rest, evidence):
                 note = Draft(f"通知没有规定{hit.silence.name}。", (), "silent")
                 return joined(self._notice, (*drafts, note), next_questions(drafts, self._words))
@@ -143,6 +152,11 @@ class OpenTopics:
         drafts = told(evidence, other, now).drafts[:1]
         note = Draft(f"通知没有规定{hit.silence.name}。", (), "silent")
         return joined(self._notice, (*drafts, note), next_questions(drafts, self._words)) if drafts else None
+
+    def _tells(self, draft: Draft, asked: Question) -> bool:
+        """Whether a draft answers what is asked: what a category is about is no answer to who may take part in it."""
+        described = draft.topic in {name for item in self._notice.categories for name in (item.code, item.code.lower())}
+        return not described or bool(asked.acts & _OF_CATEGORIES)
 
     def _continues(self, hit: SilenceHit, rest: str, whole: tuple[Evidence, ...]) -> bool:
         """Whether the other part only carries on with the open topic (…是谁，电话多少)."""

@@ -22,6 +22,13 @@ _TO_ANOTHER = 0.1
 _FOR_EACH = 0.125
 """More is needed to fall silent where several things were asked and told: each sounds like its own topic only."""
 
+_CLEARLY_OPEN = 0.28
+"""By so much the whole question sounds more like an open topic than like anything settled, if a verdict on something
+stated in passing is not what was asked for."""
+
+_MEASURED = frozenset({"words", "pictures", "video", "formats", "fonts"})
+"""Where something stated is measured and found wanting, that is said in any case."""
+
 _REMEMBERED = 8
 """One question is weighed several times on the way to its answer."""
 
@@ -64,10 +71,12 @@ class Reconsidering:
         """What to answer instead of `answer` to the plain question `text`, the likeliest first; nothing to leave it.
         `telling` says whether a word of the text tells what it is about: where none does, more has to speak."""
         rambles = len(text) > _LONGEST and answer.kind is AnswerKind.ANSWER
-        if answer.judged or rambles or not self._heard(answer):
+        if rambles or not (answer.judged or self._heard(answer)):
             return ()
         scores = self._scores(text)
         best = max(scores, key=scores.__getitem__, default="")
+        if answer.judged:
+            return (Second(best),) if self._clearly_open(best, scores) and not _found_wanting(answer) else ()
         if not best or scores[best] < (_LEAST if telling or answer.topics else _LEAST_UNTOLD):
             return ()
         behind = max(self._agreeing(answer, scores), default=0.0)
@@ -98,6 +107,11 @@ class Reconsidering:
         best = max(scores, key=scores.__getitem__, default="")
         return best if best and scores[best] >= _LEAST else ""
 
+    def _clearly_open(self, best: str, scores: Mapping[str, float]) -> bool:
+        """Whether `best` is an open topic that everything settled is far behind."""
+        settled = max((score for label, score in scores.items() if label in self._settled), default=0.0)
+        return best.startswith(OPEN) and scores[best] >= settled + _CLEARLY_OPEN
+
     def _weigh(self, text: str) -> Mapping[str, float]:
         """How much speaks for each label that something can be said of."""
         return {label: score for label, score in self._recogniser.scores(text).items() if label in self._known}
@@ -111,3 +125,8 @@ class Reconsidering:
         if answer.kind is AnswerKind.ANSWER:
             return [scores[label] for label in {topic.lower() for topic in answer.topics} & scores.keys()]
         return [score for label, score in scores.items() if label not in self._settled]
+
+
+def _found_wanting(answer: Answer) -> bool:
+    """Whether something that was measured is not as demanded."""
+    return answer.text.startswith("不") and not _MEASURED.isdisjoint(answer.topics)

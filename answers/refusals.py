@@ -26,6 +26,8 @@ _SEGMENT = re.compile(r"[^,。;?!\n]+[,。;?!\n]*")
 CLEARLY = 1.5
 _UNEXPLAINED = 4.0
 _WHO_AND_WHAT = ("locate", "categories")
+_BESIDE = {"quota": ("quota", "must-report", "addressees"), "deadline": ("deadline", "review", "")}
+"""Numbers of cases and days are stated with so many things that a verdict on them counts only beside a topic near."""
 
 _YEARS = re.compile(r"(?<!\d)(20\d\d)(?!\d|p|x|\*|字|个|行|够|可以|左右|多|到|以|不到)")
 """A number of characters (字数2000行吗) looks like a year."""
@@ -33,11 +35,13 @@ _YEARS = re.compile(r"(?<!\d)(20\d\d)(?!\d|p|x|\*|字|个|行|够|可以|左右|
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """A topic this notice is silent about, and how people ask for it."""
+    """A topic this notice is silent about, and how people ask for it; `near` is the closest topic, those in `over` only
+    seem to be asked for with it."""
 
     name: str
     ask: tuple[Pattern, ...]
     near: str
+    over: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,10 @@ def silences_of(notice: Notice, words: Lexicon) -> Catalogue[Silence]:
     counties = [name for unit in notice.units if unit.kind is UnitKind.COUNTY for name in (unit.name, *unit.aliases)]
     silences = (
         Silence(
-            topic.name, tuple(compiled(ask.replace("{county}", "|".join(counties))) for ask in topic.ask), topic.near
+            topic.name,
+            tuple(compiled(ask.replace("{county}", "|".join(counties))) for ask in topic.ask),
+            topic.near,
+            frozenset(topic.over),
         )
         for topic in words.silent
         if not any(word in source for word in topic.unless)
@@ -120,11 +127,14 @@ def margin(hit: SilenceHit, strongest: Evidence) -> float:
     return CLEARLY if explained else _UNEXPLAINED
 
 
-def settles(draft: Draft, asked: Question, notice: Notice, near: str) -> bool:
-    """Whether a verdict says enough beside an open topic, of which `near` is the nearest: that the last day is in time
+def settles(draft: Draft, asked: Question, notice: Notice, silence: Silence) -> bool:
+    """Whether a verdict says enough beside an open topic, the nearest of which decides: that the last day is in time
     tells neither its last hour nor a respite, that enough are reported not how many one may, where
     a piece belongs not who may write it."""
+    near = silence.near
     if draft.topic == "doers" and not draft.text.startswith("不"):
+        return False
+    if draft.topic in silence.over or near not in _BESIDE.get(draft.topic, (near,)):
         return False
     if (draft.topic == near == "quota" and not draft.text.startswith("不")) or (draft.topic, near) == _WHO_AND_WHAT:
         return False
