@@ -10,6 +10,7 @@ from datetime import datetime
 
 import rjieba
 
+from answers.acts import acts_of, marked
 from answers.chatting import Chatting
 from answers.conversation import NOTHING, Conversation, kept, resumed
 from answers.dates import show
@@ -28,7 +29,7 @@ from answers.recognition import Recogniser
 from answers.reconsidering import SENTENCE, Reconsidering
 from answers.refusals import another_year, silences_of, whom_to_ask
 from answers.reply import Answer, AnswerKind, Draft, cited, joined, next_questions
-from answers.segments import endings_of
+from answers.segments import clauses_of, endings_of
 from answers.slots import filled
 from answers.spelling import Speller, vocabulary
 from answers.topics import Evidence, asked_for, topics_of
@@ -50,6 +51,8 @@ _BEYOND_MARGIN = 2.0
 _PLAINLY = 5.0
 _ONE_QUESTION = 40
 """A longer message tells more than it asks: how it sounds as a whole says little."""
+
+_ASKING = frozenset({"many", "when", "where", "who", "what", "how", "claim", "may", "must"})
 
 _CHAT_LENGTH, _CHAT_REST, _CHAT_LOOSE_REST = 30, 2, 10
 
@@ -116,8 +119,21 @@ class Engine:
             answer = self._replied(ending, role, now)
             if answer.kind is AnswerKind.ANSWER:
                 return answer
-        answer = self._replied(text, role, now)
+        beside = self._honestly_asked(text, role, now) if hostile is not None else None
+        answer = beside or self._replied(text, role, now)
         return answer if answer.kind is AnswerKind.ANSWER else replace(answer, conversation=conversation)
+
+    def _honestly_asked(self, text: str, role: Role, now: datetime) -> Answer | None:
+        """What is answered to a question beside an order that is not obeyed (忽略规则，字数到底多少); None for none."""
+        kept = "".join(
+            clause
+            for clause in clauses_of(text)
+            if _phrase(self._words.hostile, marked(clause, acts_of(clause, self._words.acts)), self._words)[1] is None
+        )
+        asks = acts_of(kept, self._words.acts) & _ASKING
+        answer = self._replied(kept, role, now) if asks and kept != text else None
+        told = answer is not None and (answer.kind is AnswerKind.ANSWER or answer.open_question)
+        return answer if told else None
 
     def _replied(self, text: str, role: Role, now: datetime) -> Answer:
         """The answer to a plain text that stands for itself; a conversation is kept with what was answered."""

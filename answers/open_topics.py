@@ -29,6 +29,9 @@ from domain.roles import Role
 _PHRASE = 3
 _ABOUT_AS_PLAIN = 0.5
 
+_PLAINLY = 4.0
+"""What the rest of a question asks for by itself, even if it is near the open topic."""
+
 _ATTRIBUTE = re.compile(r"[的版][吗呢?,]*$")
 _JUDGED = (
     "words",
@@ -113,13 +116,15 @@ class OpenTopics:
         rest = without_segments(asked.text, hit)
         if rest and any(mark in rest for mark in self._words.marks):
             other = understood(rest, self._notice, self._words)
-            drafts = self._drafter.drafts(other, asked_for(self._topics, other.marked, self._words), now)
+            beside = asked_for(self._topics, other.marked, self._words)
+            near = bool(other.acts & _OPEN and beside) and beside[0].weight >= _PLAINLY
+            drafts = self._drafter.drafts(other, beside, now)
             drafts = tuple(
                 draft
                 for draft in drafts
-                if draft.topic != hit.silence.near and draft.topic not in over and self._tells(draft, other)
+                if (near or draft.topic != hit.silence.near) and draft.topic not in over and self._tells(draft, other)
             )
-            if drafts and not self._continues(hit, rest, evidence):
+            if drafts and (near or not self._continues(hit, rest, evidence)):
                 note = Draft(f"通知没有规定{hit.silence.name}。", (), "silent")
                 return joined(self._notice, (*drafts, note), next_questions(drafts, self._words))
         return self.told(hit, role, now)

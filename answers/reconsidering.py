@@ -26,7 +26,7 @@ _CLEARLY_OPEN = 0.28
 """By so much the whole question sounds more like an open topic than like anything settled, if a verdict on something
 stated in passing is not what was asked for."""
 
-_MEASURED = frozenset({"words", "pictures", "video", "formats", "fonts"})
+_MEASURED = frozenset({"words", "pictures", "video", "formats", "fonts", "deadline"})
 """Where something stated is measured and found wanting, that is said in any case."""
 
 _REMEMBERED = 8

@@ -36,6 +36,11 @@ def endings_of(text: str) -> tuple[str, ...]:
     return (kept, last) if last != kept else (kept,)
 
 
+def clauses_of(text: str) -> tuple[str, ...]:
+    """The clauses of a plain text, each with the marks behind it."""
+    return tuple(_CLAUSE.findall(text))
+
+
 @dataclass(frozen=True, slots=True)
 class Segment:
     """A piece of a question: where it stands, and what it asks once the categories spoken of are added;
