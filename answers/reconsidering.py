@@ -22,7 +22,7 @@ _TO_ANOTHER = 0.1
 _FOR_EACH = 0.125
 """More is needed to fall silent where several things were asked and told: each sounds like its own topic only."""
 
-_CLEARLY_OPEN = 0.28
+_CLEARLY_OPEN = 0.7
 """By so much the whole question sounds more like an open topic than like anything settled, if a verdict on something
 stated in passing is not what was asked for."""
 
