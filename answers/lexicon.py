@@ -152,16 +152,7 @@ def lexicon() -> Lexicon:
         smalltalk=_phrases(data["smalltalk"]),
         hostile=_phrases(data["hostile"]),
         beyond=_phrases(data["beyond"]),
-        silent=tuple(
-            SilentTopic(
-                name=item["name"],
-                ask=tuple(item["ask"]),
-                unless=tuple(item.get("unless", ())),
-                near=item.get("near", ""),
-                over=tuple(item.get("over", ())),
-            )
-            for item in silent["silent"]
-        ),
+        silent=tuple(map(_silent_topic, silent["silent"])),
         follow_ups={topic: tuple(asks) for topic, asks in data["follow_ups"].items()},
     )
 
@@ -172,6 +163,13 @@ def _longest_first(words: list[str]) -> tuple[str, ...]:
 
 def _wordings(table: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
     return {name: _longest_first(words) for name, words in table.items()}
+
+
+def _silent_topic(item: Mapping[str, str | list[str]]) -> SilentTopic:
+    def each(key: str) -> tuple[str, ...]:
+        return tuple(item.get(key, ()))
+
+    return SilentTopic(str(item["name"]), each("ask"), each("unless"), str(item.get("near", "")), each("over"))
 
 
 def _chat_words(table: Mapping[str, str | list[str]]) -> ChatWords:
