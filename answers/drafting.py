@@ -26,6 +26,7 @@ from answers.claims import confirmed, unbound
 from answers.doers import Doers
 from answers.fitting import Fitting
 from answers.lexicon import Lexicon
+from answers.naming import mentions
 from answers.patterns import Catalogue
 from answers.places import Places
 from answers.question import Question
@@ -88,6 +89,9 @@ _SENDS = re.compile(r"[发交传寄]|报送|上报|下载|邮箱")
 """Where something is sent is not where it is written."""
 
 
+_UNFIT = "不合适。"
+
+
 class Drafter:
     """Drafts answers about one notice; `topics` are what can be told of it."""
 
@@ -116,6 +120,7 @@ class Drafter:
             and not (located and self._describes_category(item.topic.clauses))
             and not (tabled and set(item.topic.clauses) <= tabled and item.topic.clauses)
         )
+        others = tuple(item for item in others if not self._refuses_another(item, asked, now))
         said = told(others, asked, now, _stated(asked) if verdicts else frozenset())
         drafts = said.drafts
         if drafts and not verdicts:
@@ -161,6 +166,17 @@ class Drafter:
         """Whether a segment only names a category, asking nothing of it: what is meant stands elsewhere."""
         named = any(evidence.topic.name.lower() == item.code.lower() for item in self._notice.categories)
         return (named or self._describes_category(evidence.topic.clauses)) and not segment.acts & _OF_CATEGORIES
+
+    def _refuses_another(self, item: Evidence, asked: Question, now: datetime) -> bool:
+        """Whether a fact refuses (不合适) what is proposed for another category than those asked about."""
+        if not asked.exact or not item.topic.clauses:
+            return False
+        draft = item.topic.tell(asked, now)
+        if draft is None or not draft.text.startswith(_UNFIT):
+            return False
+        spoken_of = re.split("[，；。]", draft.text.removeprefix(_UNFIT))[0]
+        about = {code for _, _, codes in mentions(spoken_of.lower(), self._notice) for code in codes}
+        return bool(about) and not about & set(asked.categories)
 
     def _describes_category(self, clauses: tuple[str, ...]) -> bool:
         """Whether all that a topic rests on are descriptions of categories."""

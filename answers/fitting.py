@@ -16,17 +16,25 @@ from answers.suppositions import DEVIATING
 from domain.notice import Category, Notice
 
 _PIECES = re.compile(r"[，。；：、\n]")
+_PARTS = re.compile(r"[，。；：\n]")
+_LONGEST_QUOTE = 48
 _NUMBERED = re.compile(r"^[（(]?\d+[)）.、]\s*")
 _EITHER = re.compile(r"是[^,。;?a-z]{1,8}还是(?!a|b|c)[^,。;?a-z]{1,6}")
 """Which of two things is meant, no category among them: no proposal."""
 
 _LIMITED = re.compile(r"哪个主题|哪个题|第几个|只能|只有|必须|一定|限于")
 _MAY = "可以，"
+_OPEN = re.compile(r"哪些|哪几|哪[个样种]方面|什么方面|哪方面")
+_LEVELS = re.compile(r"国家|全国|省|州(?=[里级的上]|平台|空间)")
+"""Whose platform is used: of this the piece has to speak that is quoted."""
+
 _ALL_OF = re.compile(r"都(?:提|写|有|要求|讲|说|包括|包含|强调)")
 _HELD = 0.8
 _SURE = 2.5
 _LEAST = 1.5
 _CLOSE = 0.72
+_TOLD, _ENOUGH, _FAR = 0.7, 1.2, 1.5
+_CLOSE_OWN = 0.6
 _ACTOR = 2.0
 _ACTOR_INSIDE = 0.8
 _SHORTEST_PIECE = 4
@@ -38,13 +46,15 @@ _LACKS = (
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """How well a category fits: `content` by its description, `actor` by who acts, and the piece that speaks for it."""
+    """How well a category fits: `content` by its description, `actor` by who acts, and the piece that speaks for it,
+    which by itself says as much as `told`."""
 
     category: Category
     content: float
     actor: float
     clause: str
     piece: str
+    told: float
 
     @property
     def whole(self) -> float:
@@ -82,11 +92,15 @@ class Fitting:
 
     def _fit(self, category: Category, text: str, shared: frozenset[str]) -> Fit:
         weight = self._descriptions.weight
+        levels = set(_LEVELS.findall(text))
+        pieces = self._pieces[category.code]
         clause, piece = max(
-            self._pieces[category.code],
+            [item for item in pieces if any(level in item[1] for level in levels)] or pieces,
             key=lambda item: sum(weight[term] for term in shared if term in item[1]) / (8 + len(item[1])) ** 0.5,
         )
-        return Fit(category, self._descriptions.of(shared), self._actor(category, text), clause, piece)
+        told = sum(weight[term] for term in shared if term in piece)
+        piece = _whole(piece, self._notice.clause(clause).text)
+        return Fit(category, self._descriptions.of(shared), self._actor(category, text), clause, piece, told)
 
     def _actor(self, category: Category, text: str) -> float:
         """What those who act in `text` say for a category: its subject ends with who acts in it; where it does not, any
@@ -153,11 +167,12 @@ class Fitting:
         if lacking:
             text = f"不符合。{own.code} 类要写{own.about}，不能离开“{lacking}”。"
             return Draft(text, (own.clause,), "locate", verdict=True)
-        if "fit" not in question.acts or _LIMITED.search(question.text):
+        if "fit" not in question.acts or _LIMITED.search(question.text) or _OPEN.search(question.text):
             return None
         verdict = _compared(own, self.fits(question.text))
-        left_out = question.acts & DEVIATING and verdict is not None and verdict.text.startswith(_MAY)
-        return None if left_out else verdict
+        approved = verdict is not None and verdict.text.startswith(_MAY)
+        left_out = question.acts & DEVIATING and not _LEVELS.search(question.text)
+        return None if approved and left_out else verdict
 
     def _judge_each(self, question: Question, codes: set[str]) -> Draft | None:
         """Whether the descriptions of all the categories named hold what the question names."""
@@ -184,11 +199,15 @@ def _compared(own: Category, fits: tuple[Fit, ...]) -> Draft | None:
     """The verdict on `own` beside the category that fits best; None when the descriptions do not tell."""
     best = fits[0]
     mine = next(fit for fit in fits if fit.category is own)
-    if best.whole < _ACTOR:
-        return None
-    if mine.whole >= best.whole * _CLOSE and mine.content >= _SURE:
+    near = mine.whole >= best.whole * _CLOSE
+    others = mine.actor < _ACTOR and any(fit.actor >= _ACTOR for fit in fits)
+    if _belongs(mine, fits, near=near, others=others):
         return Draft(f"{_MAY}属于 {own.code} 类：{_said(mine.piece)}。", (mine.clause,), "locate", verdict=True)
-    if mine.whole >= best.whole * _CLOSE or (best.content < _LEAST and (mine.actor or best.actor < _ACTOR)):
+    if best.whole < _ACTOR or near:
+        return None
+    if best.content < _LEAST and (mine.actor or best.actor < _ACTOR):
+        return None
+    if not others and mine.content >= _TOLD and best.content - mine.content < _FAR:
         return None
     why = f"：{_said(best.piece)}" if best.content >= _LEAST else ""
     text = (
@@ -196,6 +215,17 @@ def _compared(own: Category, fits: tuple[Fit, ...]) -> Draft | None:
         f"（{best.category.name}）{why}。"
     )
     return Draft(text, tuple(dict.fromkeys((own.clause, best.clause))), "locate", verdict=True)
+
+
+def _belongs(mine: Fit, fits: tuple[Fit, ...], *, near: bool, others: bool) -> bool:
+    """Whether what the notice says of a category speaks for it: plainly; or enough, where nobody else acts (`others`
+    tells that somebody does) and no description says more; or a little, where those of the category act themselves."""
+    if near and mine.content >= _SURE:
+        return True
+    most = max(fit.content for fit in fits)
+    if others or mine.content < most * (_CLOSE_OWN if mine.actor >= _ACTOR else _CLOSE):
+        return False
+    return mine.told >= _TOLD and mine.content >= (_TOLD if mine.actor >= _ACTOR else _ENOUGH)
 
 
 def _shares(piece: str, text: str) -> bool:
@@ -207,6 +237,12 @@ def _said(piece: str) -> str:
     """That the notice says so; quotation marks inside become single ones."""
     inner = piece.replace("“", "‘").replace("”", "’")
     return f"通知写有“{inner}”"
+
+
+def _whole(piece: str, text: str) -> str:
+    """The part of a sentence of the notice that holds a piece, where that is short enough; else the piece."""
+    part = next((part.strip() for part in _PARTS.split(text) if piece in part), piece)
+    return _NUMBERED.sub("", part) if len(part) <= _LONGEST_QUOTE else piece
 
 
 def _pieces_of(category: Category, notice: Notice) -> list[tuple[str, str]]:

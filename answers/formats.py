@@ -16,6 +16,9 @@ _MADE_WITH = re.compile(
 )
 """How a video was made is not how it is stored."""
 
+_PROGRAM = re.compile(r"wps(?=自带|里|软件|字体|的?字库|写|做|打|排版|编辑|办公)")
+"""What a text is written with is not what it is handed in as."""
+
 _CONVERTED = re.compile(r"(?:另存|存|转|导出|改|换|转换|转码)(?:成|为|到)")
 _PICTURES = ("插图", "图片要", "照片", "截图", "图片用", "图片格式")
 """Beside these jpg and png speak of the pictures in a text, not of the text."""
@@ -39,6 +42,7 @@ _TABLE = (
 
 def named_formats(text: str, words: Lexicon) -> tuple[str, ...]:
     """The families of formats (word, pdf, mov…) that `text` names, in the order of the lexicon."""
+    text = _PROGRAM.sub("", text)
     return tuple(family for family, names in words.formats.items() if any(_stands(text, name) for name in names))
 
 

@@ -71,7 +71,11 @@ class Places:
 
     def _category(self, clause_id: str) -> str:
         """The category a clause describes, in brackets."""
-        owners = [item.code for item in self._notice.categories if item.clause == clause_id]
+        owners = [
+            item.code
+            for item in self._notice.categories
+            if item.clause == clause_id or clause_id.startswith(f"{item.clause}.")
+        ]
         return f"（{'、'.join(owners)} 类）" if owners else ""
 
     def _described(self, text: str) -> str:
