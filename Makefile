@@ -14,6 +14,9 @@ PHOTOGRAPHED := tests/demo tests/uploads/test_upload_in_browser.py tests/console
 # Packages whose behaviour the tests measure.
 PACKAGES := domain store answers validators documents handlers bot simulator
 
+# Tests start the service very often: what Python has compiled once it may keep.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help install demo test crash crash-broadcast crash-reminders uploads pictures fuzz walks test-oracle lint format types imports bench pins browser unit needs clean
 
