@@ -22,7 +22,7 @@ _IS = r"(?:就|都|应该|还)?(?:是|归|由|让|请|找|靠)"
 _SUPPORTING = "支撑"
 """What is handed in beside the case has nobody who does it."""
 
-_PROPOSED = ("stamping",)
+_PROPOSED = ("stamping", "selection")
 """What people propose to do; of all else they only hear who does it."""
 
 _OPEN = frozenset({"who", "which", "where", "when", "many", "how", "why", "section"})

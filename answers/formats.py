@@ -136,13 +136,13 @@ def _old_format(question: Question, notice: Notice) -> Draft | None:
 
 
 _DENIED = re.compile(
-    r"(?:没有?|不|懒得)(?:存|做|用|交|发|传|转|要)?(?:成|过)?(?:word|docx?|mp4)|(?:word|docx?|mp4)[^,。;?]{0,3}(?:没有?|不|懒得)(?:存|做|用|交|发|传|转|要)"
+    r"(?:没有?|不|懒得)(?:存|做|用|交|发|传|转|要)?(?:成|过)?(?:word|docx?|mp4)|(?:word|docx?|mp4)[^,。;?]{0,3}(?:没有?|不(?!要|能)|懒得|找不|丢)(?:存|做|用|交|发|传|转|要|到|了)"
 )
 
 
 def _lead(text: str, wrong: list[str], right: list[str], *, video_named: bool) -> str:
     """The verdict in front of the rule; empty when nothing was doubted."""
-    if wrong and right and _DENIED.search(text):
+    if wrong and right and _DENIED.search(text) and "还是" not in text:
         return f"不可以，要交 {'、'.join(map(_name, right))}。"
     if wrong and right:
         return f"交 {'、'.join(map(_name, right))}，不要交 {'、'.join(map(_name, wrong))}。"

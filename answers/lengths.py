@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from answers.comparison import Reading, Side
 from answers.demands import (
@@ -200,7 +201,9 @@ def judge_pictures(question: Question, notice: Notice, words: Lexicon) -> Draft 
     groups = grouped(asked(question, notice), lambda demand: (demand.max_pictures, demand.pictures_required))
     limited = [(demand, members) for demand, members in groups if demand.max_pictures is not None]
     if not limited:
-        return tell_pictures(question, notice, words)
+        told = tell_pictures(question, notice, words)
+        wrong = question.claims and question.acts & {Stance.AT_MOST, Stance.EXACTLY, Stance.REQUIRED}
+        return replace(told, text=("不是。" if wrong else "可以。") + told.text, verdict=True)
     demand, members = limited[0]
     most = demand.max_pictures
     assert most is not None

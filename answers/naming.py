@@ -36,7 +36,7 @@ def _heading_begins(group: str, text: str) -> bool:
     return group != word and len(word) == 2 and word in named  # noqa: PLR2004 - longer headings are named in full
 
 
-_COMPARED = re.compile(r"(?:跟|和|与|像)[^,。;?]{2,8}?(?:一样长|一样多|似的|那样)")
+_COMPARED = re.compile(r"(?:跟|和|与|像)[^,。;?]{2,8}?(?:一样长|一样多|似的|那样|一样(?=也|都|是|要|得))")
 _BESIDE = re.compile(r"[,。;?!](?:那|那么)?[a-z]\d?(?:类|案例)?呢\??$")
 """A category added behind a question that names none (插图几张,c类呢): both are asked, so all are."""
 

@@ -227,6 +227,7 @@ def _bare_words(text: str, pattern: re.Pattern[str] = _BARE) -> list[Amount]:
 
 
 _SHEETS = re.compile(r"[张副]$")
+_OF_TABLE = re.compile(r"表[^,。;?]{0,6}$")
 _OF_PICTURES = re.compile(r"图|照|插|画|截")
 _AFTER_SHEETS = re.compile(
     r"[,。;?!a-z可行能够吧吗呢是就也都了的还算超多少以会没不太要得合对符算、或到和跟封上下左右起]|$"
@@ -237,6 +238,8 @@ def _counts_nothing(text: str, match: re.Match[str]) -> bool:
     """Whether 张 behind a number begins another word: where no picture is spoken of, a phrase has to end with it."""
     if not _SHEETS.search(match.group()) or _OF_PICTURES.search(text):
         return False
+    if _OF_TABLE.search(text[: match.start()]):
+        return True
     return _AFTER_SHEETS.match(text, match.end()) is None
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from answers.lexicon import Lexicon
 from answers.question import Question
 from answers.reply import Draft
-from answers.suppositions import Stance
+from answers.suppositions import DEVIATING
 from domain.notice import Notice, Route
 
 _PIECE = re.compile(r"[^,。;?!]+")
@@ -31,6 +31,9 @@ _ELSE = re.compile(r"支撑|下载|领取|还是|通知|模板|附件(?!1)|登�
 _DONE = re.compile(r"我|了|可以|算|行")
 _COMPLETE = re.compile(r"完[了事]|齐|算(?:报|交|完)|就(?:行|够|可以|好)|还[要差缺]|够[了吗不]")
 """Who asks this of one thing sent may have forgotten the other."""
+
+_BY_ONESELF = re.compile(r"个人|直接|越过|绕过|跳过|不走|不经|不通过")
+"""Where it may be doubted who sends it, the way alone makes nothing right."""
 
 _OPEN = frozenset({"where", "how", "why", "what", "when", "who", "many"})
 
@@ -65,7 +68,7 @@ class Routes:
         wrong = [item for item in sent if (item.place in self._ways(item)) == item.denied]
         if not wrong and not any(item.denied for item in sent):
             half = len({item.table for item in sent}) == 1 and _COMPLETE.search(text)
-            if half or Stance.LEFT_OUT in question.acts:
+            if half or question.acts & DEVIATING or _BY_ONESELF.search(text):
                 return None
         head = ("不行。" if _DONE.search(text) else "不是。") if wrong else "是的，" if question.claims else "可以。"
         first = {item.table for item in wrong or sent}
@@ -75,7 +78,8 @@ class Routes:
         return Draft(f"{head}{told}。", clauses, "routes", verdict=True)
 
     def _sent(self, text: str) -> Iterator[_Sent]:
-        table: bool | None = None
+        named = _TABLE.search(text) or _MATERIALS.search(text)
+        table: bool | None = _TABLE.search(text) is not None if named else None
         for piece in _PIECE.findall(text):
             if _TABLE.search(piece):
                 table = True

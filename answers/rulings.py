@@ -15,7 +15,7 @@ _HEADS: tuple[tuple[Ruling, frozenset[Stance], bool, str], ...] = (
     (Ruling.REQUIRED, DEVIATING, False, _NO),
     (Ruling.ALLOWED, frozenset({Stance.FORBIDDEN, Stance.ONLY}), True, _NOT_SO),
     (Ruling.ALLOWED, frozenset({Stance.REQUIRED}), True, _NEED_NOT),
-    (Ruling.SEVERAL, frozenset({Stance.ONLY}), True, _NOT_SO),
+    (Ruling.SEVERAL, frozenset({Stance.ONLY, Stance.FORBIDDEN}), True, _NOT_SO),
     (Ruling.SOME, frozenset({Stance.EVERYBODY}), True, _NOT_SO),
 )
 """Of each ruling: what contradicts it, whether only a claim does or a proposal too, and what is said first."""

@@ -162,8 +162,9 @@ def judge_resolution(question: Question, notice: Notice, words: Lexicon) -> Draf
     if not meant.exact and meant.high == short and short <= demand.min_short_side:
         text = f"不符合。微视频分辨率不低于 {name}，需要换成达到 {name} 的。"
         return Draft(text, (demand.clause,), "video", verdict=True)
-    if meant.side is Side.LOWER and short != demand.min_short_side:
-        return Draft(f"不是。微视频分辨率不低于 {name}。", (demand.clause,), "video", verdict=True)
+    more = meant.exact and short > demand.min_short_side and question.claims and Stance.REQUIRED in question.acts
+    if more or (meant.side is Side.LOWER and short != demand.min_short_side):
+        return Draft(f"不是。微视频分辨率不低于 {name} 即可。", (demand.clause,), "video", verdict=True)
     if short < demand.min_short_side:
         text = f"不符合。微视频分辨率不低于 {name}，{short} 低于要求，需要换成达到 {name} 的。"
     elif short == demand.min_short_side:
@@ -204,6 +205,7 @@ def _stated_short_side(text: str, words: Lexicon) -> int | None:
     return min(stated[:1] + [lines for lines in stated[1:] if _WILL_DO.search(text)], default=None)
 
 
+_FILMED = re.compile(r"视频|画面|拍|录像")
 _POOR = re.compile(r"抖|晃|模糊|糊|不清晰|不清楚|看不清|不稳|缺一段|不完整|有杂音|卡顿|花屏|黑屏")
 
 
@@ -211,7 +213,7 @@ def judge_quality(question: Question, notice: Notice, _: Lexicon) -> Draft | Non
     """The verdict on a video that is said to be shaky or blurred; None when that is not said."""
     found = _demand(question, notice)
     poor = _POOR.search(question.text)
-    if found is None or not found[1].qualities or poor is None or "视频" not in question.text:
+    if found is None or not found[1].qualities or poor is None or not _FILMED.search(question.text):
         return None
     if re.search(r"不(?:能|可以|得|要)?(?:抖|晃|模糊|糊)|没有?(?:抖|晃)", question.text):
         return None
