@@ -19,7 +19,7 @@ _MADE_WITH = re.compile(
 _PROGRAM = re.compile(r"wps(?=自带|里|软件|字体|的?字库|写|做|打|排版|编辑|办公)")
 """What a text is written with is not what it is handed in as."""
 
-_CONVERTED = re.compile(r"(?:另存|存|转|导出|改|换|转换|转码)(?:成|为|到)")
+_CONVERTED = re.compile(r"(?:另存|存|转|导出|改|换|转换|转码)(?:成|为|到)|(?:转|导出|转换)(?=视频|mp4|word|docx)")
 _PICTURES = ("插图", "图片要", "照片", "截图", "图片用", "图片格式")
 """Beside these jpg and png speak of the pictures in a text, not of the text."""
 
@@ -102,8 +102,8 @@ def judge_formats(question: Question, notice: Notice, words: Lexicon) -> Draft |
         return old
     if _MADE_WITH.search(text):
         return None
-    if set(named) == {"image"} and any(word in text for word in _PICTURES):
-        return None
+    if any(word in text for word in _PICTURES):
+        named = tuple(name for name in named if name != "image")
     if not named or any(word in text for word in _SUPPORTING) or _of_table(text):
         return None
     able = asked(question, notice)

@@ -191,9 +191,15 @@ def _gap(amount: Amount, demand: TextDemand) -> str:
     return f"{shown(amount.value)} 字超出 {shown(amount.value - (demand.max_words or 0))} 字，需要删减"
 
 
+_PUT_TOGETHER = re.compile(r"(?:拼|合)(?:成|在|到)|拼图|算(?:几|多少|一)张|算不算[^,。;?]{0,4}图")
+"""What counts as one picture is another question."""
+
+_IN_EACH = re.compile(r"每(?:一)?(?:个)?(?:小?节|部分|段|页|章|块)[^,。;?\d]{0,6}$")
+
+
 def judge_pictures(question: Question, notice: Notice, words: Lexicon) -> Draft | None:
     """The verdict on stated numbers of pictures, or on having none; None when neither is stated."""
-    if "支撑" in question.text and "插图" not in question.text:
+    if ("支撑" in question.text and "插图" not in question.text) or _PUT_TOGETHER.search(question.text):
         return None
     amounts = _meant(question.of("pictures"))
     if not amounts or (_no_picture(question) and not any(item.value > 1 for item in amounts)):
@@ -216,6 +222,8 @@ def judge_pictures(question: Question, notice: Notice, words: Lexicon) -> Draft 
 def _picture_verdict(amount: Amount, most: int, rule: str, text: str) -> str:  # noqa: PLR0911 - one return for each way of putting it
     meant = amount.reading
     demanded = _NOT_DEMANDED.search(text[max(0, amount.start - 8) : amount.start])
+    if _IN_EACH.search(text[: amount.start]):
+        return f"不是。{rule}，说的是整份文字材料。"
     if meant.side is Side.LOWER or demanded:
         return f"不是。{rule}，没有规定最少要放几张。"
     if meant.side is Side.UPPER and amount.value != most:

@@ -38,7 +38,7 @@ def named_clause(notice: Notice, text: str) -> Clause | None:
 def wants_whole(text: str) -> bool:
     """Whether the whole notice is wanted, or "the original" without saying of what."""
     return _WHOLE.search(text.strip("?。!,")) is not None and not re.search(
-        r"[那这]一?[条句段点]|仿宋|宋体|黑体|字体|都用|统一|字号", text
+        r"[那这]一?[条句段点]|仿宋|宋体|黑体|字体|都用|统一|字号|[一二三四五六初小]号|磅|号字|黑|楷", text
     )
 
 

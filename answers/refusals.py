@@ -29,7 +29,7 @@ _WHO_AND_WHAT = ("locate", "categories")
 _BESIDE = {"quota": ("quota", "must-report", "addressees"), "deadline": ("deadline", "review", "")}
 """Numbers of cases and days are stated with so many things that a verdict on them counts only beside a topic near."""
 
-_YEARS = re.compile(r"(?<!\d)(20\d\d)(?!\d|p|x|\*|字|个|行|够|可以|左右|多|到|以|不到)")
+_YEARS = re.compile(r"(?<![\da-z])(20\d\d)(?!\d|p|x|\*|字|个|行|够|可以|左右|多|到|以|不到)")
 """A number of characters (字数2000行吗) looks like a year."""
 
 

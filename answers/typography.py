@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from answers.lexicon import Lexicon
 from answers.question import Question
@@ -106,29 +107,44 @@ def tell_fonts(question: Question, notice: Notice, words: Lexicon) -> Draft:
     return Draft(text + "。", _clauses(demands, question, notice), "fonts")
 
 
+_HOW_LARGE = re.compile(r"(?:多少|几)磅|多大")
+_ALIKE = re.compile(r"^(?=.*(?:字体|字号|标题|正文|排版|排)).*(?:一样|相同|同样|两样|区别|不同)")
+
+
+def _stated_any(text: str, words: Lexicon) -> bool:
+    """Whether any font or size is named."""
+    return _SIZE.search(text) is not None or any(name in text for name in words.fonts.names)
+
+
 def judge_fonts(question: Question, notice: Notice, words: Lexicon) -> Draft | None:
     """The verdict on stated fonts, sizes and alignments, or None when none is stated."""
     text = question.text
     parts = _parts(text, notice, words)
+    if _HOW_LARGE.search(text):
+        return None
+    if len(question.categories) > 1 and question.exact and _ALIKE.search(text) and not _stated_any(text, words):
+        told = tell_fonts(question, notice, words)
+        return replace(told, text=f"一样。{told.text}", verdict=True)
     if _EXCEPT.search(text):
         parts = ((notice.body_font, text),)
     parts = parts or _by_font(text, notice, words)
-    verdicts, demands, wrong_any = [], [], False
     points = _in_points(text)
+    found: dict[FontDemand, list[str]] = {}
     for demand, stretch in parts:
         faults, stated = _faults(demand, stretch, words)
-        if not stated or demand in demands or "还是" in stretch:
-            continue
-        demands.append(demand)
-        wrong_any = wrong_any or bool(faults)
-        rule = _rule(demand, points=points)
-        verdicts.append(f"{rule}，{'、'.join(faults)}需要改" if faults else rule)
-    if not verdicts:
+        if stated and "还是" not in stretch:
+            found[demand] = [*found.get(demand, []), *(fault for fault in faults if fault not in found.get(demand, []))]
+    if not found:
         return None
+    wrong_any = any(found.values())
+    verdicts = [
+        f"{_rule(demand, points=points)}，{'、'.join(faults)}需要改" if faults else _rule(demand, points=points)
+        for demand, faults in found.items()
+    ]
     head = "不符合。" if wrong_any else _assent(text, words)
     kin = "" if wrong_any or not _KIN.search(text) else "您说的是同一字族的字体，换成通知写的字体更稳妥。"
     head = f"可以，但{kin}" if kin else head
-    return Draft(head + "；".join(verdicts) + "。", _clauses(tuple(demands), question, notice), "fonts", verdict=True)
+    return Draft(head + "；".join(verdicts) + "。", _clauses(tuple(found), question, notice), "fonts", verdict=True)
 
 
 def _assent(text: str, words: Lexicon) -> str:

@@ -144,15 +144,27 @@ def _demanded(question: Question) -> bool:
 _TURNED_AWAY = re.compile(r"不(?:能)?(?:收|行|要|让|认|可以|接受|允许|准|许|合格)")
 
 
-def judge_resolution(question: Question, notice: Notice, words: Lexicon) -> Draft | None:
+_MUST = re.compile(
+    r"(?:必须|一定要|一定得|非要|非得|要不要|硬性要求|需不需要|用不用)[^,。;?\d]{0,6}(?:\d{3,4}|[248]k|超清|蓝光)(?!(?:p|线)?以下)"
+)
+_OF_PICTURES = re.compile(r"^(?!.*(?:视频|录|片子)).*(?:插图|图片|照片|配图|图像)")
+
+
+def judge_resolution(  # noqa: PLR0911 - one return for each way of putting it
+    question: Question, notice: Notice, words: Lexicon
+) -> Draft | None:
     """The verdict on a stated resolution, or None when none is stated."""
     found = _demand(question, notice)
     short = _stated_short_side(question.text, words)
-    if found is None or short is None or "支撑" in question.text:
+    if found is None or short is None or "支撑" in question.text or _OF_PICTURES.search(question.text):
         return None
     _, demand = found
     name = _resolution(demand)
     meant = _meant(question, short)
+    if _MUST.search(question.text) and short >= demand.min_short_side:
+        head = "是的，" if short == demand.min_short_side else "不是。"
+        text = f"{head}微视频分辨率不低于 {name} 即可，更高也可以。"
+        return Draft(text, (demand.clause,), "video", verdict=True)
     if meant.side is Side.UPPER:
         text = f"不是。{name} 是最低要求，微视频分辨率不低于 {name}，没有上限。"
         return Draft(text, (demand.clause,), "video", verdict=True)
@@ -192,6 +204,13 @@ _WILL_DO = re.compile(r"\d{3,4}[pi线]?[^,。;?\d]{0,4}[也都就][^,。;?]{0,2}
 """Who says that another one will do as well proposes that one."""
 
 
+_AS_SUCH = re.compile(r"分辨率[^,。;?\d]{0,4}(\d{3,4})(?![\dx*×乘年k])")
+_STANDARD = re.compile(r"(?<!\d)(?:480|540|720|1080|1440|2160)(?:i|线|的)?(?=可以|行|能|收|算|会|不|就|吗|,|\?|$)")
+"""Numbers that by themselves say how fine a picture is."""
+
+_SHOT = ("视频", "分辨率", "p", "清", "拍", "录", "mp4", "mov", "avi")
+
+
 def _stated_short_side(text: str, words: Lexicon) -> int | None:
     pair = _SIDES.search(text)
     if pair:
@@ -199,14 +218,17 @@ def _stated_short_side(text: str, words: Lexicon) -> int | None:
     for name, lines in words.resolutions.items():
         if name in text and re.search(rf"(?<![\da-z.]){re.escape(name)}(?![a-z\d])", text):
             return lines
-    if not any(word in text for word in ("视频", "分辨率", "p", "清", "拍", "录", "mp4", "mov", "avi")):
+    stated_as_such = _AS_SUCH.search(text)
+    if stated_as_such is not None:
+        return int(stated_as_such.group(1))
+    if not (_STANDARD.search(text) or any(word in text for word in _SHOT)):
         return None
     stated = [int(match.group(1)) for match in _LINES.finditer(text) if not _REFUSED.match(text, match.end())]
     return min(stated[:1] + [lines for lines in stated[1:] if _WILL_DO.search(text)], default=None)
 
 
 _FILMED = re.compile(r"视频|画面|拍|录像")
-_POOR = re.compile(r"抖|晃|模糊|糊|不清晰|不清楚|看不清|不稳|缺一段|不完整|有杂音|卡顿|花屏|黑屏")
+_POOR = re.compile(r"抖(?!音)|晃|模糊|糊|不清晰|不清楚|看不清|不稳|缺一段|不完整|有杂音|卡顿|花屏|黑屏")
 
 
 def judge_quality(question: Question, notice: Notice, _: Lexicon) -> Draft | None:
