@@ -58,14 +58,6 @@ def unbound(question: Question) -> str:
 
 
 _IS_IT = re.compile(r"(?:是|姓|叫)[^,。;?]{1,30}吗\??$")
-_FORBIDS = re.compile(r"不(?:准|许|让|能|允许|可以|得|算)(?!不)|禁止|严禁|只(?:准|许|让|能|限|收)")
-"""Who claims that something is forbidden, or something else alone allowed, hears first that it is not so."""
-
-_SOLELY = re.compile(r"(?<!不)[只仅光](?!要|需)")
-_EVERY = re.compile(r"(?:每个|每所|所有|全部|各个?)的?学校|各校")
-_ENUMERATED = ("must-report", "prizes", "addressees", "levels")
-"""Facts that name several; whoever claims that there is only one is wrong."""
-
 _ROLES = ("最高", "最低", "最多", "最少", "至少", "至多", "上限", "下限")
 _PROVIDER = re.compile(r"(?<![a-z\d])(gmail|163|126|139|189|outlook|hotmail|foxmail|sina)(?!\d)|新浪|网易|谷歌")
 _LONG_NUMBER = 6
@@ -74,7 +66,6 @@ _COUNT = re.compile(rf"(?<!第)({NUMBER})(?:个|项|条|步|栏|列|种)")
 _PERSON = re.compile(
     r"(?:联系人|负责人|找|联系)(?:就|应该|应当)?(?:的)?(?:是|叫|为|姓)?([\u4e00-\u9fff]{1,4}?)(?=吧|对吗|是吗|没错|吗)"
 )
-_BODIES = ("教育厅", "教育部", "教育局", "教体局", "教育体育局", "政府", "国务院", "省厅", "电教馆", "教科院")
 _TITLES = ("老师", "主任", "科长", "同志", "女士", "先生")
 _WITH_ADDRESS = ("mail", "mail-sign", "sites", "contact", "template-where", "table-by-platform", "how-to-report")
 _WITH_COUNT = ("attachments", "six-highs", "process", "columns", "counties")
@@ -84,13 +75,6 @@ def _of_address(draft: Draft, text: str) -> bool | None:
     """Whether the addresses named in a claim are those of the fact; None when none is named."""
     named = _ADDRESS.findall(text)
     return all(address.removeprefix("www.") in draft.text.lower() for address in named) if named else None
-
-
-def _of_body(text: str, notice: Notice) -> bool | None:
-    """Whether the body claimed to issue the notice does; None when none is named."""
-    if not any(body in text for body in _BODIES):
-        return None
-    return any(name and name in text for name in (notice.issued_by, notice.issued_by_short))
 
 
 def _of_person(text: str, notice: Notice) -> bool | None:
@@ -108,8 +92,6 @@ def _of_person(text: str, notice: Notice) -> bool | None:
 def _of_fact(draft: Draft, question: Question, notice: Notice) -> bool | None:
     """Whether what is claimed agrees with the fact told; None when this cannot be told."""
     text = question.text
-    if draft.topic == "issuer":
-        return _of_body(text, notice)
     if draft.topic == "mail" and (provider := _PROVIDER.search(text)) is not None:
         return any(provider.group() in item.mail for item in notice.contacts)
     if draft.topic in _WITH_ADDRESS and (agrees := _of_address(draft, text)) is not None:
@@ -123,15 +105,6 @@ def _of_fact(draft: Draft, question: Question, notice: Notice) -> bool | None:
     return None
 
 
-def _claims_too_little(draft: Draft, text: str) -> bool:
-    """Whether something that may be is claimed to be forbidden, or one of several to be the only one."""
-    if draft.text.startswith(("可以", "可配")):
-        return _FORBIDS.search(text) is not None
-    if draft.topic == "must-report" and _EVERY.search(text):
-        return True
-    return draft.topic in _ENUMERATED and _SOLELY.search(text) is not None
-
-
 def confirmed(draft: Draft, question: Question, notice: Notice) -> Draft:  # noqa: PLR0911 - one return for each way of putting it
     """`draft` with 是的 or 不是 in front when the question claims a number that the fact holds, or contradicts.
 
@@ -139,7 +112,7 @@ def confirmed(draft: Draft, question: Question, notice: Notice) -> Draft:  # noq
     claims = any(word in question.text for word in _CLAIM)
     if draft.verdict or not (claims or _IS_IT.search(question.text)):
         return draft
-    agrees = False if claims and _claims_too_little(draft, question.text) else _of_fact(draft, question, notice)
+    agrees = _of_fact(draft, question, notice)
     if agrees is not None:
         return replace(draft, text=("是的，" if agrees else "不是。") + draft.text, verdict=True)
     claimed = set(_NUMBERS.findall(question.text))

@@ -9,7 +9,7 @@ from answers.lexicon import Lexicon
 from answers.question import Question
 from answers.reply import Draft
 from answers.slots import filled
-from domain.notice import Fact, Notice
+from domain.notice import Fact, Notice, UnitKind
 
 _TOWARDS = "往给到交报发送向对为被从跟替"
 """Whoever stands behind one of these is dealt with and does nothing."""
@@ -18,6 +18,10 @@ _HIMSELF = r"(?:自己|自行|直接|来|去|先|统一|负责|组织|派人|[�
 _BETWEEN = r"[^,。;?!]{0,6}?"
 _IS = r"(?:就|都|应该|还)?(?:是|归|由|让|请|找|靠)"
 
+
+_COUNTY = "county"
+_IS_IT = re.compile(r"是[^,。;?]{1,14}吗\??$")
+"""是…吗 wants to hear whether it is so, as a claim does."""
 
 _SUPPORTING = "支撑"
 """What is handed in beside the case has nobody who does it."""
@@ -33,7 +37,10 @@ class Doers:
 
     def __init__(self, notice: Notice, words: Lexicon) -> None:
         self._facts = tuple((fact, _draft(fact, notice)) for fact in notice.facts if fact.deed)
-        bodies = "|".join(f"(?P<{name}>{'|'.join(said)})" for name, said in words.bodies.items())
+        counties = tuple(unit for unit in notice.units if unit.kind is UnitKind.COUNTY)
+        named = sorted((name for unit in counties for name in (unit.name, *unit.aliases)), key=len, reverse=True)
+        own = {_COUNTY: tuple(map(re.escape, named)) + words.bodies[_COUNTY]}
+        bodies = "|".join(f"(?P<{name}>{'|'.join(said)})" for name, said in ({**own, **words.bodies, **own}).items())
         self._body = re.compile(f"(?<![{_TOWARDS}])(?:{bodies})")
         self._deeds = {name: re.compile("|".join(said)) for name, said in words.deeds.items()}
         self._acting = {
@@ -49,11 +56,12 @@ class Doers:
             return None
         if _SUPPORTING in question.text:
             return None
+        claims = question.claims or _IS_IT.search(question.text) is not None
         for fact, draft in self._facts:
             proposed = fact.deed in _PROPOSED and "may" in question.acts
-            said = set(self._agents(question.text, fact.deed)) if question.claims or proposed else set()
+            said = set(self._agents(question.text, fact.deed)) if claims or proposed else set()
             if said:
-                wrong = "不是。" if question.claims else "不行。"
+                wrong = "不是。" if claims else "不行。"
                 head = "是的，" if said <= set(fact.by) else wrong
                 return Draft(head + draft.text, draft.clauses, "doers", verdict=True)
         return None

@@ -81,6 +81,7 @@ _OF_ITS_OWN = 2.4
 _RAMBLING = 80
 """Of so long a message what is judged is told, and nothing that is only mentioned."""
 
+_REFUSING = ("不行", "不可以", "不符合", "不合适")
 _MEASURED = ("words", "pictures", "video", "formats", "fonts", "quota")
 _BY_PARTS = ("fonts",)
 """Topics of which a second segment may ask another part."""
@@ -125,7 +126,7 @@ class Drafter:
         drafts = said.drafts
         if drafts and not verdicts:
             drafts = (confirmed(drafts[0], asked, self._notice), *drafts[1:])
-        drafts = (*verdicts, *drafts)
+        drafts = (*_unless_refused(verdicts, drafts), *drafts)
         return (*drafts, *self._asked_beside(asked, drafts, said.covered, now)) if drafts else ()
 
     def _asked_beside(
@@ -236,6 +237,14 @@ class Drafter:
 
 
 _ENOUGH = re.compile(r"够不够|够不|够吗|够了?没|够了吗|够了吧|够吧|够")
+
+
+def _unless_refused(verdicts: tuple[Draft, ...], others: tuple[Draft, ...]) -> tuple[Draft, ...]:
+    """The verdicts, without a category's assent to what is refused for another reason."""
+    refused = any(draft.text.startswith(_REFUSING) for draft in (*verdicts, *others))
+    return tuple(
+        draft for draft in verdicts if not (refused and draft.topic == "locate" and draft.text.startswith("可以"))
+    )
 
 
 def _stated(asked: Question) -> frozenset[int]:

@@ -28,6 +28,7 @@ _OPEN = re.compile(r"哪些|哪几|哪[个样种]方面|什么方面|哪方面")
 _LEVELS = re.compile(r"国家|全国|省|州(?=[里级的上]|平台|空间)")
 """Whose platform is used: of this the piece has to speak that is quoted."""
 
+_IS_NOT = re.compile(r"不是(?:在|用|写|讲)?([^,。;?a-z]{2,6})")
 _ALL_OF = re.compile(r"都(?:提|写|有|要求|讲|说|包括|包含|强调)")
 _HELD = 0.8
 _SURE = 2.5
@@ -171,8 +172,8 @@ class Fitting:
             return None
         verdict = _compared(own, self.fits(question.text))
         approved = verdict is not None and verdict.text.startswith(_MAY)
-        left_out = question.acts & DEVIATING and not _LEVELS.search(question.text)
-        return None if approved and left_out else verdict
+        left_out = (question.acts & DEVIATING or _denies(question.text, own)) and not _LEVELS.search(question.text)
+        return None if approved and (left_out or _denies(question.text, own)) else verdict
 
     def _judge_each(self, question: Question, codes: set[str]) -> Draft | None:
         """Whether the descriptions of all the categories named hold what the question names."""
@@ -226,6 +227,12 @@ def _belongs(mine: Fit, fits: tuple[Fit, ...], *, near: bool, others: bool) -> b
     if others or mine.content < most * (_CLOSE_OWN if mine.actor >= _ACTOR else _CLOSE):
         return False
     return mine.told >= _TOLD and mine.content >= (_TOLD if mine.actor >= _ACTOR else _ENOUGH)
+
+
+def _denies(text: str, category: Category) -> bool:
+    """Whether what is proposed is said not to be what the category is about: 不是故事."""
+    said = (match.group(1) for match in _IS_NOT.finditer(text))
+    return any(words[at : at + 2] in category.about for words in said for at in range(len(words) - 1))
 
 
 def _shares(piece: str, text: str) -> bool:
