@@ -60,7 +60,7 @@ class Doers:
         for fact, draft in self._facts:
             proposed = fact.deed in _PROPOSED and "may" in question.acts
             said = set(self._agents(question.text, fact.deed)) if claims or proposed else set()
-            if said:
+            if said and (claims or not said <= set(fact.by)):
                 wrong = "不是。" if claims else "不行。"
                 head = "是的，" if said <= set(fact.by) else wrong
                 return Draft(head + draft.text, draft.clauses, "doers", verdict=True)

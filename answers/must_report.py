@@ -19,6 +19,8 @@ _OUTSIDE = re.compile(
 )
 _REPORTS = re.compile(r"报|参加|参评|参与|申报|交|写|够格|资格")
 _ALL = re.compile(r"(?:每个?|每一?所|每位|所有|全部|全体|各)(?:的|个)?(?:学校|老师|教师|中小学|校)|各校|人人|个个|全员")
+_ALL_MAY = re.compile(rf"(?:{_ALL.pattern})[^,。;?]{{0,3}}(?:可以|能)(?:报|参加|参评|参与|申报)")
+_ONLY_LISTED = re.compile(rf"(?:必须|只有|非要|只能|得|限)(?:是)?{_LISTED}[^,。;?]{{0,4}}(?:才|可以|能)")
 _OPEN = frozenset({"how", "when", "where", "many", "why", "which"})
 
 
@@ -28,7 +30,9 @@ def judge_must_report(question: Question, notice: Notice) -> Draft | None:
     text = question.text
     if not notice.must_report or question.acts & _OPEN or not _REPORTS.search(text) or not question.wants_verdict:
         return None
-    outside = _OUTSIDE.search(text) is not None
+    only = _ONLY_LISTED.search(text) is not None
+    may_all = Stance.REQUIRED not in question.acts and _ALL_MAY.search(text) is not None
+    outside = only or may_all or _OUTSIDE.search(text) is not None
     everybody = question.claims and Stance.REQUIRED in question.acts and _ALL.search(text) is not None
     if not (outside or everybody):
         return None
@@ -43,6 +47,6 @@ def judge_must_report(question: Question, notice: Notice) -> Draft | None:
     if everybody:
         told = f"不是。必报的只有{listed}，其他{subjects}可以报，不是必须。"
     else:
-        refused = question.claims and question.acts & {Stance.FORBIDDEN, Stance.ONLY}
+        refused = only or (question.claims and question.acts & {Stance.FORBIDDEN, Stance.ONLY})
         told = f"{'不是。' if refused else '可以报。'}必报的是{listed}，其他学校也可以报：学校案例面向{subjects}。"
     return Draft(told, clauses, "must-report", verdict=True)

@@ -14,6 +14,7 @@ from domain.notice import Notice
 _LEAST = 0.9
 _SHORTEST, _LONGEST, _MOST = 4, 24, 4
 _PUT = re.compile(r"(?:写|放|归|搁|塞|摆)(?:到|在|进|入)")
+_ASKS_WHERE = re.compile(r"(?:到|在|进|入)(?:哪|什么)")
 _NOT_LETTERS = re.compile(r"[^\u4e00-\u9fffa-z0-9]+")
 _ITEMS = re.compile(r"[、，；：。]|等")
 
@@ -59,7 +60,7 @@ class Places:
     def misplaced(self, question: Question) -> Draft | None:
         """The verdict on putting something into a named section of the template; None when nothing is put anywhere, or
         no section speaks of it."""
-        if not _PUT.search(question.text):
+        if not _PUT.search(question.text) or _ASKS_WHERE.search(question.text):
             return None
         named = [item for item in self._template.sections if item.title[-2:] in question.text]
         best = self.section(question)

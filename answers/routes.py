@@ -70,7 +70,13 @@ class Routes:
             half = len({item.table for item in sent}) == 1 and _COMPLETE.search(text)
             if half or question.acts & DEVIATING or _BY_ONESELF.search(text):
                 return None
-        head = ("不行。" if _DONE.search(text) else "不是。") if wrong else "是的，" if question.claims else "可以。"
+        head = (
+            ("不行。" if _DONE.search(text) else "不是。")
+            if wrong
+            else "是的，"
+            if question.claims or "must" in question.acts
+            else "可以。"
+        )
         first = {item.table for item in wrong or sent}
         routes = sorted(self._notice.routes, key=lambda item: self._is_table(item) not in first)
         told = "；".join(f"{item.subject}要发送到{self._target(item)}" for item in routes)

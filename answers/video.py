@@ -141,7 +141,10 @@ def _demanded(question: Question) -> bool:
     return Stance.REQUIRED in question.acts and (question.claims or "must" in question.acts)
 
 
-_TURNED_AWAY = re.compile(r"不(?:能)?(?:收|行|要|让|认|可以|接受|允许|准|许|合格)")
+_LOWERED = re.compile(r"(?:压|降|缩|转|改)(?:小|低)?(?:成|到|为)")
+"""Who asks whether to lower a resolution states the one there is."""
+
+_TURNED_AWAY = re.compile(r"(?<!要)不(?:能)?(?:收|行|要|让|认|可以|接受|允许|准|许|合格)")
 
 
 _MUST = re.compile(
@@ -161,7 +164,7 @@ def judge_resolution(  # noqa: PLR0911 - one return for each way of putting it
     _, demand = found
     name = _resolution(demand)
     meant = _meant(question, short)
-    if _MUST.search(question.text) and short >= demand.min_short_side:
+    if _MUST.search(question.text) and short >= demand.min_short_side and not _LOWERED.search(question.text):
         head = "是的，" if short == demand.min_short_side else "不是。"
         text = f"{head}微视频分辨率不低于 {name} 即可，更高也可以。"
         return Draft(text, (demand.clause,), "video", verdict=True)
