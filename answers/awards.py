@@ -91,7 +91,7 @@ def _judge_number(question: Question, notice: Notice) -> Draft | None:
     split = split_awards(awards, value)
     pieces = "、".join(f"{name} {count} 个" for name, count in zip(awards.names, split, strict=True))
     lost = f"，{value - sum(split)} 个不得奖" if _LOSING.search(text) else ""
-    head = _agreed(question, won, split, notice)
+    head = _agreed(question, value, won, split, notice)
     told = (
         f"{head}{value} 个案例按获奖率 {awards.rate_percent}% 最多 {sum(split)} 个得奖{lost}，"
         f"按 {':'.join(map(str, awards.parts))} 分为{pieces}。"
@@ -105,7 +105,10 @@ def _all_win(question: Question) -> bool:
     return everybody and _WINS.search(question.text) is not None
 
 
-def _agreed(question: Question, won: float | None, split: tuple[int, ...], notice: Notice) -> str:
+_LOST = re.compile(rf"({NUMBER})个(?:是|会|要)?(?:{_LOSING.pattern})")
+
+
+def _agreed(question: Question, value: int, won: float | None, split: tuple[int, ...], notice: Notice) -> str:
     """是的 or 不是 to a number of prizes that is claimed beside a number of cases; nothing when none is."""
     if "claim" not in question.acts:
         return ""
@@ -114,9 +117,11 @@ def _agreed(question: Question, won: float | None, split: tuple[int, ...], notic
         for name in notice.awards.names
         if (match := re.search(rf"{name}[^,。;?\d]{{0,6}}?({NUMBER})个", question.text))
     }
-    if won is None and not claimed:
+    lost = _LOST.search(question.text)
+    if won is None and not claimed and lost is None:
         return ""
     right = won is None or won == sum(split)
+    right = right and (lost is None or number(lost.group(1)) == value - sum(split))
     counts = dict(zip(notice.awards.names, split, strict=True))
     right = right and all(counts[name] == value for name, value in claimed.items())
     return "是的，" if right else "不是。"

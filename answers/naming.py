@@ -69,7 +69,9 @@ def mentions(text: str, notice: Notice) -> list[tuple[int, int, tuple[str, ...]]
     names = "|".join(sorted(map(re.escape, codes), key=len, reverse=True))
     found_at: list[tuple[int, int, tuple[str, ...]]] = [
         (*match.span(), (codes[match.group()],))
-        for match in re.finditer(rf"(?<![a-z])(?<!\d\d)(?:{names})(?![a-z](?!\d)|[.]|:(?!\d))", text)
+        for match in re.finditer(
+            rf"(?<![a-z])(?<!\d\d)(?:{names})(?!(?!(?:{names})(?![a-z]))[a-z](?!\d)|[.]|:(?!\d))", text
+        )
         if len(match.group()) > 1
         or not text[match.end() : match.end() + 1].isdigit()
         or _OWN_COUNT.match(text, match.end())

@@ -42,6 +42,7 @@ _WHICH_OF_ALL = re.compile(
 _OF_OTHER_THINGS = re.compile(r"字|图|奖|视频|难|分|时间|主题|方面|内容|材料")
 _EACH_OR_EACH = re.compile(
     r"每?个?县市?[^,。;?]{0,3}还是|还是(?:每|各|一)?个?(?:县|学校|校|人|老师)|共[^,。;?]{0,4}还是各|各[^,。;?]{0,4}还是"
+    rf"|{NUMBER}(?:个|篇)?还是{NUMBER}(?:个|篇)"
 )
 _ONLY = re.compile(r"只(?:准备|想|打算|能)?[报交推送][^,。;?]{0,8}(?:可以|行|吗|能|成)")
 _FEWER = re.compile(r"只[报交推][一两二三四1-4]个?类|(?:报|交)(?:够|满|齐)?[一两三四1-4]个?类就")
@@ -76,10 +77,17 @@ def judge_instead(question: Question, notice: Notice) -> Draft | None:
     return Draft(text, _clauses(quotas), "quota", verdict=True)
 
 
+_SURELY = re.compile(r"[呗嘛哈]\??$")
+
+
 def judge_units(question: Question, notice: Notice) -> Draft | None:
     """The verdict on a number claimed for several units together (8个县C类至少40个); None when none is claimed."""
     text = question.text
-    if "many" in question.acts or _OF_OTHER_THINGS.search(text) or not question.acts & {"claim", "may"}:
+    if (
+        "many" in question.acts
+        or _OF_OTHER_THINGS.search(text)
+        or not (question.acts & {"claim", "may"} or _SURELY.search(text))
+    ):
         return None
     count = units_meant(question, notice)
     quotas = quotas_of(question, notice)

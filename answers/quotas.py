@@ -31,6 +31,9 @@ _WHAT_IS_LEFT = re.compile(
 )
 """Who lists categories and asks this reports nothing of those left out."""
 
+_NONE_ELSE = re.compile(r"(?:别的|其他的?|其它的?|其余的?|剩下的?)(?:类|几类|都|全|还|一个)*(?:没|未|空|为零|0个|零个)")
+"""Who says so reports nothing of the others."""
+
 _EACH_COUNTY = re.compile(r"(?:每个?|各)县市?[^,。;?]{0,3}\d?[^,。;?]{0,3}个")
 _DEMANDED = re.compile(r"(?:每个?|各|一个)县市?[^,。;?]{0,5}(?:要|得|须|应)")
 _FOR_EACH = re.compile(
@@ -136,7 +139,7 @@ def _judge_reported(question: Question, notice: Notice) -> Draft | None:
     quotas = {quota.category: quota for quota in quotas_of(question, notice)}
     counts = {code: value for code, value in question.counts if code in quotas and value <= _MOST_COUNTED}
     a_day = question.days and len(counts) < _SEVERAL
-    if "主题" in question.text or (a_day and not re.search(r"够|差|任务|达标|齐", question.text)):
+    if "主题" in question.text or (a_day and not re.search(r"够|差|任务|达标|齐|只有|才有|这两样", question.text)):
         return None
     counts = counts or _each(question, notice)
     covered = all(code in counts for codes, _ in question.sums for code in codes)
@@ -146,7 +149,7 @@ def _judge_reported(question: Question, notice: Notice) -> Draft | None:
         return together
     if not counts:
         return _judge_total(question, notice)
-    if len(counts) > _SEVERAL and _WHAT_IS_LEFT.search(question.text):
+    if (len(counts) > _SEVERAL and _WHAT_IS_LEFT.search(question.text)) or _NONE_ELSE.search(question.text):
         summed = {code for codes, _ in question.sums for code in codes}
         counts |= {quota.category: 0 for quota in county_quotas(notice) if quota.category not in counts.keys() | summed}
         quotas = {quota.category: quota for quota in county_quotas(notice)}
@@ -254,6 +257,8 @@ def _judge_sums(question: Question, quotas: dict[str, Quota]) -> Draft | None:
     rule = f"{listed(asked)}，合计至少 {least} 个"
     if _limits(question):
         text = f"不是上限。{rule}，是最低数，多报不限。"
+    elif _claims_least(question):
+        text = f"{'不是。' if any(gap for _, gap in gaps) else '是的，'}{rule}，多报不限。"
     elif missing:
         text = (
             f"不够。{rule}，还差 {shown(gaps[0][1])} 个。"

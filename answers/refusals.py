@@ -114,9 +114,15 @@ def whom_to_ask(notice: Notice, role: Role) -> str:
     return f"{first}{notice.issued_by_short or notice.issued_by}联系人{contact.name}（电话 {contact.phone}）。"
 
 
+_MADE_IN = re.compile(
+    r"20\d\d年?(?:的时候|底|初|\d{1,2}月)?(?:就|开始)?(?:做|拍|写|搞|开展|实施|完成|发表|获|录|立项|启动)"
+)
+"""The year in which something was made is none of a notice."""
+
+
 def another_year(notice: Notice, text: str) -> bool:
     """Whether a text names a year that this notice is not about."""
-    named = {int(year) for year in _YEARS.findall(text)}
+    named = {int(year) for year in _YEARS.findall(_MADE_IN.sub("", text))}
     own = {stage.closes_at.astimezone(notice.timezone).year for stage in notice.stages}
     return bool(named) and not named & own
 

@@ -29,6 +29,8 @@ _CLOSING = (
     "报完",
     "前交",
     "前报",
+    "前收",
+    "收齐",
     "前完成",
     "延期",
     "推迟",
@@ -74,6 +76,8 @@ _WRITTEN = re.compile(
 )
 """When something was made or took place, not when it is handed in."""
 
+_OF_CERTIFICATES = re.compile(r"^(?!.*(?:交|报|传|截|收)).*(?:证书|发奖|颁奖|表彰|培训|放假)")
+_AHEAD_OF_LAST = re.compile(rf"(?:截止|最后)[^,。;?]{{0,3}}前({NUMBER})天")
 _BEGINS = re.compile(r"(?:开始|起)(?:收|交|报|传|接收|上报)")
 _ALONE = 12
 """A question so short that names a day and asks whether that will do asks about handing in."""
@@ -178,7 +182,7 @@ def judge_days(  # noqa: C901 - one branch for each way of naming a day
     day = days[-1]
     closing = f"{stage.name}截止到 {until(stage, notice)}"
     known = len(days) > 1 and "最后" not in text and days[0] == last and day != last and _HANDS.search(text) is not None
-    if any(word in text for word in _CLOSING) and not _hands_in(text) and not known:
+    if any(word in text for word in _CLOSING) and not (_hands_in(text) or known or _AHEAD_OF_LAST.search(text)):
         return _judge_claim(day, text, notice)
     if day >= last and question.days and _AFTER.search(text):
         told = f"不能保证收。{closing}；通知没有写截止之后还收材料。"
@@ -222,7 +226,7 @@ def _about_something_else(question: Question) -> bool:
     text = question.text
     if question.acts & {"who", "what", "how"} and not question.acts & {"may", "claim", "when"}:
         return True
-    if _OF_NOTICE.search(text) or _WRITTEN.search(text):
+    if _OF_NOTICE.search(text) or _WRITTEN.search(text) or _OF_CERTIFICATES.search(text):
         return True
     alone = len(text) <= _ALONE and "may" in question.acts
     return not alone and not any(word in text for word in (*_ACTS, *_CLOSING, *_RESULT))
@@ -234,7 +238,11 @@ def _relative(text: str, notice: Notice, now: datetime) -> tuple[date, ...]:
     if not (_HANDS.search(text) or closing) or not any(word in text for word in _ASKS):
         return ()
     today = now.astimezone(notice.timezone).date()
-    return relative_days(text, today, last_day(notice.intake_stage, notice.timezone))
+    last = last_day(notice.intake_stage, notice.timezone)
+    ahead = _AHEAD_OF_LAST.search(text)
+    if ahead is not None:
+        return (last - timedelta(days=int(min(number(ahead.group(1)) or 1, _SOON_DAYS))),)
+    return relative_days(text, today, last)
 
 
 def _reading(stage: Stage) -> str:
@@ -299,7 +307,23 @@ def _are_of(days: tuple[date, ...], stage: Stage, notice: Notice) -> bool:
 
 def _hands_in(text: str) -> bool:
     return any(
-        word in text for word in ("来得及", "来不来得及", "交行", "发行", "赶得上", "晚不晚", "再交", "才交", "才报")
+        word in text
+        for word in (
+            "来得及",
+            "来不来得及",
+            "交行",
+            "发行",
+            "赶得上",
+            "晚不晚",
+            "再交",
+            "才交",
+            "才报",
+            "才写完",
+            "才做完",
+            "才弄完",
+            "才改完",
+            "才忙完",
+        )
     )
 
 
