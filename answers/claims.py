@@ -127,9 +127,12 @@ def confirmed(draft: Draft, question: Question, notice: Notice) -> Draft:  # noq
         return replace(draft, text=f"不是。{draft.text}", verdict=True)
     if not claimed:
         return replace(draft, text=f"不是。{draft.text}", verdict=True) if _denied(draft, question.text) else draft
-    head = "不是。"
-    if claimed <= held:
-        if any(len(figure) == 1 for figure in claimed):
-            return draft
-        head = "是的，"
-    return replace(draft, text=head + draft.text, verdict=True)
+    return _by_numbers(draft, claimed, held)
+
+
+def _by_numbers(draft: Draft, claimed: set[str], held: set[str]) -> Draft:
+    """`draft` with a verdict on the numbers claimed; as it is when it holds none, or one digit says too little."""
+    right = claimed <= held
+    if not held or (right and any(len(figure) == 1 for figure in claimed)):
+        return draft
+    return replace(draft, text=("是的，" if right else "不是。") + draft.text, verdict=True)

@@ -7,6 +7,7 @@ import re
 from answers.lexicon import Lexicon
 from answers.question import Question
 from answers.reply import Draft
+from answers.suppositions import Stance
 from domain.notice import Notice
 
 _NOT = r"(?:还没有|还没|没有|没得|没|未|不用|不|忘了?|漏了?|缺|少|免)"
@@ -85,6 +86,7 @@ def judge_supporting(question: Question, notice: Notice, words: Lexicon) -> Draf
     rule = f"{own.name}可以是{'、'.join(own.kinds)}{more}，用于{'、'.join(own.purposes)}文字材料内容"
     bound = re.search(r"必须|一定|都得|都要|非要|才", text)
     head = "不是必须，" if bound else "可以。"
-    if _SOLELY.search(text) and (more or set(named) != set(own.kinds)):
+    refused = question.claims and Stance.FORBIDDEN in question.acts
+    if refused or (_SOLELY.search(text) and (more or set(named) != set(own.kinds))):
         head = "不是，"
     return Draft(f"{head}{rule}。", (own.clause,), "supporting", verdict=True)

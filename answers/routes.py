@@ -12,7 +12,7 @@ from answers.reply import Draft
 from answers.suppositions import DEVIATING
 from domain.notice import Notice, Route
 
-_PIECE = re.compile(r"[^,。;?!]+")
+_PIECE = re.compile(r"[^,、。;?!]+")
 _SEND = r"(?:上传|提交|传|发(?!现|言|表|布|文)|交(?!流)|报(?!名|道|销|告)|送|寄|投|收|丢|甩|扔|拷)"
 _NOT = r"(?:没有|没|未|不用|不必|不需要?|无需|不要|不|懒得|忘记?|免|省)"
 _SENT_THERE = re.compile(
@@ -63,7 +63,7 @@ class Routes:
         if not asks or _ELSE.search(text) or "" in self._of_table | self._of_materials:
             return None
         sent = tuple(self._sent(text))
-        if not any(not item.denied for item in sent):
+        if not sent:
             return None
         wrong = [item for item in sent if (item.place in self._ways(item)) == item.denied]
         if not wrong and not any(item.denied for item in sent):
