@@ -19,21 +19,23 @@ from answers.foreign import Foreign
 from answers.index import Index, sentences_of
 from answers.lexicon import Lexicon, Phrase, lexicon
 from answers.likeness import Meaning, grouped, terms_of
-from answers.normalise import plain, standard
+from answers.normalise import standard
 from answers.official import OfficialAnswer, Officials
 from answers.open_topics import OpenTopics
 from answers.originals import named_clause, wants_whole
+from answers.own_words import OwnWords
 from answers.patterns import Catalogue, Hit
 from answers.question import Question, understood
 from answers.recognition import Recogniser
 from answers.reconsidering import SENTENCE, Reconsidering
-from answers.refusals import another_year, silences_of, whom_to_ask
+from answers.refusals import another_year, contested, silences_of, whom_to_ask
 from answers.reply import Answer, AnswerKind, Draft, cited, joined, next_questions
 from answers.segments import clauses_of, endings_of
+from answers.settled import is_settled
 from answers.slots import filled
 from answers.spelling import Speller, vocabulary
 from answers.topics import Evidence, asked_for, topics_of
-from answers.wording_files import BEYOND, HOSTILE, SMALLTALK
+from answers.wording_files import BEYOND, HOSTILE, SMALLTALK, language_weights
 from domain.notice import Notice
 from domain.roles import Role
 
@@ -71,18 +73,21 @@ class Engine:
     def __init__(self, notice: Notice, official: Iterable[OfficialAnswer] = ()) -> None:
         self._notice = notice
         self._words: Lexicon = lexicon()
+        self._own = OwnWords(notice)
         self._topics = topics_of(notice, self._words)
         self._chatting = Chatting(self._words)
         self._foreign = Foreign(notice, self._words, self._topics)
         self._drafter = Drafter(notice, self._words, self._topics)
+        self._subjects = contested(notice, self._words.beyond, self._words)
         silences = silences_of(notice, self._words)
         self._index = Index(sentences_of(notice), self._words.stop)
         self._speller = Speller(vocabulary(notice, self._words), rjieba.has_word, _cut)
-        self._recogniser = Recogniser(notice.recognition)
+        self._recogniser = Recogniser(notice.recognition or language_weights())
         self._reconsidering = Reconsidering(
             self._recogniser,
             (topic.name for topic in self._topics),
             (silence.name for silence in silences),
+            {topic.name: topic.near for topic in self._words.silent if is_settled(topic, notice)},
         )
         self._open = OpenTopics(
             notice,
@@ -105,7 +110,7 @@ class Engine:
         handed back with the same person's last answer, if that was lately.
 
         Any text is taken: empty, very long or hostile input gets a refusal with a sentence that helps."""
-        text = standard(question, self._words)
+        text = self._own.plain(standard(question, self._words))
         if not _MEANING.search(text) or not (self._recogniser.is_language(text) or self._chatting.only(text)):
             return self._nothing_asked()
         text = self._speller.mended(text)
@@ -177,7 +182,9 @@ class Engine:
     ) -> Answer | None:
         """What is answered on second thought; None where nothing can be told of it."""
         if label in {BEYOND, HOSTILE, SMALLTALK}:
-            plainly = evidence and evidence[0].weight >= _PLAINLY
+            plainly = evidence and (
+                evidence[0].weight >= _PLAINLY or any(word in asked.text for word in self._subjects)
+            )
             return answer if plainly else self._elsewhere(label)
         topic = next(each for each in self._topics if each.name == label)
         others = tuple(each for each in evidence if each.topic is not topic)
@@ -197,7 +204,10 @@ class Engine:
 
     def read(self, question: str) -> Question:
         """What is understood of a question: its plain wording, and the amounts, days and categories it names."""
-        return understood(plain(question, self._words, self._speller), self._notice, self._words)
+        return understood(self._plain(question), self._notice, self._words)
+
+    def _plain(self, question: str) -> str:
+        return self._speller.mended(self._own.plain(standard(question, self._words)))
 
     def groups(self, questions: Sequence[str]) -> tuple[int, ...]:
         """For each question the place of the first one, itself included, that asks the same. Takes about a millisecond
@@ -206,7 +216,7 @@ class Engine:
 
     def _meaning(self, question: str) -> Meaning:
         """What makes a question the same as another."""
-        text = plain(question, self._words, self._speller)
+        text = self._plain(question)
         asked = understood(text, self._notice, self._words)
         silent = self._open.about(asked)
         return Meaning(terms_of(text, _cut, self._words.stop), asked.categories, silent.silence.name if silent else "")
@@ -259,7 +269,10 @@ class Engine:
         beyond, hit = _phrase(self._words.beyond, asked.marked, self._words)
         strongest = evidence[0].weight if evidence else 0.0
         heard = len(asked.text) <= _ONE_QUESTION and self._reconsidering.likeliest(asked.text) == BEYOND
-        if beyond is not None and hit is not None and (heard or strongest < hit.weight + _BEYOND_MARGIN):
+        ours = hit is not None and any(
+            set(range(at, at + len(word))) & hit.span for word in self._subjects if (at := asked.text.find(word)) >= 0
+        )
+        if beyond is not None and hit is not None and not ours and (heard or strongest < hit.weight + _BEYOND_MARGIN):
             return replace(self._not_our_subject(beyond.say), topics=(BEYOND,))
         if another_year(self._notice, asked.text):
             return replace(self._not_our_subject(self._words.beyond[0].say), topics=(BEYOND,))

@@ -32,6 +32,7 @@ class Foreign:
         fonts = [*words.fonts.names, *words.fonts.title, *words.fonts.heading, *words.fonts.body]
         self._light = words.light | words.stop | frozenset(words.filler)
         texts = [clause.text for clause in notice.clauses]
+        texts += [word for item in notice.categories for word in (item.name, item.group, *item.keywords)]
         self._known = "\n".join(
             (
                 *asked,

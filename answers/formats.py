@@ -75,14 +75,28 @@ def tell_formats(question: Question, notice: Notice, words: Lexicon) -> Draft:
     """The formats taken: text, and video where the notice takes one."""
     if not question.categories and "视频" in question.text:
         return tell_video_format(question, notice, words)
-    able = asked(question, notice)
-    text = f"文字材料交 {'、'.join(map(_name, _families(able, words, 'text')))} 文档"
-    videos = tuple(item for item in able if item.video is not None)
+    able = _meant(question, notice)
+    groups: dict[tuple[str, ...], list[Category]] = {}
+    for item in able:
+        if item.text is not None:
+            groups.setdefault(_families((item,), words, "text"), []).append(item)
+    alike = len(groups) == 1
+    parts = [
+        f"{'文字材料' if alike else titles(items)}交 {'、'.join(map(_name, families))} 文档"
+        for families, items in groups.items()
+    ]
     clauses = [item.text.clause for item in able if item.text is not None]
+    videos = tuple(item for item in able if item.video is not None)
     if videos:
-        text += f"；{titles(videos)}也可以交 {'、'.join(map(_name, _families(videos, words, 'video')))} 微视频"
+        either = "也可以" if all(item.text is not None for item in videos) else ""
+        parts.append(f"{titles(videos)}{either}交 {'、'.join(map(_name, _families(videos, words, 'video')))} 微视频")
         clauses += [item.video.clause for item in videos if item.video is not None]
-    return Draft(text + "。", tuple(dict.fromkeys(clauses)), "formats")
+    return Draft("；".join(parts) + "。", tuple(dict.fromkeys(clauses)), "formats")
+
+
+def _meant(question: Question, notice: Notice) -> tuple[Category, ...]:
+    """The categories a question about files is about: those it names, else all."""
+    return tuple(item for item in notice.categories if item.code in question.categories) or notice.categories
 
 
 def tell_video_format(question: Question, notice: Notice, words: Lexicon) -> Draft:
@@ -106,7 +120,7 @@ def judge_formats(question: Question, notice: Notice, words: Lexicon) -> Draft |
         named = tuple(name for name in named if name != "image")
     if not named or any(word in text for word in _SUPPORTING) or _of_table(text):
         return None
-    able = asked(question, notice)
+    able = _meant(question, notice)
     takes_video = tuple(item for item in able if item.video is not None)
     wanted = {"text": _families(able, words, "text"), "video": _families(takes_video, words, "video")}
     wrong = [name for name in named if not any(name in families for families in wanted.values())]

@@ -25,7 +25,8 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class SilentTopic:
-    """Something notices often leave open. It counts only while none of `unless` stands in the notice.
+    """Something notices often leave open. It counts only while none of `unless` (expressions) is found in the notice,
+    and nothing named in `by` (answers/settled.py) in its data.
 
     `ask` is not compiled yet: it may hold {county}, which is the notice's. `near` is the id of the closest fact.
     `over` names topics that only seem to be asked for with it."""
@@ -35,6 +36,7 @@ class SilentTopic:
     unless: tuple[str, ...]
     near: str
     over: tuple[str, ...]
+    by: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +171,8 @@ def _silent_topic(item: Mapping[str, str | list[str]]) -> SilentTopic:
     def each(key: str) -> tuple[str, ...]:
         return tuple(item.get(key, ()))
 
-    return SilentTopic(str(item["name"]), each("ask"), each("unless"), str(item.get("near", "")), each("over"))
+    near = str(item.get("near", ""))
+    return SilentTopic(str(item["name"]), each("ask"), each("unless"), near, each("over"), each("by"))
 
 
 def _chat_words(table: Mapping[str, str | list[str]]) -> ChatWords:

@@ -16,9 +16,15 @@ def county_quotas(notice: Notice) -> tuple[Quota, ...]:
     )
 
 
+def direct_quotas(notice: Notice) -> tuple[Quota, ...]:
+    """The numbers set for directly managed schools; most notices set none."""
+    return tuple(item for item in notice.quotas if item.unit_kind is UnitKind.DIRECT_SCHOOL)
+
+
 def quotas_of(question: Question, notice: Notice) -> tuple[Quota, ...]:
-    """The numbers set for counties, of the categories named, else of all."""
-    quotas = county_quotas(notice)
+    """The numbers set for counties, or for the directly managed schools a question speaks of; of the categories named,
+    else of all."""
+    quotas = (direct_quotas(notice) if question.direct else ()) or county_quotas(notice)
     named = tuple(item for item in quotas if item.category in question.categories)
     return named or quotas
 
@@ -46,8 +52,18 @@ def open_ended(quotas: tuple[Quota, ...]) -> str:
 
 def per_unit(notice: Notice) -> str:
     """How a county is spoken of in this notice: 每县市, 每区."""
-    group = next((item for item in notice.unit_groups if item.kind is UnitKind.COUNTY), None)
-    return f"每{group.name}" if group else "每个单位"
+    return f"每{_named(UnitKind.COUNTY, notice)}" if _named(UnitKind.COUNTY, notice) else "每个单位"
+
+
+def per_unit_of(quotas: tuple[Quota, ...], notice: Notice) -> str:
+    """How those are spoken of for whom numbers are set: 每区, 局直属各学校每个单位."""
+    if any(quota.unit_kind is UnitKind.COUNTY for quota in quotas):
+        return per_unit(notice)
+    return f"{_named(UnitKind.DIRECT_SCHOOL, notice)}每个单位"
+
+
+def _named(kind: UnitKind, notice: Notice) -> str:
+    return next((item.name for item in notice.unit_groups if item.kind is kind), "")
 
 
 def counties(notice: Notice) -> int:

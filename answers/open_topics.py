@@ -133,6 +133,8 @@ class OpenTopics:
         """Whether the strongest topic is asked for rather than the open one. Words are one witness, how the whole
         sounds is another: both for the one or both for the other decide."""
         label = OPEN + hit.silence.name
+        if not self._reconsidering.has_heard_of(strongest.topic.name.lower()):
+            return strongest.weight + _ABOUT_AS_PLAIN >= hit.weight
         if self._reconsidering.likeliest(text) == label:
             return False
         agreed = strongest.weight + _ABOUT_AS_PLAIN >= hit.weight and self._reconsidering.prefers(

@@ -92,8 +92,20 @@ def understood(text: str, notice: Notice, words: Lexicon) -> Question:
         units=tuple(unit.id for unit in units),
         counts=counts,
         sums=sums,
-        direct=any(unit.kind is UnitKind.DIRECT_SCHOOL for unit in units) or any(w in text for w in words.direct),
+        direct=any(unit.kind is UnitKind.DIRECT_SCHOOL for unit in units) or _of_direct_schools(text, notice, words),
         acts=acts_of(text, words.acts) | stances_of(text, words.supposes),
+    )
+
+
+_DIRECT = re.compile(r"[\u4e00-\u9fff]直")
+
+
+def _of_direct_schools(text: str, notice: Notice, words: Lexicon) -> bool:
+    """Whether directly managed schools are spoken of, in the language's words or the notice's own (县直, 局直)."""
+    named = "".join(item.name + item.addressed_as for item in notice.unit_groups if item.kind is UnitKind.DIRECT_SCHOOL)
+    own = set(_DIRECT.findall(named))
+    return any(word in text for word in words.direct) or any(
+        re.search(rf"{word}(?!接)", text) is not None for word in own
     )
 
 

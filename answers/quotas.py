@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 
 from answers.lexicon import Lexicon
-from answers.minimums import county_quotas, listed, open_ended, over_units, per_unit, quotas_of
+from answers.minimums import (
+    county_quotas,
+    direct_quotas,
+    listed,
+    open_ended,
+    over_units,
+    per_unit,
+    per_unit_of,
+    quotas_of,
+)
 from answers.naming import mentions
 from answers.numerals import NUMBER, number, shown
 from answers.question import Question
@@ -80,8 +89,9 @@ _OF_PEOPLE = re.compile(
 
 
 def _names(question: Question, notice: Notice) -> str:
-    named = [notice.unit(unit).name for unit in question.units if notice.unit(unit).kind is UnitKind.COUNTY]
-    return "、".join(named) or per_unit(notice)
+    kind = UnitKind.DIRECT_SCHOOL if question.direct and direct_quotas(notice) else UnitKind.COUNTY
+    named = [notice.unit(unit).name for unit in question.units if notice.unit(unit).kind is kind]
+    return "、".join(named) or per_unit_of(quotas_of(question, notice), notice)
 
 
 def tell_quota(question: Question, notice: Notice, _: Lexicon) -> Draft:
@@ -95,7 +105,19 @@ def tell_quota(question: Question, notice: Notice, _: Lexicon) -> Draft:
     floors = all(quota.minimum is not None and quota.maximum is None for quota in quotas)
     total = f"，合计至少 {each} 个" if len(quotas) > 1 and floors else ""
     note = "这是最低数，多报不限。" if floors else ""
-    return Draft(f"{_names(question, notice)}{listed(quotas)}{total}。{note}", clauses, "quota")
+    others = () if question.direct or question.units else _of_direct_schools(question, notice)
+    beside = f"{per_unit_of(others, notice)} {listed(others)}。" if others else ""
+    clauses = tuple(dict.fromkeys((*clauses, *(quota.clause for quota in others))))
+    return Draft(f"{_names(question, notice)} {listed(quotas)}{total}。{note}{beside}", clauses, "quota")
+
+
+def _of_direct_schools(question: Question, notice: Notice) -> tuple[Quota, ...]:
+    """The numbers directly managed schools have of the same categories, where a question leaves open who is meant."""
+    quotas = direct_quotas(notice)
+    if any(word in question.text for word in ("至少", "最少", "最低", "不少于")):
+        quotas = tuple(quota for quota in quotas if quota.minimum is not None)
+    named = tuple(quota for quota in quotas if quota.category in question.categories)
+    return named if question.categories else quotas
 
 
 _BESIDES = re.compile(r"除[了开去掉]?(?:[a-z]\d?[、和与跟,及]?)+(?:类|案例)*(?:以外|之外|外)?")
@@ -113,9 +135,10 @@ def _without_those_beside(question: Question, notice: Notice) -> tuple[Quota, ..
 
 def judge_counts(question: Question, notice: Notice, _: Lexicon) -> Draft | None:
     """The verdict on numbers of cases stated for categories, or for all together; None when none is stated."""
-    if question.direct and (question.counts or question.sums or question.of("cases")):
+    own = bool(question.direct and direct_quotas(notice))
+    if question.direct and not own and (question.counts or question.sums or question.of("cases")):
         return _of_direct(question, notice)
-    if of_one_person(question.text):
+    if not own and of_one_person(question.text):
         return None
     judges = (
         judge_instead,

@@ -48,20 +48,21 @@ _LEAST_UNTOLD = 0.625
 
 @dataclass(frozen=True, slots=True)
 class Second:
-    """What a question should be answered as instead: the label of a topic, see `wording_files`."""
+    """What a question should be answered as instead: the label of a topic, see `wording_files`; `silence` is the name
+    of one that this notice leaves open, "" for any other."""
 
     label: str
-
-    @property
-    def silence(self) -> str:
-        """The name of the open topic, "" when it is none."""
-        return self.label.removeprefix(OPEN) if self.label.startswith(OPEN) else ""
+    silence: str = ""
 
 
 class Reconsidering:
-    """Knows the wordings of one notice; `topics` and `silences` are the names of what it settles and leaves open."""
+    """Knows the wordings of one notice; `topics` and `silences` are the names of what it settles and leaves open,
+    `meant` tells the topic that is asked for by what other notices leave open and this one does not."""
 
-    def __init__(self, recogniser: Recogniser, topics: Iterable[str], silences: Iterable[str]) -> None:
+    def __init__(
+        self, recogniser: Recogniser, topics: Iterable[str], silences: Iterable[str], meant: Mapping[str, str]
+    ) -> None:
+        self._meant = {OPEN + name: topic for name, topic in meant.items()}
         self._recogniser = recogniser
         self._scores = lru_cache(_REMEMBERED)(self._weigh)
         self._settled = frozenset(topics)
@@ -93,13 +94,18 @@ class Reconsidering:
             return ()
         enough = max(enough, scores[best] - _NEARLY)
         near = [label for label, score in scores.items() if score >= enough and label in self._settled - {best}]
-        return (Second(best), *map(Second, sorted(near, key=scores.__getitem__, reverse=True)))
+        silence = best.removeprefix(OPEN) if best.startswith(OPEN) and best not in self._settled else ""
+        return (Second(best, silence), *map(Second, sorted(near, key=scores.__getitem__, reverse=True)))
 
     def prefers(self, text: str, label: str, other: str) -> bool:
         """Whether the plain `text` sounds most like `label`, and clearly more so than like `other`."""
         scores = self._scores(text)
         best = max(scores, key=scores.__getitem__, default="")
         return best == label and scores[best] >= max(_LEAST, scores.get(other, 0.0) + _TO_ANOTHER)
+
+    def has_heard_of(self, label: str) -> bool:
+        """Whether there are wordings for this label: else no question can sound like it."""
+        return label in self._recogniser.labels
 
     def likeliest(self, text: str) -> str:
         """The label the plain `text` sounds most like; empty when it sounds like nothing known."""
@@ -114,7 +120,12 @@ class Reconsidering:
 
     def _weigh(self, text: str) -> Mapping[str, float]:
         """How much speaks for each label that something can be said of."""
-        return {label: score for label, score in self._recogniser.scores(text).items() if label in self._known}
+        scores: dict[str, float] = {}
+        for label, score in self._recogniser.scores(text).items():
+            name = label if label in self._known else self._meant.get(label, "")
+            if name in self._known:
+                scores[name] = max(score, scores.get(name, score))
+        return scores
 
     def _heard(self, answer: Answer) -> bool:
         """Whether there are wordings for what was told: else nothing can be compared with it."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from answers.dates import last_day
-from answers.lexicon import Lexicon
+from answers.lexicon import Lexicon, Phrase
 from answers.patterns import Catalogue, Hit, Pattern, best, compiled
 from answers.question import Question
 from answers.reply import Draft
+from answers.settled import is_settled
 from answers.topics import Evidence
 from domain.notice import Notice, UnitKind
 from domain.roles import Role
@@ -53,13 +55,8 @@ class SilenceHit:
     span: frozenset[int]
 
 
-_HOUR_TOLD = "24:00"  # whoever moves the deadline says to the minute until when
-
-
 def silences_of(notice: Notice, words: Lexicon) -> Catalogue[Silence]:
     """The topics of the language data that this notice indeed leaves open."""
-    source = "".join(clause.text for clause in notice.clauses)
-    source += _HOUR_TOLD if notice.intake_stage.moved_from is not None else ""
     counties = [name for unit in notice.units if unit.kind is UnitKind.COUNTY for name in (unit.name, *unit.aliases)]
     silences = (
         Silence(
@@ -69,7 +66,7 @@ def silences_of(notice: Notice, words: Lexicon) -> Catalogue[Silence]:
             frozenset(topic.over),
         )
         for topic in words.silent
-        if not any(word in source for word in topic.unless)
+        if not is_settled(topic, notice)
     )
     return Catalogue(silences, lambda silence: silence.ask)
 
@@ -125,6 +122,13 @@ def another_year(notice: Notice, text: str) -> bool:
     named = {int(year) for year in _YEARS.findall(_MADE_IN.sub("", text))}
     own = {stage.closes_at.astimezone(notice.timezone).year for stage in notice.stages}
     return bool(named) and not named & own
+
+
+def contested(notice: Notice, beyond: Iterable[Phrase], words: Lexicon) -> tuple[str, ...]:
+    """The names this notice has for what it collects that are otherwise words of what is not its subject: 教案."""
+    others = {word for phrase in beyond for ask in phrase.ask for group in ask.wanted for word in group}
+    own = {word.lower() for item in notice.categories for word in (item.name, item.group, *item.keywords)}
+    return tuple(sorted(word for word in own - words.stop if any(word in other for other in others)))
 
 
 def margin(hit: SilenceHit, strongest: Evidence) -> float:

@@ -92,7 +92,8 @@ _SOON_DAYS = 30
 _NOON = 12
 
 
-def _span(stage: Stage, notice: Notice) -> str:
+def span(stage: Stage, notice: Notice) -> str:
+    """From when until when a stage is held, in days."""
     last = show(last_day(stage, notice.timezone), notice.timezone)
     if not stage.opens_stated:
         return f"{last}前"
@@ -158,7 +159,7 @@ def tell_opening(_: Question, notice: Notice, now: datetime) -> Draft:
 def tell_review(_: Question, notice: Notice, __: datetime) -> Draft:
     """When the stages after reporting take place."""
     later = [stage for stage in notice.stages if not stage.accepts]
-    text = "；".join(f"{stage.name}在{_span(stage, notice)}，由{stage.actors}" for stage in later)
+    text = "；".join(f"{stage.name}在{span(stage, notice)}，由{stage.actors}" for stage in later)
     return Draft(text + "。", tuple(stage.clause for stage in later), "review")
 
 
@@ -258,7 +259,7 @@ def _judge_claim(day: date, text: str, notice: Notice) -> Draft:
         return Draft(f"是的，{closing}。{_reading(stage)}", (stage.clause,), "deadline", verdict=True)
     later = (other for other in notice.stages if not other.accepts)
     during = next((other for other in later if _within(day, other, notice)), None)
-    extra = f"，{_span(during, notice)}是{during.name}" if during else ""
+    extra = f"，{span(during, notice)}是{during.name}" if during else ""
     reading = _reading(stage) if abs((last - day).days) <= 1 else ""
     clauses = (stage.clause, during.clause) if during else (stage.clause,)
     return Draft(f"不是。{closing}{extra}。{reading}", clauses, "deadline", verdict=True)
@@ -276,7 +277,7 @@ def _judge_both(text: str, later: list[Stage], notice: Notice) -> Draft | None:
     if not ends or not reviews or not later:
         return None
     right = ends[-1] == last and _are_of(reviews, later[0], notice)
-    told = f"{stage.name}截止到 {until(stage, notice)}；{later[0].name}在{_span(later[0], notice)}。"
+    told = f"{stage.name}截止到 {until(stage, notice)}；{later[0].name}在{span(later[0], notice)}。"
     clauses = (stage.clause, later[0].clause)
     return Draft(("是的，" if right else "不是。") + told, clauses, "deadline", verdict=True)
 
@@ -332,7 +333,7 @@ def _judge_review(days: tuple[date, ...], later: list[Stage], notice: Notice) ->
         return None
     stage = later[0]
     head = "是的。" if _are_of(days, stage, notice) else "不是。"
-    text = f"{head}{stage.name}在{_span(stage, notice)}。"
+    text = f"{head}{stage.name}在{span(stage, notice)}。"
     return Draft(text, (stage.clause,), "review", verdict=True)
 
 

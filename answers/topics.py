@@ -9,17 +9,24 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from answers import awards, demands, formats, quotas, schedule, structure, typography, video
+from answers.every_notice import Telling, general_topics
 from answers.lexicon import Lexicon
+from answers.own_words import OwnWords
 from answers.patterns import Catalogue, Pattern, compiled
 from answers.places import Places
 from answers.question import Question
 from answers.reply import Draft
 from answers.rulings import ruled
+from answers.settled import Settled, settled_topics
 from answers.slots import filled
+from answers.wording_files import OPEN
 from domain.notice import Category, Notice, Ruling
 
 Teller = Callable[[Question, datetime], Draft | None]
 _COMPUTED_BONUS = 1.2
+_QUOTED_MALUS = -0.6
+"""A fact written for the thing is told rather than the sentence."""
+
 _LEAST = 1.3
 _ADDED_LEAST = 3.0
 _ADDED_SHARE = 0.45
@@ -29,6 +36,15 @@ _MOST = 5
 _COLLECTED = re.compile(
     r"(?<!一)都(?:要|给我|发我|发给|说|讲|报一|列|告诉)(?!是|交|有|写|得|报|按|必)|一起(?:给|发|说|讲|报)|一并|一次(?:说|讲|给)"
 )
+_OTHER = "!字|图|张|人|分|页|兆|作者|署名|奖|大小|长"
+_OF_MAXIMUMS = (
+    f"最多|上限|封顶|至多|限 报|交|推|送|可以|能 几|多少 {_OTHER}",
+    f"限报|限额|名额 几|多少|@may|@what {_OTHER}",
+    f"几件|多少件 报|交|限|最|推 {_OTHER}",
+)
+"""How the most is asked for that may be reported: many notices set only a least."""
+
+_TITLES = re.compile("[与和、及]")
 _LIST_ITEM = re.compile(r"[^,、;:。?!和]+")
 
 
@@ -55,25 +71,46 @@ class Evidence:
 
 
 def topics_of(notice: Notice, words: Lexicon) -> Catalogue[Topic]:
-    """Every topic of this notice: computed ones first, then its facts."""
+    """Every topic of this notice: computed ones first, then its facts, then what every notice says."""
     tellers = _tellers(notice, words, Places(notice, words))
     computed = [Topic(name, _asked(name, notice, words), teller, _COMPUTED_BONUS) for name, teller in tellers]
-    facts = []
+    facts, own = [], OwnWords(notice)
     for fact in notice.facts:
         draft = Draft(filled(notice, fact.say), fact.clauses, fact.id)
         teller = _ruling(draft, fact.rulings) if fact.rulings else _standing(draft)
-        facts.append(Topic(fact.id, tuple(compiled(ask) for ask in fact.topics), teller, 0.0, fact.clauses))
+        facts.append(Topic(fact.id, tuple(compiled(own.plain(ask)) for ask in fact.topics), teller, 0.0, fact.clauses))
+    general = [Topic(name, ask, _of_notice(telling, notice), 0.0) for name, ask, telling in general_topics(notice)]
+    quoted = [_quoted(item) for item in settled_topics(notice, words)]
     described = [
         Topic(item.code, _ways(item), _describing(item), 0.0, (item.clause,), alone=True) for item in notice.categories
     ]
-    return Catalogue((*computed, *facts, *described), lambda topic: topic.ask)
+    return Catalogue((*computed, *facts, *general, *quoted, *described), lambda topic: topic.ask)
+
+
+def _of_notice(telling: Telling, notice: Notice) -> Teller:
+    return lambda question, _now: telling(question, notice)
+
+
+def _quoted(settled: Settled) -> Topic:
+    """What other notices leave open, quoted from this one."""
+    name = OPEN + settled.topic.name
+    draft = Draft(f"通知里是这样写的：{settled.sentence.text.rstrip('。')}。", (settled.sentence.clause,), name)
+    asks = (ask for ask in settled.topic.ask if "{" not in ask)
+    return Topic(name, tuple(map(compiled, asks)), _standing(draft), _QUOTED_MALUS, (settled.sentence.clause,))
 
 
 def _asked(name: str, notice: Notice, words: Lexicon) -> tuple[Pattern, ...]:
     """How people ask for a computed topic; the table in front of the template also by its own title."""
     title = notice.template.info_title
-    own = (compiled(f"{title} @what|@how|@must|填|写"),) if name == "info" and title else ()
-    return (*own, *words.aspects[name])
+    own: list[str] = []
+    if name == "info" and title:
+        own = [f"{title} @what|@how|@must|填|写"]
+    if name == "section":
+        titles = {part for item in notice.template.sections for part in _TITLES.split(item.title) if len(part) > 1}
+        own = [f"{part} 写|填|怎么|包括|要求|哪些 !哪类|哪一类|报" for part in sorted(titles)]
+    if name == "quota" and any(item.maximum is not None for item in notice.quotas):
+        own = list(_OF_MAXIMUMS)
+    return (*map(compiled, own), *words.aspects[name])
 
 
 def _ways(category: Category) -> tuple[Pattern, ...]:

@@ -184,6 +184,8 @@ def judge_resolution(  # noqa: PLR0911 - one return for each way of putting it
         text = f"不符合。微视频分辨率不低于 {name}，{short} 低于要求，需要换成达到 {name} 的。"
     elif short == demand.min_short_side:
         text = f"符合。微视频分辨率不低于 {name} 即可。"
+    elif Stance.REQUIRED in question.acts and question.claims:
+        text = f"不是。微视频分辨率不低于 {name} 即可，更高也符合要求。"
     else:
         text = f"可以。微视频分辨率不低于 {name} 即可，更高也符合要求。"
     return Draft(text, (demand.clause,), "video", verdict=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 from domain.errors import ConfigError
@@ -16,14 +17,30 @@ OPEN = "open:"
 BEYOND, SMALLTALK, HOSTILE = "beyond", "smalltalk", "hostile"
 
 
+LANGUAGE_WEIGHTS = _HERE / "recognition.bin"
+"""What was learned from the language's own wordings alone, for notices that come with none."""
+
+
+def language_wordings() -> dict[str, list[str]]:
+    """The wordings a notice without any of its own is understood by. Raises ConfigError as `wordings_of` does."""
+    return _merged(sorted(_HERE.glob("*.toml")))
+
+
+@cache
+def language_weights() -> bytes:
+    """What was learned from the language's own wordings, read once."""
+    return LANGUAGE_WEIGHTS.read_bytes()
+
+
 def wordings_of(folder: Path) -> dict[str, list[str]]:
-    """All wordings by label for the notice in `folder`, which may have none of its own; what stands in both is the
-    notice's. Raises ConfigError naming the file, and label or wording, that is wrong."""
-    shared = _merged(sorted(_HERE.glob("*.toml")))
+    """All wordings by label for the notice in `folder`, which may have none of its own. Of a label that the notice has
+    wordings for only those count, and a wording that stands in both is the notice's. Raises ConfigError naming the
+    file, and label or wording, that is wrong."""
     own = _merged([folder / WORDINGS_FILE])
     taken = {line for lines in own.values() for line in lines}
+    shared = {label: lines for label, lines in language_wordings().items() if label not in own}
     kept = {label: [line for line in lines if line not in taken] for label, lines in shared.items()}
-    return {label: [*kept.get(label, ()), *own.get(label, ())] for label in (*kept, *(own.keys() - kept.keys()))}
+    return kept | own
 
 
 def _merged(paths: Iterable[Path]) -> dict[str, list[str]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
@@ -10,9 +11,11 @@ import click
 
 from answers import Engine
 from answers.learning import ROUNDS, digest_of, learn_wordings
+from answers.lexicon import lexicon
+from answers.normalise import standard
 from answers.recognition import Recogniser
 from answers.slots import text_faults
-from answers.wording_files import own_labels, wordings_of
+from answers.wording_files import LANGUAGE_WEIGHTS, language_wordings, own_labels, wordings_of
 from bot.config import Settings
 from domain.errors import ConfigError
 from domain.notice import Category, FontDemand, Notice, UnitKind
@@ -44,16 +47,23 @@ def show(folder: Path) -> None:
         click.echo(line)
 
 
-@notice.command(help="学习怎么问：说法（wordings.toml）改过以后运行一次，约半分钟，写出 recognition.bin。")
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-def learn(folder: Path) -> None:
+@notice.command(
+    help="学习怎么问：说法改过以后运行一次，约一分钟，写出 recognition.bin。写 DIR 学那份通知的（wordings.toml），"
+    "不写就学语言自带的，没有 wordings.toml 的通知用它。"
+)
+@click.argument("folder", metavar="[DIR]", type=click.Path(path_type=Path), required=False)
+def learn(folder: Path | None) -> None:
     """Learn the wordings of the language and of the pack; write what the answer engine recognises topics by."""
-    engine = Engine(_load(folder, learned=False))
-    wordings = _wordings(folder)
+    wordings, target = language_wordings(), LANGUAGE_WEIGHTS
+    plain: Callable[[str], str] = partial(standard, words=lexicon())
+    if folder is not None:
+        engine = Engine(_load(folder, learned=False))
+        wordings, target = _wordings(folder), folder / LEARNED_FILE
+        plain = lambda line: engine.read(line).text  # noqa: E731 - slips are mended to the words of the pack
     with click.progressbar(length=ROUNDS, label=f"学习 {sum(map(len, wordings.values()))} 条说法") as bar:
-        weights = learn_wordings(wordings, lambda line: engine.read(line).text, lambda: bar.update(1))
-    (folder / LEARNED_FILE).write_bytes(weights)
-    click.echo(f"写好了 {folder / LEARNED_FILE}，{len(weights) // 1024} KB。")
+        weights = learn_wordings(wordings, plain, lambda: bar.update(1))
+    target.write_bytes(weights)
+    click.echo(f"写好了 {target}，{len(weights) // 1024} KB。")
 
 
 def _wordings(folder: Path) -> dict[str, list[str]]:

@@ -20,6 +20,7 @@ from domain.roles import Role
 ROOT = Path(__file__).parents[2]
 FIRST = ROOT / "notices" / "enshi-2023-05"
 SECOND = ROOT / "tests" / "notices" / "second"
+THIRD = ROOT / "tests" / "notices" / "third"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,8 @@ SITTINGS = (
     Sitting("fresh.jsonl", FIRST, (2023, 5, 6), 0.95, 0),
     Sitting("fresh_more.jsonl", FIRST, (2023, 5, 6), 0.97, 0),
     Sitting("held_back.jsonl", FIRST, (2023, 5, 6), 0.84, 1),
-    Sitting("second_notice.jsonl", SECOND, (2025, 9, 10), 0.90, 0),
+    Sitting("second_notice.jsonl", SECOND, (2025, 9, 10), 0.98, 0),
+    Sitting("third_notice.jsonl", THIRD, (2026, 3, 20), 0.96, 0),
 )
 
 

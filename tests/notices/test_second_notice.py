@@ -1,18 +1,21 @@
-"""A second notice, unlike the first in bureau, units, categories, limits, fonts, dates and stages, is a sound pack."""
+"""Further notices, unlike the first in bureau, units, categories, limits, fonts, dates and stages, are sound packs as
+an office would write them: data, text, and a few facts."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from bot.commands.notice import notice
 
-PACK = Path(__file__).parent / "second"
+HERE = Path(__file__).parent
 
 
-def test_the_second_notice_is_a_sound_pack():
-    result = CliRunner().invoke(notice, ["check", str(PACK)])
+@pytest.mark.parametrize("pack", ["second", "third"])
+def test_a_further_notice_is_a_sound_pack(pack: str):
+    result = CliRunner().invoke(notice, ["check", str(HERE / pack)])
     assert result.exit_code == 0, result.output
     assert "没有问题" in result.output
     assert "请核对" not in result.output
