@@ -106,9 +106,9 @@ def tell_quota(question: Question, notice: Notice, _: Lexicon) -> Draft:
     total = f"，合计至少 {each} 个" if len(quotas) > 1 and floors else ""
     note = "这是最低数，多报不限。" if floors else ""
     others = () if question.direct or question.units else _of_direct_schools(question, notice)
-    beside = f"{per_unit_of(others, notice)} {listed(others)}。" if others else ""
+    beside = f"{per_unit_of(others, notice)}{listed(others)}。" if others else ""
     clauses = tuple(dict.fromkeys((*clauses, *(quota.clause for quota in others))))
-    return Draft(f"{_names(question, notice)} {listed(quotas)}{total}。{note}{beside}", clauses, "quota")
+    return Draft(f"{_names(question, notice)}{listed(quotas)}{total}。{note}{beside}", clauses, "quota")
 
 
 def _of_direct_schools(question: Question, notice: Notice) -> tuple[Quota, ...]:

@@ -77,7 +77,7 @@ class Reconsidering:
         scores = self._scores(text)
         best = max(scores, key=scores.__getitem__, default="")
         if answer.judged:
-            return (Second(best),) if self._clearly_open(best, scores) and not _found_wanting(answer) else ()
+            return (self._second(best),) if self._clearly_open(best, scores) and not _found_wanting(answer) else ()
         if not best or scores[best] < (_LEAST if telling or answer.topics else _LEAST_UNTOLD):
             return ()
         behind = max(self._agreeing(answer, scores), default=0.0)
@@ -94,8 +94,11 @@ class Reconsidering:
             return ()
         enough = max(enough, scores[best] - _NEARLY)
         near = [label for label, score in scores.items() if score >= enough and label in self._settled - {best}]
-        silence = best.removeprefix(OPEN) if best.startswith(OPEN) and best not in self._settled else ""
-        return (Second(best, silence), *map(Second, sorted(near, key=scores.__getitem__, reverse=True)))
+        return (self._second(best), *map(Second, sorted(near, key=scores.__getitem__, reverse=True)))
+
+    def _second(self, label: str) -> Second:
+        is_open = label.startswith(OPEN) and label not in self._settled
+        return Second(label, label.removeprefix(OPEN) if is_open else "")
 
     def prefers(self, text: str, label: str, other: str) -> bool:
         """Whether the plain `text` sounds most like `label`, and clearly more so than like `other`."""
