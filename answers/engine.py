@@ -56,6 +56,11 @@ _ONE_QUESTION = 40
 
 _ASKING = frozenset({"many", "when", "where", "who", "what", "how", "claim", "may", "must"})
 
+_ORDER = re.compile(
+    r"(?:把|将)[^,。;?]{1,12}(?:改|换|设|调|删|延|推|挪)(?:成|为|到|掉|去|迟|后)(?![^,。;]*(?:吗|可以|\?))"
+)
+"""Beside an order that is not obeyed, to have something changed is another."""
+
 _CHAT_LENGTH, _CHAT_REST, _CHAT_LOOSE_REST = 30, 2, 10
 
 _MENTIONED = 2.0
@@ -133,7 +138,8 @@ class Engine:
         kept = "".join(
             clause
             for clause in clauses_of(text)
-            if _phrase(self._words.hostile, marked(clause, acts_of(clause, self._words.acts)), self._words)[1] is None
+            if not _ORDER.search(clause)
+            and _phrase(self._words.hostile, marked(clause, acts_of(clause, self._words.acts)), self._words)[1] is None
         )
         asks = acts_of(kept, self._words.acts) & _ASKING
         answer = self._replied(kept, role, now) if asks and kept != text else None
