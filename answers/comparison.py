@@ -37,7 +37,7 @@ _AFTER_ABOVE = re.compile(r"(?:挂零|冒头|有余|开外|过一点|多一点|�
 _AFTER_FROM = re.compile(r"(?:以上|往上|及以上|或以上|或者以上)")
 _AFTER_UP_TO = re.compile(r"(?:以内|之内|及以下|封顶|往下)")
 _AFTER_ABOUT = re.compile(r"(?:左右|上下|的样子)")
-_AFTER_LOWER = re.compile(r"(?:起步|打底|保底|起(?=[,。?]|$|步))")
+_AFTER_LOWER = re.compile(r"(?:起步|打底|保底|起(?=[,。?吧步]|$))")
 _IS_LOWER = re.compile(r"(?:就|也)?(?:是|算|为)(?:下限|最低|最少|底线|起步)")
 _IS_UPPER = re.compile(r"封顶|(?:就|也)?(?:是|算|为)(?:上限|最高|最多|封顶|顶)")
 _LITTLE_MORE = 1.2

@@ -26,6 +26,7 @@ from domain.notice import Category, Notice, TextDemand
 
 _SPAN = re.compile(rf"({NUMBER})(?:字)?(?:到|至|-+|~|—+|–)({NUMBER})(?=字|对|吧|吗|,|。|之间|$|是)")
 _SHORTEST = 100
+_ONLY_SPAN = re.compile(r"(?:是|就是|应该是|要求是)?[1-9]\d{3}(?:到|至|-+|~|—+|–)[1-9]\d{3}(?:吧|对吗|对吧|是吗|没错)")
 _NAMES_LIMIT = re.compile(r"上限|下限|最高|最低|最多|最少")
 _CLAIM = ("吧", "对吗", "是吗", "没错", "要求", "规定", "必须", "才")
 _ENOUGH = re.compile(r"就(?:行|可以|够|好|成|能|得)|即可")
@@ -40,15 +41,17 @@ _MUST_SHOW = re.compile(
 )
 _NOT_DEMANDED = re.compile(r"(?:必须|一定要|非要|非得|要求|至少|最少|起码|放满|满|凑|凑够|凑满|配满|够)")
 _BY_VIDEO = re.compile(
-    r"视频(?:当|作为|做)|(?:交|拍|报|用|做|是)(?:了|的|个|的是)*(?:微)?视频|视频(?:的话|的|版)?(?:还|也|要不要)"
+    r"视频(?:当|作为|做)|(?:交|拍|报|用|做|是)(?:了|的|个|的是)*(?:微)?视频|视频(?:类)?(?:的话|的|版)?(?:还|也|要不要)"
 )
 _STILL = re.compile(r"还要|还得|还需|也要|也得|要不要|需不需要|用不用|需要")
 
 
 def judge_words(question: Question, notice: Notice, words: Lexicon) -> Draft | None:
     """The verdict on all stated numbers of characters, or None when none is stated. What falls short is said first."""
-    amounts = _meant(question.of("words"))
-    span = _span_of_lengths(question.text) if amounts or "字" in question.text else None
+    amounts = _meant(question.of("words"), question.text)
+    span = (
+        _span_of_lengths(question.text) if amounts or "字" in question.text or _ONLY_SPAN.match(question.text) else None
+    )
     if not amounts and span is None:
         return None
     categories = asked(question, notice)
@@ -84,10 +87,15 @@ def _of(amount: Amount, groups: Groups, question: Question, notice: Notice) -> G
     return grouped(named, word_limits) if named else groups
 
 
-def _meant(amounts: tuple[Amount, ...]) -> tuple[Amount, ...]:
+_IN_ALL = re.compile(r"(?:总共|一共|合计|总计|加起来|拢共|总字数|全文)[^,。;?\d]{0,5}$")
+"""Beside the whole its parts are not judged."""
+
+
+def _meant(amounts: tuple[Amount, ...], text: str) -> tuple[Amount, ...]:
     """The numbers to be judged: by how much something is over is none where the number itself is stated, and an
     estimate gives way to the exact number."""
     numbers = tuple(item for item in amounts if not item.reading.difference) or amounts
+    numbers = tuple(item for item in numbers if _IN_ALL.search(text[: item.start])) or numbers
     return tuple(item for item in numbers if not item.reading.about) or numbers
 
 
@@ -116,10 +124,15 @@ def _line(amount: Amount, groups: Groups, question: Question) -> str:
 _FLOOR = ("以上", "起步", "至少", "不少于", "最少", "不低于", "才收", "才行", "起码", "超过才")
 
 
+_WILL_DO = re.compile(r"就(?:行|可以|够|好|成)了?(?:吧|是吧|对吧|对吗|是吗)")
+
+
 def _claims_floor(text: str, amount: Amount) -> bool:
     """Whether the number is claimed to be the limit itself ("要五千以上才收"), not what was written."""
     around = text[max(0, amount.start - 6) : amount.end + 8].split("多少", maxsplit=1)[0]
-    return any(word in around for word in _FLOOR) and any(word in text for word in ("要", "必须", "才", "需"))
+    return any(word in around for word in _FLOOR) and (
+        any(word in text for word in ("要", "必须", "才", "需")) or _WILL_DO.search(text) is not None
+    )
 
 
 def _claim(amount: Amount, groups: Groups, text: str) -> str:
@@ -201,7 +214,7 @@ def judge_pictures(question: Question, notice: Notice, words: Lexicon) -> Draft 
     """The verdict on stated numbers of pictures, or on having none; None when neither is stated."""
     if ("支撑" in question.text and "插图" not in question.text) or _PUT_TOGETHER.search(question.text):
         return None
-    amounts = _meant(question.of("pictures"))
+    amounts = _meant(question.of("pictures"), question.text)
     if not amounts or (_no_picture(question) and not any(item.value > 1 for item in amounts)):
         return _judge_none(question, notice)
     groups = grouped(asked(question, notice), lambda demand: (demand.max_pictures, demand.pictures_required))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -128,15 +129,8 @@ def amounts_in(text: str, notice: Notice, words: Lexicon) -> tuple[Amount, ...]:
             amount = _amount(text, match, unit)
             if amount is not None and not _counts_nothing(text, match):
                 found.append(amount)
-    if not any(amount.unit == "words" for amount in found):
-        found += _bare_words(text) or _bare_words(text, _ONLY_NUMBER)
-    else:
-        found += _bare_words(text, _CORRECTED)
-    if all(amount.reading.difference for amount in found if amount.unit == "words"):
-        found += _bare_words(text, _ALONE) if any(amount.unit == "words" for amount in found) else []
     places = mentions(text, notice)
-    if (places or _OF_WRITING.search(text)) and not any(amount.unit == "words" for amount in found):
-        found += _bare_words(text, _AT_LENGTH) or _bare_words(text, _OF_CATEGORY)
+    found += _unlabelled_words(text, found, written=bool(places) or _OF_WRITING.search(text) is not None)
     found = _worked_out(found, text)
     placed: list[Amount] = []
     last = 0
@@ -150,6 +144,21 @@ def amounts_in(text: str, notice: Notice, words: Lexicon) -> tuple[Amount, ...]:
     return tuple(placed)
 
 
+def _unlabelled_words(text: str, found: Sequence[Amount], *, written: bool) -> list[Amount]:
+    """Lengths stated without 字, beside what was `found`; `written` tells that a piece of writing is spoken of."""
+    labelled = [amount for amount in found if amount.unit == "words"]
+    more = _bare_words(text, _CORRECTED) if labelled else _bare_words(text) or _bare_words(text, _ONLY_NUMBER)
+    stated = [*labelled, *more]
+    if stated and all(amount.reading.difference for amount in stated):
+        more += _bare_words(text, _ALONE)
+    if written and not stated:
+        more += _bare_words(text, _AT_LENGTH) or _bare_words(text, _OF_CATEGORY)
+    by_itself = written or _OF_LENGTH.search(text) is not None
+    if by_itself and not (found or more or _OF_OTHERS.search(text)):
+        more += _bare_words(text, _PLAIN)
+    return more
+
+
 def _worked_out(found: list[Amount], text: str) -> list[Amount]:
     """`found` with sums in the place of what they are made of, and without the lengths of parts of a piece."""
     results = [(result, "words") for result in lengths_worked_out(text)]
@@ -158,12 +167,19 @@ def _worked_out(found: list[Amount], text: str) -> list[Amount]:
     for result, unit in results:
         found = [item for item in found if item.unit != unit or item.end <= result.start or result.end <= item.start]
         found.append(Amount(result.reading.high, unit, result.start, result.end, result.reading))
-    return [item for item in found if item.unit != "words" or not _OF_PART.search(text[: item.start])]
+    return [
+        item
+        for item in found
+        if item.unit != "words" or not (_OF_PART.search(text[: item.start]) or _PART_BEHIND.match(text, item.end))
+    ]
+
+
+_PART_BEHIND = re.compile(r"的?(?:简介|摘要|概述|说明|解说|旁白|介绍|小结)")
 
 
 _OF_PART = re.compile(
     r"(?:概述|背景|方案|效果|创新|特点|摘要|简介|题目|标题|关键词|旁白|旁白稿|解说|解说词|字幕|说明|备注|评语|推荐语|图注"
-    r"|[每各](?:个|一)?(?:小?节|部分|段|块))(?:里|部分|这节|那节|一节|这块|那块)?[^,。;?\da-z加和连共总除]{0,6}$"
+    r"|支撑材料|佐证材料|附录|[每各](?:个|一)?(?:小?节|部分|段|块))(?:里|部分|这节|那节|一节|这块|那块)?[^,。;?\da-z加和连共总除]{0,6}$"
 )
 """What stands before the length of a part, of which a notice on whole pieces says nothing."""
 
@@ -203,6 +219,16 @@ _OF_CATEGORY = re.compile(
 )
 """A number in the thousands right behind a category or a word for a piece of writing: 教师案例4k8."""
 
+_PLAIN = re.compile(
+    rf"(?<![\d.a-z/~:-])(?<!第)((?!20[12]\d)[1-9]\d{{3}}(?!\d)|{_LARGE})"
+    r"(?![\d.x*×乘~:/-]|[个张份人名元块年月日号种条段分秒p线届所家次件篇kKmg%多余几来老户学到至万](?!少|了|一))"
+)
+"""A number in the thousands by itself, where nothing else is counted: b2 4900, a1 5100."""
+
+_OF_OTHERS = re.compile(
+    r"视频|分辨率|画质|清晰|元|钱|电话|手机|学生|人数|账号|编号|邮编|号码|群|年(?!级)|公里|\dp|图|含|算不算(?!超)|怎么算"
+)
+_OF_LENGTH = re.compile(r"算不算超|算超|超没超|超不超|超了没|多了没|够不够|嫌[多少长短]")
 _OF_WRITING = re.compile(r"案例|稿|文章|文本|[这那]篇")
 _ALONE = re.compile(rf"(?:^|[,。;?])(?:一共|总共|共|有)?({NUMBER})(?=[,。;?])")
 """A number that is a clause of its own, where the next one says by how much it is over."""
@@ -218,6 +244,9 @@ _CORRECTED = re.compile(
 )
 
 
+_HOW_MANY = re.compile(r"几$|(?<!字)数$")
+
+
 def _bare_words(text: str, pattern: re.Pattern[str] = _BARE) -> list[Amount]:
     """A large number beside 字数 or 写了 counts characters though 字 is left out: 写了三千二, 字数4800."""
     amounts = []
@@ -228,6 +257,7 @@ def _bare_words(text: str, pattern: re.Pattern[str] = _BARE) -> list[Amount]:
         value = span[0] if span else number(match.group(1))
         if (
             value is not None
+            and not _HOW_MANY.search(text[: match.start(1)])
             and _LEAST_PIECE <= value <= _LONGEST_PIECE
             and not text.startswith(("#", "@"), match.end())
         ):
