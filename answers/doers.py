@@ -57,14 +57,14 @@ class Doers:
         if _SUPPORTING in question.text:
             return None
         claims = question.claims or _IS_IT.search(question.text) is not None
+        right = None
         for fact, draft in self._facts:
             proposed = fact.deed in _PROPOSED and "may" in question.acts
             said = set(self._agents(question.text, fact.deed)) if claims or proposed else set()
-            if said and (claims or not said <= set(fact.by)):
-                wrong = "不是。" if claims else "不行。"
-                head = "是的，" if said <= set(fact.by) else wrong
-                return Draft(head + draft.text, draft.clauses, "doers", verdict=True)
-        return None
+            if said - set(fact.by):
+                return _verdict("不是。" if claims else "不行。", draft)
+            right = right or (_verdict("是的，", draft) if said and claims else None)
+        return right
 
     def _agents(self, text: str, deed: str) -> Iterable[str]:
         """Who is said to do a deed: 省里评, 评奖的是省里."""
@@ -74,6 +74,10 @@ class Doers:
             acts = self._acting[deed].match(text, match.end())
             if match.lastgroup and (acts or self._done_by[deed].search(text[: match.start()])):
                 yield match.lastgroup
+
+
+def _verdict(head: str, draft: Draft) -> Draft:
+    return Draft(head + draft.text, draft.clauses, "doers", verdict=True)
 
 
 def _draft(fact: Fact, notice: Notice) -> Draft:

@@ -7,13 +7,14 @@ import re
 from answers.demands import asked, titles
 from answers.question import Question
 from answers.reply import Draft
-from answers.suppositions import DEVIATING
+from answers.suppositions import DEVIATING, Stance
 from domain.notice import Notice
 
 _VIDEO = re.compile(
     r"(?:只|光|单|仅|就)(?:交|拍|报|发|做|传|用|录)?[^,。;?]{0,8}视频|视频(?:来)?(?:代替|替代|顶替|就行)|不(?:交|写|要|用)[^,。;?]{0,3}(?:文字|文章|文本|文稿)"
     r"|(?:交|用|拍|报|发|做|录)[^,。;?]{0,3}视频(?:来|就|也|的)?(?:可以|行|能|代替|报|吗|好|够|也行|吧|参加)"
 )
+_FILM = re.compile(r"宣传片|纪录片|专题片|微电影|录像")
 _TEXT = re.compile(
     r"(?:用|拿|以|交|写)(?:一?篇)?(?:文章|文字稿?|文本|稿子?)(?:来)?(?:交|报|提交|参加|参评|代替|顶|行|可以|也)|没(?:有)?(?:拍|视频)|拍不了|不会(?:拍|剪|做视频)|"
     r"(?:只|光|单|仅)(?:交|写|报|发)[^,。;?]{0,3}(?:文|word|稿|字)|不(?:拍|交|做|录|要|会拍)[^,。;?]{0,3}视频"
@@ -29,7 +30,7 @@ def judge_form(question: Question, notice: Notice) -> Draft | None:
     text = question.text
     if not question.categories or "支撑" in text or not question.wants_verdict:
         return None
-    by_video, by_text = _VIDEO.search(text), _TEXT.search(text)
+    by_video, by_text = _VIDEO.search(_FILM.sub("视频", text)), _TEXT.search(text)
     if by_video is None and by_text is None:
         return None
     named = asked(question, notice)
@@ -43,7 +44,8 @@ def judge_form(question: Question, notice: Notice) -> Draft | None:
         told = f"不可以。{titles(bound)}{scheme}要有一份文字材料，视频只能作支撑材料{other}。"
         return Draft(told, clauses, "formats", verdict=True)
     if free and not bound:
-        head = "不是。" if _ONE_ONLY.search(question.text) else "可以。"
+        refused = question.claims and question.acts & {Stance.REQUIRED, Stance.FORBIDDEN}
+        head = "不是。" if refused or _ONE_ONLY.search(question.text) else "可以。"
         told = f"{head}{titles(free)}以文本或微视频的方式提交，选一种即可。"
         return Draft(told, clauses, "formats", verdict=True)
     return None
@@ -79,8 +81,7 @@ def judge_all_video(question: Question, notice: Notice) -> Draft | None:
 def judge_template(question: Question, notice: Notice) -> Draft | None:
     """Whether the categories named must follow the template; None when that is not asked."""
     text = question.text
-    asks = any(word in text for word in ("吗", "吧", "要不要", "可以", "必须", "用不用", "能不能", "行"))
-    if not question.exact or not asks or not _TEMPLATE.search(text) or _OTHER.search(text):
+    if not question.exact or not question.wants_verdict or not _TEMPLATE.search(text) or _OTHER.search(text):
         return None
     named = asked(question, notice)
     bound = tuple(item for item in named if item.text is not None and item.text.template)

@@ -76,7 +76,7 @@ _OF_COUNTY = re.compile(r"县[^,。;?]{0,4}(?:只有|才有|有|共|做|写)[^,�
 _MOST_COUNTED = 300
 """A larger number beside a category counts no cases."""
 
-_OWN_MOST = re.compile(r"(?:我们|我县|本县|只能|才|最多|顶多)[^,。;?]{0,6}(?:凑|做|写|弄|拿|找|搜)|凑得?出")
+_OWN_MOST = re.compile(r"(?:只能|才|最多|顶多)[^,。;?]{0,6}(?:凑|做|写|弄|拿|找|搜)|凑得?出")
 """Who can bring no more speaks of what is short, not of a limit."""
 
 _REACHED = re.compile(r"(?:满足|达到|够|过|到)了?(?:下限|限额|底线)")

@@ -49,6 +49,9 @@ def judge_left_out(question: Question, notice: Notice) -> Draft | None:
     sections = notice.template.sections
     named = [section for section in sections if _names(section, text)] or _numbered(text, sections)
     named = [section for section in named if not any(below in named for below in _below(section, sections))]
+    own = [name for name in notice.template.info_fields if name not in notice.summary_table.columns]
+    if not named and any(name in text for name in own) and notice.summary_table.title[-3:] not in text:
+        return _wanted(question, tell_info(question, notice))
     if not named or "表" in text.replace("表述", ""):
         return None
     asked = demands.asked(question, notice)

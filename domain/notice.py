@@ -241,10 +241,11 @@ class Statement:
 
 
 class Ruling(StrEnum):
-    """What a fact says of its thing: it is demanded; it is allowed and not demanded; there are several and not one
-    alone; it holds for some and not for everybody."""
+    """What a fact says of its thing: it is demanded; it need not be done; it may be done, too; there are several and
+    not one alone; it holds for some and not for everybody."""
 
     REQUIRED = "required"
+    OPTIONAL = "optional"
     ALLOWED = "allowed"
     SEVERAL = "several"
     SOME = "some"
