@@ -26,9 +26,11 @@ class Chatting:
 
     def only(self, text: str) -> bool:
         """Whether a plain text is talk and no question: each clause tells something or asks after the one who answers,
-        and at least one is either said to them or tells how somebody is."""
+        and at least one is either said to them or tells how somebody is. What tells of oneself (放学了) will do where
+        nothing is named that people come for."""
         clauses = [clause for clause in _CLAUSE.findall(text) if len(clause) >= _SHORTEST]
-        words, spoken = self._words, False
+        words = self._words
+        spoken = words.own.search(text) is not None and not words.business.search(text)
         for clause in clauses:
             talk = words.you.search(clause) is not None or words.play.search(clause) is not None
             if words.errand.search(clause) or (self._asks(clause) and (not talk or words.business.search(clause))):

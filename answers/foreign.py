@@ -15,6 +15,8 @@ from domain.notice import Notice
 _SEGMENT = re.compile(r"[^,。;?!\n]+")
 _NOUNS = ("n", "j", "vn", "an")
 _NAMES = ("nr", "ns")
+_TELLING = (*_NOUNS, "v", "l")
+_NAMED = (*_NAMES, "nz", "nt")
 _LEAST = 2
 _EMPTY = frozenset("不没几这那有还是一个哪什怎可")
 """Words that begin so say how something is asked."""
@@ -43,6 +45,7 @@ class Foreign:
                 *fonts,
                 *texts,
                 *words.common,
+                *dict(words.meanings),
                 *words.filler,
                 *words.stop,
                 *words.light,
@@ -60,9 +63,22 @@ class Foreign:
         """Whether neither a word nor what it is a kind of (任课老师: 老师) is known."""
         return len(word) > 1 and not word.isascii() and word not in self._known and word[-2:] not in self._known
 
+    def qualifies(self, text: str, span: frozenset[int]) -> bool:
+        """Whether a word nobody here knows stands right before `span`, by which a topic was recognised in the plain
+        `text`: 研学旅行报名截止 asks for the last day of something else."""
+        last, at = "", 0
+        for word, kind in rjieba.tag(text, False):
+            if not span.isdisjoint(range(at, at + len(word))):
+                return last != ""
+            if word != "的":
+                unknown = kind.startswith(_TELLING) and not kind.startswith(_NAMED) and self._is_unknown(word)
+                last = word if unknown else ""
+            at += len(word)
+        return False
+
     def outweighs(self, text: str, span: frozenset[int]) -> bool:
         """Whether the nouns nobody here knows, in the segments of the plain `text` that hold `span`, make up at least
-        as many characters as `span`, by which a topic was recognised."""
+        as many characters as `span`, by which a topic was recognised; or whether one of them qualifies it."""
         unknown = 0
         for match in _SEGMENT.finditer(text):
             if span.isdisjoint(range(*match.span())):
@@ -72,4 +88,4 @@ class Foreign:
                 for word, kind in rjieba.tag(match.group(), True)
                 if kind.startswith(_NOUNS) and not kind.startswith(_NAMES) and self._is_unknown(word)
             )
-        return unknown >= max(_LEAST, len(span))
+        return unknown >= max(_LEAST, len(span)) or self.qualifies(text, span)

@@ -63,13 +63,15 @@ class Actor:
 @dataclass(frozen=True, slots=True)
 class ChatWords:
     """How people speak to whom they ask (`you`), send them on an errand, tell how they are (`mood`), want to be amused
-    (`play`), and name what they came for (`business`); `say` is what is said to talk of no particular kind."""
+    (`play`), name what they came for (`business`) and speak of themselves (`own`); `say` is what is said to talk of no
+    particular kind."""
 
     you: re.Pattern[str]
     errand: re.Pattern[str]
     mood: re.Pattern[str]
     business: re.Pattern[str]
     play: re.Pattern[str]
+    own: re.Pattern[str]
     say: str
 
 
@@ -176,10 +178,9 @@ def _silent_topic(item: Mapping[str, str | list[str]]) -> SilentTopic:
 
 
 def _chat_words(table: Mapping[str, str | list[str]]) -> ChatWords:
-    you, errand, mood, business, play = (
-        re.compile("|".join(table[name])) for name in ("you", "errand", "mood", "business", "play")
-    )
-    return ChatWords(you, errand, mood, business, play, str(table["say"]))
+    names = ("you", "errand", "mood", "business", "play", "own")
+    you, errand, mood, business, play, own = (re.compile("|".join(table[name])) for name in names)
+    return ChatWords(you, errand, mood, business, play, own, str(table["say"]))
 
 
 def _phrases(items: list[dict[str, object]]) -> Catalogue[Phrase]:

@@ -286,6 +286,8 @@ def _counts_nothing(text: str, match: re.Match[str]) -> bool:
 
 
 def _is_name(text: str, start: int, end: int) -> bool:
-    """Whether a "number with unit" is part of a word: 一个 in 另一个, 第三个, 三个课堂, 一等奖."""
+    """Whether a "number with unit" is part of a word: 一个 in 另一个, 第三个, 一式三份, 三个课堂, 一等奖."""
     before, after = text[max(0, start - 1) : start], text[end : end + 2]
-    return before in {"第", "另", "哪", "这", "那", "每", "同", "某"} or after in {"课堂", "月"} or after[:1] == "月"
+    return (
+        before in {"第", "另", "哪", "这", "那", "每", "同", "某", "式"} or after in {"课堂", "月"} or after[:1] == "月"
+    )
