@@ -221,7 +221,8 @@ def _compared(own: Category, fits: tuple[Fit, ...]) -> Draft | None:
 def _belongs(mine: Fit, fits: tuple[Fit, ...], *, near: bool, others: bool) -> bool:
     """Whether what the notice says of a category speaks for it: plainly; or enough, where nobody else acts (`others`
     tells that somebody does) and no description says more; or a little, where those of the category act themselves."""
-    if near and mine.content >= _SURE:
+    acting = max((fit.whole for fit in fits if fit.actor >= _ACTOR), default=0.0) if others else 0.0
+    if near and mine.content >= _SURE and mine.content >= acting:
         return True
     most = max(fit.content for fit in fits)
     if others or mine.content < most * (_CLOSE_OWN if mine.actor >= _ACTOR else _CLOSE):

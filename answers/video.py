@@ -48,7 +48,7 @@ def _resolution(demand: VideoDemand) -> str:
 _BESIDES = re.compile(r"除[^,。;?]{1,10}?(?:以外|之外|外|,)")
 _ASKING = {
     "formats": r"格式|什么视频",
-    "resolution": r"分辨率|多高|多少p|几p|1080|720|高清",
+    "resolution": r"分辨率|多高|多少p|几p|几k|多少k|1080|720|高清",
     "qualities": r"画面|清晰|稳定|构思|新颖|内容|抖|糊|质量",
     "music": r"音乐|配乐|bgm",
     "subtitles": r"旁白|字幕",
