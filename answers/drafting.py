@@ -96,12 +96,12 @@ _UNFIT = "不合适。"
 class Drafter:
     """Drafts answers about one notice; `topics` are what can be told of it."""
 
-    def __init__(self, notice: Notice, words: Lexicon, topics: Catalogue[Topic]) -> None:
+    def __init__(self, notice: Notice, words: Lexicon, topics: Catalogue[Topic], places: Places) -> None:
         self._notice = notice
         self._words = words
         self._topics = topics
         self._fitting = Fitting(notice, words)
-        self._places = Places(notice, words)
+        self._places = places
         self._doers = Doers(notice, words)
         self._routes = Routes(notice, words)
 

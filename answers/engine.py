@@ -25,6 +25,7 @@ from answers.open_topics import OpenTopics
 from answers.originals import named_clause, wants_whole
 from answers.own_words import OwnWords
 from answers.patterns import Catalogue, Hit
+from answers.places import Places
 from answers.question import Question, understood
 from answers.recognition import Recogniser
 from answers.reconsidering import SENTENCE, Reconsidering
@@ -79,15 +80,16 @@ class Engine:
         self._notice = notice
         self._words: Lexicon = lexicon()
         self._own = OwnWords(notice)
-        self._topics = topics_of(notice, self._words)
+        self._recogniser = Recogniser(notice.recognition or language_weights())
+        places = Places(notice, self._words, self._recogniser)
+        self._topics = topics_of(notice, self._words, places)
         self._chatting = Chatting(self._words)
         self._foreign = Foreign(notice, self._words, self._topics)
-        self._drafter = Drafter(notice, self._words, self._topics)
+        self._drafter = Drafter(notice, self._words, self._topics, places)
         self._subjects = contested(notice, self._words.beyond, self._words)
         silences = silences_of(notice, self._words)
         self._index = Index(sentences_of(notice), self._words.stop)
         self._speller = Speller(vocabulary(notice, self._words), rjieba.has_word, _cut)
-        self._recogniser = Recogniser(notice.recognition or language_weights())
         self._reconsidering = Reconsidering(
             self._recogniser,
             (topic.name for topic in self._topics),
@@ -163,6 +165,7 @@ class Engine:
         )
         if answer.official is None:
             answer = self._second(asked, evidence, answer, role, now)
+            answer = self._with_another(asked, answer, now)
         if answer.kind is AnswerKind.ANSWER and not (answer.judged or self._makes_sense(text)):
             return self._nothing_asked()
         if answer.kind is not AnswerKind.ANSWER:
@@ -182,6 +185,15 @@ class Engine:
             return self._open.told(self._open.named(seconds[0].silence), role, now)
         others = (self._instead(second.label, asked, evidence, answer, now) for second in seconds)
         return next((other for other in others if other is not None), answer)
+
+    def _with_another(self, asked: Question, answer: Answer, now: datetime) -> Answer:
+        """The answer, and beside it the topic that the question sounds like as much."""
+        label = self._reconsidering.beside(asked.text, answer)
+        draft = next((topic.tell(asked, now) for topic in self._topics if topic.name.lower() == label), None)
+        if draft is None or draft.text in answer.text:
+            return answer
+        told = Draft(answer.text.partition("\n依据：")[0], answer.clauses, answer.topics[0])
+        return joined(self._notice, (told, draft), answer.follow_ups)
 
     def _instead(
         self, label: str, asked: Question, evidence: tuple[Evidence, ...], answer: Answer, now: datetime

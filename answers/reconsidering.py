@@ -16,10 +16,10 @@ from answers.reply import Answer, AnswerKind
 from answers.wording_files import BEYOND, HOSTILE, OPEN, SMALLTALK
 
 _TO_ANSWER = 0.15
-_TO_SPEAK = 0.5
-_TO_SILENCE = 0.3
+_TO_SPEAK = 0.3
+_TO_SILENCE = 0.2
 _TO_ANOTHER = 0.1
-_FOR_EACH = 0.125
+_FOR_EACH = 0.05
 """More is needed to fall silent where several things were asked and told: each sounds like its own topic only."""
 
 _CLEARLY_OPEN = 0.7
@@ -41,8 +41,10 @@ _NEARLY = 0.125
 SENTENCE = "sentence"
 """What an answer tells that only quotes the nearest sentence of the notice."""
 
-_LEAST = 0.45
-_LEAST_UNTOLD = 0.625
+_LEAST_BESIDE, _EQUAL = 0.5, 0.1
+"""What has to speak for a second topic, and how far it may be behind, to be told beside the first."""
+
+_LEAST, _LEAST_UNTOLD = 0.4, 0.5
 """What has to speak for a topic by itself; and where no word tells of anything."""
 
 
@@ -99,6 +101,18 @@ class Reconsidering:
     def _second(self, label: str) -> Second:
         is_open = label.startswith(OPEN) and label not in self._settled
         return Second(label, label.removeprefix(OPEN) if is_open else "")
+
+    def beside(self, text: str, answer: Answer) -> str:
+        """The label of what the plain `text` sounds like about as much as like the one thing that was told; empty when
+        that is plain, or something was judged."""
+        if answer.kind is not AnswerKind.ANSWER or answer.judged or len(answer.topics) != 1 or len(text) > _LONGEST:
+            return ""
+        told, scores = answer.topics[0].lower(), self._scores(text)
+        if told not in self._settled:
+            return ""
+        best = max((label for label in scores if label != told), key=scores.__getitem__, default="")
+        near = best in self._settled and scores[best] >= max(_LEAST_BESIDE, scores.get(told, 0.0) - _EQUAL)
+        return best if near else ""
 
     def prefers(self, text: str, label: str, other: str) -> bool:
         """Whether the plain `text` sounds most like `label`, and clearly more so than like `other`."""

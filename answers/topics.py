@@ -56,7 +56,7 @@ class Topic:
     name: str
     ask: tuple[Pattern, ...]
     tell: Teller
-    bonus: float
+    bonus: float = 0.0
     clauses: tuple[str, ...] = ()
     alone: bool = False
 
@@ -70,21 +70,24 @@ class Evidence:
     span: frozenset[int]
 
 
-def topics_of(notice: Notice, words: Lexicon) -> Catalogue[Topic]:
+def topics_of(notice: Notice, words: Lexicon, places: Places) -> Catalogue[Topic]:
     """Every topic of this notice: computed ones first, then its facts, then what every notice says."""
-    tellers = _tellers(notice, words, Places(notice, words))
+    tellers = _tellers(notice, words, places)
     computed = [Topic(name, _asked(name, notice, words), teller, _COMPUTED_BONUS) for name, teller in tellers]
     facts, own = [], OwnWords(notice)
     for fact in notice.facts:
         draft = Draft(filled(notice, fact.say), fact.clauses, fact.id)
         teller = _ruling(draft, fact.rulings) if fact.rulings else _standing(draft)
-        facts.append(Topic(fact.id, tuple(compiled(own.plain(ask)) for ask in fact.topics), teller, 0.0, fact.clauses))
+        asks = tuple(compiled(own.plain(ask)) for ask in fact.topics)
+        facts.append(Topic(fact.id, asks, teller, clauses=fact.clauses))
     general = [Topic(name, ask, _of_notice(telling, notice), 0.0) for name, ask, telling in general_topics(notice)]
     quoted = [_quoted(item) for item in settled_topics(notice, words)]
     described = [
-        Topic(item.code, _ways(item), _describing(item), 0.0, (item.clause,), alone=True) for item in notice.categories
+        Topic(item.code, _ways(item), _describing(item), clauses=(item.clause,), alone=True)
+        for item in notice.categories
     ]
-    return Catalogue((*computed, *facts, *general, *quoted, *described), lambda topic: topic.ask)
+    sections = [Topic(name, (), _standing(places.written_in(name))) for name in places.sections]
+    return Catalogue((*computed, *facts, *general, *quoted, *described, *sections), lambda topic: topic.ask)
 
 
 def _of_notice(telling: Telling, notice: Notice) -> Teller:
@@ -154,7 +157,12 @@ def _tellers(notice: Notice, words: Lexicon, places: Places) -> tuple[tuple[str,
         ("info", lambda question, _: structure.tell_info(question, notice)),
         ("columns", lambda question, _: structure.tell_columns(question, notice)),
         ("place", lambda question, _: places.mentioned(question) or places.section(question)),
-        ("section", lambda question, _: structure.named_section(question, notice) or places.section(question)),
+        (
+            "section",
+            lambda question, _: (
+                structure.named_section(question, notice) or places.section(question) or places.likeliest(question)
+            ),
+        ),
     )
 
 

@@ -14,6 +14,9 @@ _HERE = Path(__file__).parent / "wordings"
 OPEN = "open:"
 """How the label of a topic begins that notices leave open; its name in silent.toml follows."""
 
+INSIDE = "in:"
+"""How the label of a section of the template begins: what is written there; its title follows."""
+
 BEYOND, SMALLTALK, HOSTILE = "beyond", "smalltalk", "hostile"
 
 

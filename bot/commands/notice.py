@@ -15,7 +15,7 @@ from answers.lexicon import lexicon
 from answers.normalise import standard
 from answers.recognition import Recogniser
 from answers.slots import text_faults
-from answers.wording_files import LANGUAGE_WEIGHTS, language_wordings, own_labels, wordings_of
+from answers.wording_files import INSIDE, LANGUAGE_WEIGHTS, language_wordings, own_labels, wordings_of
 from bot.config import Settings
 from domain.errors import ConfigError
 from domain.notice import Category, FontDemand, Notice, UnitKind
@@ -79,8 +79,12 @@ def _learning_faults(folder: Path, draft: Draft) -> tuple[str, ...]:
         return ()
     wordings = _wordings(folder)
     ids = {fact.id for _, fact in draft.facts}
-    unknown = [label for label in own_labels(folder) if ids and label not in ids]
+    titles = {item.title for item in draft.notice.template.sections} if draft.notice is not None else set()
+    labels = own_labels(folder)
+    unknown = [label for label in labels if ids and not label.startswith(INSIDE) and label not in ids]
     faults = tuple(f"{WORDINGS_FILE}：answers.toml 里没有 {label}。" for label in unknown)
+    inside = [label.removeprefix(INSIDE) for label in labels if titles and label.startswith(INSIDE)]
+    faults += tuple(f"{WORDINGS_FILE}：模板里没有“{title}”一节。" for title in inside if title not in titles)
     if _learned_digest(folder) != digest_of(wordings):
         faults = (
             *faults,
