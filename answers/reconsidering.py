@@ -16,8 +16,8 @@ from answers.reply import Answer, AnswerKind
 from answers.wording_files import BEYOND, HOSTILE, OPEN, SMALLTALK
 
 _TO_ANSWER = 0.15
-_TO_SPEAK = 0.3
-_TO_SILENCE = 0.2
+_TO_SPEAK = 0.4
+_TO_SILENCE = 0.25
 _TO_ANOTHER = 0.1
 _FOR_EACH = 0.05
 """More is needed to fall silent where several things were asked and told: each sounds like its own topic only."""
@@ -44,7 +44,7 @@ SENTENCE = "sentence"
 _LEAST_BESIDE, _EQUAL = 0.5, 0.1
 """What has to speak for a second topic, and how far it may be behind, to be told beside the first."""
 
-_LEAST, _LEAST_UNTOLD = 0.4, 0.5
+_LEAST, _LEAST_UNTOLD = 0.4, 0.55
 """What has to speak for a topic by itself; and where no word tells of anything."""
 
 
