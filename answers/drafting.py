@@ -26,6 +26,7 @@ from answers.claims import confirmed, unbound
 from answers.doers import Doers
 from answers.fitting import Fitting
 from answers.lexicon import Lexicon
+from answers.measures import judge_measures
 from answers.naming import mentions
 from answers.patterns import Catalogue
 from answers.places import Places
@@ -202,6 +203,7 @@ class Drafter:
             lambda: forms.judge_template(asked, notice),
             lambda: formats.judge_formats(asked, notice, words),
             lambda: video.judge_resolution(asked, notice, words),
+            lambda: judge_measures(asked, notice, words),
             lambda: video.judge_subtitles(asked, notice, words),
             lambda: video.judge_music(asked, notice, words),
             lambda: video.judge_quality(asked, notice, words),

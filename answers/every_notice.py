@@ -17,7 +17,7 @@ from answers.patterns import Pattern, compiled
 from answers.question import Question
 from answers.reply import Draft
 from answers.schedule import span
-from domain.notice import Contact, Notice, Route, UnitKind
+from domain.notice import Category, Contact, Notice, Route, UnitKind
 
 Telling = Callable[[Question, Notice], Draft | None]
 _HERE = Path(__file__).parent
@@ -46,10 +46,17 @@ def _names(notice: Notice) -> dict[str, str]:
     return {
         "county": groups.get(UnitKind.COUNTY, "县市"),
         "direct": groups.get(UnitKind.DIRECT_SCHOOL, "直属学校"),
-        "code": "|".join((*called, *(item.group.lower() for item in notice.categories))),
+        "code": "|".join((*called, *(word for item in notice.categories for word in words_for(item)))),
+        "topic": "|".join(topic.text for item in notice.categories for topic in item.topics) or "\0",
         "table": "汇总表",
         "collected": "案例",
     }
+
+
+def words_for(category: Category) -> tuple[str, ...]:
+    """How a category is called: by its heading, and by keywords that are part of its heading."""
+    group = category.group.lower()
+    return (group, *(word.lower() for word in category.keywords if word.lower() in group and len(word) > 1))
 
 
 def _named(ask: str, names: Mapping[str, str]) -> str:
@@ -103,8 +110,29 @@ def _categories(_: Question, notice: Notice) -> Draft:
 
 def _who_writes(question: Question, notice: Notice) -> Draft:
     asked = [item for item in notice.categories if item.code in question.categories] or list(notice.categories)
-    told = "；".join(f"{item.code} 类（{item.name}）写的是{item.subject}的" for item in asked)
+    told = "；".join(f"{item.code} 类（{item.name}）{_by_whom(item, notice)}" for item in asked)
     return Draft(f"{told}。", tuple(dict.fromkeys(item.clause for item in asked)), "who-writes")
+
+
+def _by_whom(category: Category, notice: Notice) -> str:
+    """Who writes or makes a case of the category, in its clause's words; else whose work it shows."""
+    said = re.search(rf"由{re.escape(category.subject)}[^，。；]*", notice.clause(category.clause).text)
+    return said.group() if said else f"写的是{category.subject}的做法"
+
+
+def _topics(question: Question, notice: Notice) -> Draft | None:
+    """What may be written about in the categories that suggest something."""
+    able = [item for item in notice.categories if item.topics]
+    asked = [item for item in able if item.code in question.categories] or able
+    if not asked:
+        return None
+    told = "；".join(
+        f"{item.code} 类可以写{'、'.join(topic.text for topic in item.topics)}"
+        f"{'，不限于这些' if item.topics_open else ''}"
+        for item in asked
+    )
+    clauses = tuple(dict.fromkeys(topic.clause for item in asked for topic in item.topics))
+    return Draft(f"{told}。", clauses, "c-topics")
 
 
 def _attachments(_: Question, notice: Notice) -> Draft | None:
@@ -267,6 +295,7 @@ _TELLINGS: Mapping[str, Telling] = {
     "counties": _counties,
     "categories": _categories,
     "who-writes": _who_writes,
+    "c-topics": _topics,
     "attachments": _attachments,
     "template-where": _template_where,
     "sites": _sites,

@@ -46,6 +46,13 @@ def named_formats(text: str, words: Lexicon) -> tuple[str, ...]:
     return tuple(family for family, names in words.formats.items() if any(_stands(text, name) for name in names))
 
 
+def _without_names(text: str, notice: Notice) -> str:
+    """`text` without what the notice calls its categories: where 课件 is collected, the word names no format."""
+    for word in {word.lower() for item in notice.categories for word in (item.group, *item.keywords) if len(word) > 1}:
+        text = text.replace(word, ",")
+    return text
+
+
 def _stands(text: str, name: str) -> bool:
     if name not in text or not name.isascii():
         return name in text
@@ -110,7 +117,7 @@ def tell_video_format(question: Question, notice: Notice, words: Lexicon) -> Dra
 def judge_formats(question: Question, notice: Notice, words: Lexicon) -> Draft | None:
     """The verdict on the formats named, or None when none is named or they concern something else."""
     text = question.text
-    named = named_formats(_CONVERTED.split(text)[-1], words)
+    named = named_formats(_without_names(_CONVERTED.split(text)[-1], notice), words)
     old = _old_format(question, notice)
     if old is not None:
         return old

@@ -19,7 +19,7 @@ _APART = re.compile(r"(?<=(?<![\d.])\d) (?=\d{3}\s*字)")
 _VOICE = re.compile(r"^\s*[\[(]?(?:语音|音频|录音)(?:转文字|转写|识别|消息)?[\])]?\s*[:,]\s*")
 _STATED = re.compile(rf"{NUMBER}\s*(?:个?字|张|幅|副|个|篇|p|号|分钟)|(?<![a-z])[a-z]\d?(?:类|的)")
 _SENTENCE_END = re.compile(r"(?<=[。!?;\n])")
-_TAG_NOT = re.compile(r"(?<=[以能行要得会有够对收算好])不(?=[,。;?!]|$)")
+_TAG_NOT = re.compile(r"(?<=[以能行要得会有够对收算好章])不(?=[,。;?!]|$)")
 _PERCENT = re.compile(rf"百分之({NUMBER})")
 LONG = 160
 """Above this many characters only the asking sentences are looked at."""

@@ -295,6 +295,17 @@ def _judge_sums(question: Question, quotas: dict[str, Quota]) -> Draft | None:
     return Draft(text, tuple(dict.fromkeys(quota.clause for quota in asked)), "quota", verdict=True)
 
 
+def _judge_single(value: float, quota: Quota) -> Draft:
+    """The verdict on a number of cases of the one category spoken of, which has a most."""
+    if quota.maximum is not None and value > quota.maximum:
+        text = f"不行，超了。{quota.category} 多出 {shown(value - quota.maximum)} 个（{listed((quota,))}）。"
+    elif value < (quota.minimum or 0):
+        text = f"不够。{quota.category} 还差 {shown((quota.minimum or 0) - value)} 个（{listed((quota,))}）。"
+    else:
+        text = f"符合要求。{listed((quota,))}。"
+    return Draft(text, (quota.clause,), "quota", verdict=True)
+
+
 _OF_RANKS = re.compile(r"一二三等|[一二三]等(?!的)|评[几多]|评(?:上|得)")
 _OF_SCHOOLS = re.compile(r"(?:示范校|试点校|重点学校|学校|乡镇|老师|教师|学生|班)[^,。;?\d报交推]{0,3}$")
 """What is counted is those who report, not cases."""
@@ -320,7 +331,7 @@ def _judge_total(question: Question, notice: Notice) -> Draft | None:
     value = max(amount.value for amount in amounts)
     quotas = quotas_of(question, notice)
     if any(quota.maximum is not None for quota in quotas):
-        return None
+        return _judge_single(value, quotas[0]) if len(quotas) == 1 else None
     each = sum(quota.minimum or 0 for quota in quotas)
     if value < 2 and not any(mark in question.text for mark in ("够", "只", "就")):  # noqa: PLR2004 - 一个 is mostly no number
         return None

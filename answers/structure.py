@@ -74,7 +74,7 @@ _OPEN = frozenset({"section", "which", "how", "what", "where", "who", "many", "w
 
 def _wanted(question: Question, draft: Draft) -> Draft:
     """`draft`, with 不行 in front for who proposes to leave the part out."""
-    if not (question.wants_verdict and question.acts & DEVIATING):
+    if not (question.wants_verdict and question.acts & DEVIATING) or "可以不" in draft.text:
         return draft
     return replace(draft, text=f"不行，要按模板写全。{draft.text}", verdict=True)
 

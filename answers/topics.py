@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from answers import awards, demands, formats, quotas, schedule, structure, typography, video
-from answers.every_notice import Telling, general_topics
+from answers.every_notice import Telling, general_topics, words_for
 from answers.lexicon import Lexicon
 from answers.own_words import OwnWords
 from answers.patterns import Catalogue, Pattern, compiled
@@ -40,6 +40,7 @@ _OTHER = "!字|图|张|人|分|页|兆|作者|署名|奖|大小|长"
 _OF_MAXIMUMS = (
     f"最多|上限|封顶|至多|限 报|交|推|送|可以|能 几|多少 {_OTHER}",
     f"限报|限额|名额 几|多少|@may|@what {_OTHER}",
+    f"上限|封顶|最低数|下限 有|没有|吗 {_OTHER}",
     f"几件|多少件 报|交|限|最|推 {_OTHER}",
 )
 """How the most is asked for that may be reported: many notices set only a least."""
@@ -111,6 +112,9 @@ def _asked(name: str, notice: Notice, words: Lexicon) -> tuple[Pattern, ...]:
     if name == "section":
         titles = {part for item in notice.template.sections for part in _TITLES.split(item.title) if len(part) > 1}
         own = [f"{part} 写|填|怎么|包括|要求|哪些 !哪类|哪一类|报" for part in sorted(titles)]
+    if name == "video":
+        only = {word for item in notice.categories if item.text is None for word in words_for(item)}
+        own = [f"{word} 格式|分辨率|清晰度|要求|标准|字幕|音乐|画面" for word in sorted(only)]
     if name == "quota" and any(item.maximum is not None for item in notice.quotas):
         own = list(_OF_MAXIMUMS)
     return (*map(compiled, own), *words.aspects[name])
