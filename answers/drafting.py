@@ -16,6 +16,7 @@ from answers import (
     lengths,
     must_report,
     quotas,
+    same_day,
     schedule,
     structure,
     table_order,
@@ -30,10 +31,10 @@ from answers.measures import judge_measures
 from answers.naming import mentions
 from answers.patterns import Catalogue
 from answers.places import Places
-from answers.question import Question
+from answers.question import Question, understood
 from answers.reply import Draft
 from answers.routes import Routes
-from answers.segments import segments_of
+from answers.segments import Segment, segments_of
 from answers.topics import Evidence, Topic, asked_for, told
 from domain.notice import Notice
 
@@ -79,6 +80,7 @@ _OF_CATEGORIES = frozenset({"what", "how", "which", "who", "differ"})
 """What is asked of a category itself."""
 
 _OF_ITS_OWN = 2.4
+_NAME = 2
 _RAMBLING = 80
 """Of so long a message what is judged is told, and nothing that is only mentioned."""
 
@@ -136,8 +138,12 @@ class Drafter:
         """What segments of the question ask that the drafts do not answer yet."""
         topics = {draft.topic for draft in drafts}
         texts = {draft.text for draft in drafts}
-        for segment in segments_of(asked, self._notice, self._words):
+        segments = segments_of(asked, self._notice, self._words)
+        subject = _subject(asked.text, covered, segments[0]) if segments else ""
+        for segment in segments:
             evidence = asked_for(self._topics, segment.question.marked, self._words)
+            if not evidence and subject and segment.asks and segment.start:
+                evidence = self._asked_of(subject, segment)
             answered = covered & set(range(segment.start, segment.end))
             if answered and not (evidence and evidence[0].weight >= _OF_ITS_OWN and segment.asks):
                 continue
@@ -155,6 +161,13 @@ class Drafter:
                 topics.add(draft.topic)
                 texts.add(draft.text)
                 yield draft
+
+    def _asked_of(self, subject: str, segment: Segment) -> tuple[Evidence, ...]:
+        """What a segment asks that leaves out the subject of the message (汇总表填什么、怎么排), as far as it stands on
+        words of the segment too."""
+        whole = understood(subject + segment.question.text, self._notice, self._words)
+        found = asked_for(self._topics, whole.marked, self._words)
+        return tuple(item for item in found if any(place >= len(subject) for place in item.span))
 
     def _asked_last(self, asked: Question, now: datetime) -> tuple[Draft, ...]:
         """What the last segment that asks for something we know asks for, in a message that rambles."""
@@ -217,6 +230,7 @@ class Drafter:
             lambda: structure.judge_attachment(asked, notice),
             lambda: awards.judge_awards(asked, notice, words),
             lambda: quotas.judge_counts(asked, notice, words),
+            lambda: same_day.judge_same_day(asked, notice),
             lambda: schedule.judge_days(asked, notice, now),
         )
         return [draft for judge in judges if (draft := judge()) is not None]
@@ -236,6 +250,13 @@ class Drafter:
         if ("which" in asked.acts or choice) and (draft := self._fitting.tell(asked)) is not None:
             return draft
         return self._fitting.judge_group(asked) or self._fitting.judge(asked)
+
+
+def _subject(text: str, covered: frozenset[int], first: Segment) -> str:
+    """What the first segment of a message speaks of: the longest run of its characters that was told of."""
+    spoken = "".join(text[place] if place in covered else " " for place in range(first.start, first.end))
+    longest = max(spoken.split(), key=len, default="")
+    return longest if len(longest) >= _NAME else ""
 
 
 _ENOUGH = re.compile(r"够不够|够不|够吗|够了?没|够了吗|够了吧|够吧|够")

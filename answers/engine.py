@@ -15,11 +15,12 @@ from answers.chatting import Chatting
 from answers.conversation import NOTHING, Conversation, kept, resumed
 from answers.dates import show
 from answers.drafting import Drafter
+from answers.every_notice import printed_values
 from answers.foreign import Foreign
 from answers.index import Index, sentences_of
 from answers.lexicon import Lexicon, Phrase, lexicon
 from answers.likeness import Meaning, grouped, terms_of
-from answers.normalise import standard
+from answers.normalise import LONG, standard
 from answers.official import OfficialAnswer, Officials
 from answers.open_topics import OpenTopics
 from answers.originals import named_clause, wants_whole
@@ -29,7 +30,7 @@ from answers.places import Places
 from answers.question import Question, understood
 from answers.recognition import Recogniser
 from answers.reconsidering import SENTENCE, Reconsidering
-from answers.refusals import another_year, contested, silences_of, whom_to_ask
+from answers.refusals import another_year, claimed_year, contested, silences_of, unknown_number, whom_to_ask
 from answers.reply import Answer, AnswerKind, Draft, cited, joined, next_questions
 from answers.segments import clauses_of, endings_of
 from answers.settled import is_settled
@@ -67,6 +68,9 @@ _CHAT_LENGTH, _CHAT_REST, _CHAT_LOOSE_REST = 30, 2, 10
 _MENTIONED = 2.0
 """So little of the notice may be named in passing by who only talks."""
 
+_NAMED = 3.0
+_OF_NOTICE = re.compile(r"通知|文件|这个文|原件")
+
 _SOUNDS = 9.0
 """What a topic weighs that the whole question sounds like: it is told first."""
 
@@ -83,13 +87,15 @@ class Engine:
         self._recogniser = Recogniser(notice.recognition or language_weights())
         places = Places(notice, self._words, self._recogniser)
         self._topics = topics_of(notice, self._words, places)
+        self._printed = frozenset(value for values in printed_values(notice).values() for value in values)
         self._chatting = Chatting(self._words)
         self._foreign = Foreign(notice, self._words, self._topics)
         self._drafter = Drafter(notice, self._words, self._topics, places)
         self._subjects = contested(notice, self._words.beyond, self._words)
         silences = silences_of(notice, self._words)
         self._index = Index(sentences_of(notice), self._words.stop)
-        self._speller = Speller(vocabulary(notice, self._words), rjieba.has_word, _cut)
+        known = vocabulary(notice, self._words)
+        self._speller = Speller(known, rjieba.has_word, _cut, self._words.alike, self._words.function)
         self._reconsidering = Reconsidering(
             self._recogniser,
             (topic.name for topic in self._topics),
@@ -126,11 +132,11 @@ class Engine:
         original = self._original(text)
         if original is not None:
             return replace(original, conversation=conversation)
-        hostile, _ = _phrase(self._words.hostile, text, self._words)
-        for ending in endings_of(text) if hostile is None else ():
+        for ending in endings_of(text, self._words.marks, shortened=len(question) > LONG):
             answer = self._replied(ending, role, now)
             if answer.kind is AnswerKind.ANSWER:
                 return answer
+        hostile, _ = _phrase(self._words.hostile, text, self._words)
         beside = self._honestly_asked(text, role, now) if hostile is not None else None
         answer = beside or self._replied(text, role, now)
         return answer if answer.kind is AnswerKind.ANSWER else replace(answer, conversation=conversation)
@@ -163,7 +169,7 @@ class Engine:
             or self._searched(asked, evidence)
             or self._unknown(asked, role)
         )
-        if answer.official is None:
+        if answer.official is None and not self._reads_off(asked, evidence):
             answer = self._second(asked, evidence, answer, role, now)
             answer = self._with_another(asked, answer, now)
         if answer.kind is AnswerKind.ANSWER and not (answer.judged or self._makes_sense(text)):
@@ -171,6 +177,11 @@ class Engine:
         if answer.kind is not AnswerKind.ANSWER:
             return answer
         return replace(answer, conversation=kept(asked, evidence[0].topic.name if evidence else ""))
+
+    def _reads_off(self, asked: Question, evidence: tuple[Evidence, ...]) -> bool:
+        """Whether something the notice prints is read off (a number, an address): then words tell little beside it."""
+        read = "".join(asked.text[place] for place in sorted(evidence[0].span)) if evidence else ""
+        return read in self._printed
 
     def _makes_sense(self, text: str) -> bool:
         """Whether a plain text holds a word that tells what it is about, or at least reads like language throughout."""
@@ -253,12 +264,18 @@ class Engine:
         if clause is not None:
             lines = (f"原文：{clause.text.strip()}", cited(self._notice, (clause.id,)))
             return Answer(AnswerKind.ANSWER, "\n".join(lines), (clause.id,), self._words.follow_ups["other"])
-        if not wants_whole(text):
+        if not wants_whole(text) or self._names_part(text):
             return None
         example = next((item.clause for item in self._notice.categories), self._notice.clauses[0].id)
         label = self._notice.clause(example).label
         say = f"通知较长，请写明想看哪一条的原文，比如“看原文 {label}”，我逐字发给您。"
         return Answer(AnswerKind.SMALLTALK, say, (), self._words.follow_ups["other"])
+
+    def _names_part(self, text: str) -> bool:
+        """Whether what is wanted in full is one thing the notice tells of (六高全文)."""
+        asked = understood(text, self._notice, self._words)
+        evidence = asked_for(self._topics, asked.marked, self._words)
+        return bool(evidence) and evidence[0].weight >= _NAMED and not _OF_NOTICE.search(text)
 
     def _nothing_asked(self) -> Answer:
         text = "请把想问的写成一句话，比如“字数要求是多少”“截止时间是哪天”“材料怎么报送”。"
@@ -292,6 +309,10 @@ class Engine:
         )
         if beyond is not None and hit is not None and not ours and (heard or strongest < hit.weight + _BEYOND_MARGIN):
             return replace(self._not_our_subject(beyond.say), topics=(BEYOND,))
+        if (year := claimed_year(self._notice, asked.text)) is not None:
+            return joined(self._notice, (year,), self._words.follow_ups["other"])
+        if number := unknown_number(self._notice, asked):
+            return replace(self._not_our_subject(number), judged=True)
         if another_year(self._notice, asked.text):
             return replace(self._not_our_subject(self._words.beyond[0].say), topics=(BEYOND,))
         return None

@@ -39,6 +39,18 @@ def general_topics(notice: Notice) -> Iterator[tuple[str, tuple[Pattern, ...], T
             yield name, tuple(compiled(_named(ask, names)) for ask in _asks()[name]), telling
 
 
+def printed_values(notice: Notice) -> Mapping[str, tuple[str, ...]]:
+    """What the notice prints that people read off and ask what it is: the topic it belongs to, and its ways of
+    writing, each by itself enough to ask for it (whose number is …)."""
+    mails = [item.mail.lower() for item in notice.contacts if item.mail]
+    hosts = [item.url.lower().partition("://")[2].strip("/") for item in notice.sites]
+    return {
+        "contact": tuple(item.phone for item in notice.contacts if item.phone),
+        "mail": tuple(dict.fromkeys(part for mail in mails for part in (mail, mail.partition("@")[0]) if part)),
+        "sites": tuple(dict.fromkeys(part for host in hosts for part in (host, host.removeprefix("www.")) if part)),
+    }
+
+
 def _names(notice: Notice) -> dict[str, str]:
     groups = {group.kind: group.name for group in notice.unit_groups}
     codes = [item.code.lower() for item in notice.categories]

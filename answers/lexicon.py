@@ -80,6 +80,7 @@ class Lexicon:
     """All language data, ready for use. Longest wordings stand first wherever order matters."""
 
     traditional: Mapping[int, str]
+    alike: tuple[str, ...]
     says: tuple[tuple[str, str], ...]
     acts: tuple[tuple[str, re.Pattern[str]], ...]
     supposes: tuple[tuple[str, re.Pattern[str]], ...]
@@ -124,6 +125,7 @@ def lexicon() -> Lexicon:
     words = data["words"]
     return Lexicon(
         traditional={ord(pair[0]): pair[1] for pair in data["traditional"].split()},
+        alike=tuple(data["alike"].split()),
         says=tuple(sorted(data["says"].items(), key=lambda item: -len(item[0]))),
         acts=compiled_acts(data["acts"]),
         supposes=compiled_acts(data["supposes"]),

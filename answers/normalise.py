@@ -17,7 +17,7 @@ _APART = re.compile(r"(?<=(?<![\d.])\d) (?=\d{3}\s*字)")
 """Thousands set apart by a blank: 3 800字."""
 
 _VOICE = re.compile(r"^\s*[\[(]?(?:语音|音频|录音)(?:转文字|转写|识别|消息)?[\])]?\s*[:,]\s*")
-_STATED = re.compile(rf"{NUMBER}\s*(?:个?字|张|幅|副|个|篇|p|号|分钟)|(?<![a-z])[a-z]\d?(?:类|的)")
+STATED = re.compile(rf"{NUMBER}\s*(?:个?字|张|幅|副|个|篇|p|号|分钟)|(?<![a-z])[a-z]\d?(?:类|的)")
 _SENTENCE_END = re.compile(r"(?<=[。!?;\n])")
 _TAG_NOT = re.compile(r"(?<=[以能行要得会有够对收算好章])不(?=[,。;?!]|$)")
 _PERCENT = re.compile(rf"百分之({NUMBER})")
@@ -63,7 +63,7 @@ def _asking_part(text: str, words: Lexicon) -> str:
     asking = [place for place, part in enumerate(sentences) if any(mark in part for mark in words.marks)]
     kept = set(asking[-2:] or range(len(sentences))[-2:])
     last = max(kept, default=0)
-    kept |= {place for place in range(max(0, last - 2), last) if _STATED.search(sentences[place])}
+    kept |= {place for place in range(max(0, last - 2), last) if STATED.search(sentences[place])}
     return "".join(sentences[place] for place in sorted(kept))[-LONG:]
 
 

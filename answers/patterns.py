@@ -46,16 +46,25 @@ class Pattern:
             return None
         weight = 0.0
         span: set[int] = set()
-        for found in chosen:
+        for found in sorted(chosen, key=len, reverse=True):
             if found in _TELLING:
                 weight += 2.0
             elif found in light or is_mark(found):
                 weight += 0.4
             else:
                 weight += min(len(found), 6)
-                start = text.find(found)
+                start = _nearest(found, text, span)
                 span.update(range(start, start + len(found)))
         return Hit(weight, frozenset(span))
+
+
+def _nearest(word: str, text: str, span: set[int]) -> int:
+    """Where `word` stands in the text: of several places the one nearest to what else carried the hit."""
+    start = text.find(word)
+    if not span or text.find(word, start + 1) < 0:
+        return start
+    places = (at for at in range(start, len(text)) if text.startswith(word, at))
+    return min(places, key=lambda at: min(abs(at - place) for place in span))
 
 
 def _first(words: tuple[str, ...], text: str) -> str:

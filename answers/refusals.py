@@ -124,6 +124,41 @@ def another_year(notice: Notice, text: str) -> bool:
     return bool(named) and not named & own
 
 
+_OWN_YEAR = re.compile(
+    r"^(?:我?(?:记得|听说|看|以为))?(?:[这本该]|[你咱我]们)?(?:个|份|次|回|的)?(?:通知|文件|文|活动|遴选|征集)?(?:是[吗不]?是?|属于|就是)*"
+    r"(?P<year>20\d\d)年?度?(?:的|发的?|印发的?|出的?|下的?|搞的?|办的?|做的?)*(?:那[个份])?(?:通知|文件|文|活动|遴选|征集)?的?"
+    r"(?:吧|吗|嘛|是吗|对吗|对吧|对不对|是不是|,)*[?。!]*$"
+)
+"""A claim or a question that says nothing of the notice but its year."""
+
+
+def claimed_year(notice: Notice, text: str) -> Draft | None:
+    """The verdict on a year that the plain `text` gives the notice itself; None where it says anything else."""
+    match = _OWN_YEAR.match(text)
+    if match is None:
+        return None
+    years = {stage.closes_at.astimezone(notice.timezone).year for stage in notice.stages}
+    head = "是的，" if int(match["year"]) in years else "不是。"
+    told = f"这份通知是 {'、'.join(map(str, sorted(years)))} 年的，文号 {notice.document_no}。"
+    clause = next((item.id for item in notice.clauses if notice.document_no in item.text), "")
+    return Draft(head + told, (clause,) if clause else (), "document-no", verdict=True)
+
+
+_NUMBER = re.compile(r"(?<!\d)1\d{10}(?!\d)")
+
+
+def unknown_number(notice: Notice, asked: Question) -> str:
+    """What is said to who asks whose telephone number it is that the notice does not print; "" where nobody asks."""
+    match = _NUMBER.search(asked.text) if not asked.claims else None
+    if (
+        match is None
+        or not re.search("谁|哪|什么", asked.text)
+        or match.group() in {item.phone for item in notice.contacts}
+    ):
+        return ""
+    return f"通知里没有 {match.group()} 这个号码。{whom_to_ask(notice, Role.ADMIN)}"
+
+
 def contested(notice: Notice, beyond: Iterable[Phrase], words: Lexicon) -> tuple[str, ...]:
     """The names this notice has for what it collects that are otherwise words of what is not its subject: 教案."""
     others = {word for phrase in beyond for ask in phrase.ask for group in ask.wanted for word in group}

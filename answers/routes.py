@@ -27,7 +27,9 @@ _AFTER = re.compile(
 _OF = re.compile(r"的?(?:应用|建设|使用|培训|数据|试点|教学|资源|案例|功能|上的|里的|账号|密码|地址|网址)")
 _TABLE = re.compile(r"表(?!述|示|达|现|扬|演)|汇总|盖章")
 _MATERIALS = re.compile(r"案例|材料|稿|作品|文章|电子版|视频|东西")
-_ELSE = re.compile(r"支撑|同事|学生|家长|压缩|剪辑|下载|领取|还是|通知|模板|附件(?!1)|登录|注册")
+_ELSE = re.compile(
+    r"支撑|同事|学生|家长|压缩|剪辑|下载|领取|还是|同一?个?[时天日]|同时|一个?(?:时间|日期)|通知|模板|附件(?!1)|登录|注册"
+)
 _DONE = re.compile(r"我|了|可以|算|行")
 _COMPLETE = re.compile(r"完[了事]|齐|算(?:报|交|完)|就(?:行|够|可以|好)|还[要差缺]|够[了吗不]")
 """Who asks this of one thing sent may have forgotten the other."""

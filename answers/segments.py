@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from answers.lexicon import Lexicon
 from answers.naming import mentions
+from answers.normalise import STATED
 from answers.question import Question, understood
 from domain.notice import Notice
 
@@ -22,18 +23,28 @@ _SENTENCE = re.compile(r"[^。;?!\n]+[。;?!\n]*")
 _CLAUSE = re.compile(r"[^,。;?!\n]+[,。;?!\n]*")
 
 
-def endings_of(text: str) -> tuple[str, ...]:
-    """The last clauses of a long message, and the last sentence of them: who tells a story first asks at its end.
-    None for a short one."""
-    if len(text) <= _RAMBLING:
+def endings_of(text: str, marks: tuple[str, ...], *, shortened: bool) -> tuple[str, ...]:
+    """What a long message asks, the likeliest first: its last sentence that holds one of `marks`, with what was stated
+    shortly before; that sentence; and what stands in it behind a colon. Who tells a story first asks at its end, and
+    gives thanks. None for a short one, unless it is what was left of a long one."""
+    sentences = _SENTENCE.findall(text)
+    if not sentences or (len(text) <= _RAMBLING and not shortened):
         return ()
+    asking = max((at for at, each in enumerate(sentences) if any(mark in each for mark in marks)), default=-1)
+    last = _closing(sentences[asking])
+    stated = [each for each in sentences[:asking] if STATED.search(each)][-1:] if asking > 0 else []
+    before = _closing("".join(stated), _ENDING - len(last)) if stated else ""
+    return tuple(dict.fromkeys((before + last, last, last.rpartition(":")[2])))
+
+
+def _closing(text: str, most: int = _ENDING) -> str:
+    """The last clauses of a text that make up `most` characters; at least one where `most` is the usual."""
     kept = ""
     for clause in reversed(_CLAUSE.findall(text)):
-        if kept and len(kept) + len(clause) > _ENDING:
+        if len(kept) + len(clause) > most and (kept or most < _ENDING):
             break
         kept = clause + kept
-    last = _SENTENCE.findall(kept)[-1]
-    return (kept, last) if last != kept else (kept,)
+    return kept
 
 
 def clauses_of(text: str) -> tuple[str, ...]:

@@ -1,11 +1,11 @@
-"""Typing slips that sound right: 支称材料 for 支撑材料. Found by sound against the notice's own words."""
+"""Typing slips that sound or look right: 支称材料 for 支撑材料, 慨述 for 概述. Found against the notice's own words."""
 
 from __future__ import annotations
 
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,6 +17,8 @@ from domain.notice import Notice
 
 _SAME_IN_SPEECH = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ang", "an"), ("eng", "en"), ("ing", "in"))
 _LENGTHS = (4, 3, 2)
+_LONG = 3
+"""A word of so many characters has no other that sounds like it."""
 
 
 @cache
@@ -62,11 +64,18 @@ def vocabulary(notice: Notice, words: Lexicon) -> set[str]:
 
 
 class Speller:
-    """Replaces character runs that sound like a word of the notice but are no word themselves."""
+    """Replaces character runs that sound or look like a word of the notice but are no word themselves."""
 
     def __init__(
-        self, vocabulary: Iterable[str], is_word: Callable[[str], bool], cut: Callable[[str], list[str]]
+        self,
+        vocabulary: Iterable[str],
+        is_word: Callable[[str], bool],
+        cut: Callable[[str], list[str]],
+        alike: Iterable[str] = (),
+        function: frozenset[str] = frozenset(),
     ) -> None:
+        """`alike` are groups of characters that are taken for each other: 概慨溉; `function` those that are words by
+        themselves and are never mended away: 评完是发 tells nothing of 完事."""
         self._readings = _readings()
         self._is_word = is_word
         self._cut = cut
@@ -76,6 +85,8 @@ class Speller:
             sound = self._sound(word)
             if sound is not None:
                 self._by_sound.setdefault(sound, word)
+        self._function = function
+        self._alike = {char: frozenset(group) - {char} for group in alike for char in group}
 
     def mended(self, text: str) -> str:
         """`text` with such slips put right, longest first. A run is left alone when it is a word of the language, when
@@ -85,21 +96,28 @@ class Speller:
             start = 0
             while start < len(pieces):
                 taken = _pieces_of(pieces, start, length)
-                word = self._meant("".join(pieces[start : start + taken])) if taken > 1 else None
+                word = self._meant("".join(pieces[start : start + taken]), whole=taken == 1) if taken else None
                 if word is not None:
                     pieces[start : start + taken] = [word]
                 start += 1
         return "".join(pieces)
 
-    def _meant(self, run: str) -> str | None:
-        if run in self._known or self._is_word(run):
+    def _meant(self, run: str, *, whole: bool) -> str | None:
+        """The word of the notice that a run stands for; of a `whole` piece only if it is long: dictionaries
+        hold 分辩率, which is a slip."""
+        if run in self._known or (whole and len(run) < _LONG) or (not whole and self._is_word(run)):
             return None
         sound = self._sound(run)
         word = self._by_sound.get(sound) if sound is not None else None
-        if word is None:
-            return None
-        same = sum(one == other for one, other in zip(run, word, strict=True))
-        return word if same * 2 >= len(word) else None
+        wrong = [one for one, other in zip(run, word or "", strict=bool(word)) if one != other]
+        if word is not None and len(wrong) * 2 <= len(word) and not self._function & set(wrong):
+            return word
+        return next((each for each in self._looking_like(run) if each in self._known), None)
+
+    def _looking_like(self, run: str) -> Iterator[str]:
+        """The run with one character replaced by one that looks like it."""
+        for at, char in enumerate(run):
+            yield from (run[:at] + other + run[at + 1 :] for other in sorted(self._alike.get(char, ())))
 
     def _sound(self, run: str) -> tuple[str, ...] | None:
         sounds = tuple(self._readings.get(char, "") for char in run)

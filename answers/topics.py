@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from answers import awards, demands, formats, quotas, schedule, structure, typography, video
-from answers.every_notice import Telling, general_topics, words_for
+from answers.every_notice import Telling, general_topics, printed_values, words_for
 from answers.lexicon import Lexicon
 from answers.own_words import OwnWords
 from answers.patterns import Catalogue, Pattern, compiled
@@ -79,9 +79,12 @@ def topics_of(notice: Notice, words: Lexicon, places: Places) -> Catalogue[Topic
     for fact in notice.facts:
         draft = Draft(filled(notice, fact.say), fact.clauses, fact.id)
         teller = _ruling(draft, fact.rulings) if fact.rulings else _standing(draft)
-        asks = tuple(compiled(own.plain(ask)) for ask in fact.topics)
+        asks = tuple(compiled(own.plain(ask)) for ask in (*_read_off(fact.id, notice), *fact.topics))
         facts.append(Topic(fact.id, asks, teller, clauses=fact.clauses))
-    general = [Topic(name, ask, _of_notice(telling, notice), 0.0) for name, ask, telling in general_topics(notice)]
+    general = [
+        Topic(name, (*map(compiled, _read_off(name, notice)), *ask), _of_notice(telling, notice), 0.0)
+        for name, ask, telling in general_topics(notice)
+    ]
     quoted = [_quoted(item) for item in settled_topics(notice, words)]
     described = [
         Topic(item.code, _ways(item), _describing(item), clauses=(item.clause,), alone=True)
@@ -89,6 +92,12 @@ def topics_of(notice: Notice, words: Lexicon, places: Places) -> Catalogue[Topic
     ]
     sections = [Topic(name, (), _standing(places.written_in(name))) for name in places.sections]
     return Catalogue((*computed, *facts, *general, *quoted, *described, *sections), lambda topic: topic.ask)
+
+
+def _read_off(name: str, notice: Notice) -> list[str]:
+    """How people ask what something is that the notice prints, for the topic it belongs to; what is sent there, or
+    claimed of it, is another matter."""
+    return [f"{value} !发|交|传|寄|报|送|@claim" for value in printed_values(notice).get(name, ())]
 
 
 def _of_notice(telling: Telling, notice: Notice) -> Teller:

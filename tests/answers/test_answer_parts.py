@@ -102,6 +102,22 @@ def test_slips_that_sound_right_are_mended(pieces, mended):
 
 
 @pytest.mark.parametrize(
+    ("pieces", "mended"),
+    [
+        (["慨", "述"], "概述"),
+        (["分辩率"], "分辨率"),
+        (["慨", "叹"], "慨叹"),
+        (["评完", "是"], "评完是"),
+        (["完", "是"], "完是"),
+    ],
+)
+def test_slips_that_look_right_are_mended_but_words_by_themselves_stay(pieces, mended):
+    known = {"概述", "分辨率", "完事"}
+    speller = Speller(known, {"分辩率", "慨叹"}.__contains__, lambda _: list(pieces), ("概慨",), frozenset("是"))
+    assert speller.mended("".join(pieces)) == mended
+
+
+@pytest.mark.parametrize(
     ("text", "counts"),
     [
         ("a1报2个、a2报1个、b1和b2各2个、c类5个", {"A1": 2, "A2": 1, "B1": 2, "B2": 2, "C": 5}),
