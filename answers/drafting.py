@@ -79,6 +79,11 @@ _AKIN: tuple[frozenset[str], ...] = (
 _OF_CATEGORIES = frozenset({"what", "how", "which", "who", "differ"})
 """What is asked of a category itself."""
 
+_ASKED_OF_ALL = re.compile(
+    r"(?:各自?|分别|都|一起|一并)?(?:是|要|有)?(?:什么|多少|怎么|哪些)?(?:要求|规定)?(?:说|讲|给|列|告诉)?(?:一?下|我|一讲|说|讲)?[吗呢]?$"
+)
+"""What stands behind the last item of a list and is asked of all of them."""
+
 _OF_ITS_OWN = 2.4
 _NAME = 2
 _RAMBLING = 80
@@ -140,7 +145,8 @@ class Drafter:
         texts = {draft.text for draft in drafts}
         segments = segments_of(asked, self._notice, self._words)
         subject = _subject(asked.text, covered, segments[0]) if segments else ""
-        for segment in segments:
+        for piece in segments:
+            segment = self._item(piece, asked)
             evidence = asked_for(self._topics, segment.question.marked, self._words)
             if not evidence and subject and segment.asks and segment.start:
                 evidence = self._asked_of(subject, segment)
@@ -161,6 +167,16 @@ class Drafter:
                 topics.add(draft.topic)
                 texts.add(draft.text)
                 yield draft
+
+    def _item(self, segment: Segment, asked: Question) -> Segment:
+        """The segment; where it is an item of a list that only names a thing (字数、插图、格式各是什么), with what
+        is meant by that name alone."""
+        text = asked.text[segment.start : segment.end]
+        meant = self._words.single.get(_ASKED_OF_ALL.sub("", text)) if "、" in asked.text else None
+        if meant is None:
+            return segment
+        whole = f"{segment.question.text.removesuffix(text)}{meant}"
+        return replace(segment, question=understood(whole, self._notice, self._words), asks=True)
 
     def _asked_of(self, subject: str, segment: Segment) -> tuple[Evidence, ...]:
         """What a segment asks that leaves out the subject of the message (汇总表填什么、怎么排), as far as it stands on

@@ -68,7 +68,7 @@ _CHAT_LENGTH, _CHAT_REST, _CHAT_LOOSE_REST = 30, 2, 10
 _MENTIONED = 2.0
 """So little of the notice may be named in passing by who only talks."""
 
-_NAMED = 3.0
+_NAMED = 2.0
 _OF_NOTICE = re.compile(r"通知|文件|这个文|原件")
 
 _SOUNDS = 9.0
@@ -126,8 +126,7 @@ class Engine:
         text = self._own.plain(standard(question, self._words))
         if not _MEANING.search(text) or not (self._recogniser.is_language(text) or self._chatting.only(text)):
             return self._nothing_asked()
-        text = self._speller.mended(text)
-        text = resumed(text, conversation, self._notice, self._words)
+        text = resumed(self._speller.mended(text), conversation, self._notice, self._words)
         text = self._words.single.get(text.strip("?。!,"), text)
         original = self._original(text)
         if original is not None:
@@ -136,9 +135,8 @@ class Engine:
             answer = self._replied(ending, role, now)
             if answer.kind is AnswerKind.ANSWER:
                 return answer
-        hostile, _ = _phrase(self._words.hostile, text, self._words)
-        beside = self._honestly_asked(text, role, now) if hostile is not None else None
-        answer = beside or self._replied(text, role, now)
+        hostile = _phrase(self._words.hostile, text, self._words)[0] is not None
+        answer = (self._honestly_asked(text, role, now) if hostile else None) or self._replied(text, role, now)
         return answer if answer.kind is AnswerKind.ANSWER else replace(answer, conversation=conversation)
 
     def _honestly_asked(self, text: str, role: Role, now: datetime) -> Answer | None:
@@ -170,8 +168,7 @@ class Engine:
             or self._unknown(asked, role)
         )
         if answer.official is None and not self._reads_off(asked, evidence):
-            answer = self._second(asked, evidence, answer, role, now)
-            answer = self._with_another(asked, answer, now)
+            answer = self._with_another(asked, self._second(asked, evidence, answer, role, now), now)
         if answer.kind is AnswerKind.ANSWER and not (answer.judged or self._makes_sense(text)):
             return self._nothing_asked()
         if answer.kind is not AnswerKind.ANSWER:
@@ -193,6 +190,10 @@ class Engine:
         """The answer, or another where the whole question sounds like another topic."""
         seconds = self._reconsidering.second_thoughts(asked.text, answer, telling=self._foreign.tells(asked.text))
         if seconds and seconds[0].silence:
+            if (
+                "、" in asked.text and answer.kind is AnswerKind.ANSWER and len(answer.topics) > 1
+            ):  # together several names sound like something else
+                return answer
             return self._open.told(self._open.named(seconds[0].silence), role, now)
         others = (self._instead(second.label, asked, evidence, answer, now) for second in seconds)
         return next((other for other in others if other is not None), answer)
@@ -273,8 +274,7 @@ class Engine:
 
     def _names_part(self, text: str) -> bool:
         """Whether what is wanted in full is one thing the notice tells of (六高全文)."""
-        asked = understood(text, self._notice, self._words)
-        evidence = asked_for(self._topics, asked.marked, self._words)
+        evidence = asked_for(self._topics, understood(text, self._notice, self._words).marked, self._words)
         return bool(evidence) and evidence[0].weight >= _NAMED and not _OF_NOTICE.search(text)
 
     def _nothing_asked(self) -> Answer:
@@ -301,6 +301,8 @@ class Engine:
 
     def _outside(self, asked: Question, evidence: tuple[Evidence, ...]) -> Answer | None:
         """What cannot be answered, whatever the notice says."""
+        if (year := claimed_year(self._notice, asked.text)) is not None:
+            return joined(self._notice, (year,), self._words.follow_ups["other"])
         beyond, hit = _phrase(self._words.beyond, asked.marked, self._words)
         strongest = evidence[0].weight if evidence else 0.0
         heard = len(asked.text) <= _ONE_QUESTION and self._reconsidering.likeliest(asked.text) == BEYOND
@@ -309,8 +311,6 @@ class Engine:
         )
         if beyond is not None and hit is not None and not ours and (heard or strongest < hit.weight + _BEYOND_MARGIN):
             return replace(self._not_our_subject(beyond.say), topics=(BEYOND,))
-        if (year := claimed_year(self._notice, asked.text)) is not None:
-            return joined(self._notice, (year,), self._words.follow_ups["other"])
         if number := unknown_number(self._notice, asked):
             return replace(self._not_our_subject(number), judged=True)
         if another_year(self._notice, asked.text):

@@ -58,9 +58,8 @@ def vocabulary(notice: Notice, words: Lexicon) -> set[str]:
     known.update(
         word for fact in notice.facts for ask in fact.topics for word in re.split(r"[ |]", ask) if len(word) > 1
     )
-    return {
-        word for word in known if all("\u4e00" <= char <= "\u9fff" for char in word) and not words.function & set(word)
-    }
+    known = {word for word in known if not words.function & set(word)} | set(words.fonts.names)
+    return {word for word in known if len(word) > 1 and all("\u4e00" <= char <= "\u9fff" for char in word)}
 
 
 class Speller:
