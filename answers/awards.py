@@ -154,12 +154,15 @@ def _judge_more(question: Question, notice: Notice) -> Draft | None:
     times = "几倍" in text or "多少倍" in text
     asked = re.search(r"(?:哪|谁)(?:一)?(?:个|样|种|等)?[^,。;?]{0,4}(?:多|少)(?!少)|一样多还是|哪个", text) is not None
     compared = times or asked or ("比" in text and any(word in text for word in ("多", "少")))
+    if same and ("等奖" in text and len(named) != 2) and re.search(r"比例|个数|数量|多|名额|占", text):  # noqa: PLR2004
+        alike = len(set(awards.parts)) == 1
+        head = "是的，一样：" if alike else "不一样："
+        return Draft(f"{head}{_rule(notice)}", (awards.clause,), "awards", verdict=True)
     if len(named) != 2 or not (same or compared):  # noqa: PLR2004 - two are compared
         return None
     parts = dict(zip(awards.names, awards.parts, strict=True))
     first, second = named[0][1], named[1][1]
-    ratio = ":".join(map(str, awards.parts))
-    rule = f"{'、'.join(awards.names)}按 {ratio} 评，获奖率控制在 {awards.rate_percent}%。"
+    rule = _rule(notice)
     if times or (asked and not same):
         told = (
             f"{first}是{second}的 {parts[first] / parts[second]:g} 倍"
@@ -173,6 +176,12 @@ def _judge_more(question: Question, notice: Notice) -> Draft | None:
     relation = "一样多" if difference == 0 else ("多于" if difference > 0 else "少于")
     told = f"{first}和{second}一样多" if difference == 0 else f"{first}{relation}{second}"
     return Draft(f"{'是的' if right else '不是'}，{told}：{rule}", (awards.clause,), "awards", verdict=True)
+
+
+def _rule(notice: Notice) -> str:
+    awards = notice.awards
+    ratio = ":".join(map(str, awards.parts))
+    return f"{'、'.join(awards.names)}按 {ratio} 评，获奖率控制在 {awards.rate_percent}%。"
 
 
 def _which_is_more(first: str, second: str, parts: dict[str, int]) -> str:

@@ -20,7 +20,22 @@ _OF_PARTS = ("awards", "formats", "fonts")
 _DECIDED = ("不", "可以", "是的", "要", "符合", "够", "会", "有", "还差", "来得及")
 
 
-_SUBJECT = re.compile(r"是([^,。;?!是]{2,10}?)(?:组织|来评|评|发|写|管|负责)?的?(?:吧|对吗|是吗|没错)")
+_SUBJECT = re.compile(
+    r"是([^,。;?!是]{2,10}?)(?:组织|来评|评|发|写|管|负责|做|办|印发|下)?的?,?(?:吧|对吗|对吧|是吗|没错)"
+)
+
+
+_SAYS_NOT = re.compile(r"不(?!限|超过|少于|低于|合适|符合|可以|能)([\u4e00-\u9fff]{3})")
+
+
+def _of_denial(draft: Draft, text: str) -> bool | None:
+    """Whether what is claimed agrees with what the fact says is not so (附件不随通知下发); None when it speaks of
+    something else."""
+    for said in _SAYS_NOT.findall(draft.text):
+        at = text.find(said)
+        if at >= 0:
+            return text[max(0, at - 2) : at].endswith(("不", "没", "不是", "没有", "未"))
+    return None
 
 
 def _denied(draft: Draft, text: str) -> bool:
@@ -113,6 +128,7 @@ def confirmed(draft: Draft, question: Question, notice: Notice) -> Draft:  # noq
     if draft.verdict or not (claims or _IS_IT.search(question.text)):
         return draft
     agrees = _of_fact(draft, question, notice)
+    agrees = _of_denial(draft, question.text) if agrees is None and claims else agrees
     if agrees is not None:
         return replace(draft, text=("是的，" if agrees else "不是。") + draft.text, verdict=True)
     claimed = set(_NUMBERS.findall(question.text))

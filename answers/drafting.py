@@ -17,6 +17,7 @@ from answers import (
     must_report,
     quotas,
     same_day,
+    sameness,
     schedule,
     structure,
     table_order,
@@ -34,7 +35,7 @@ from answers.places import Places
 from answers.question import Question, understood
 from answers.reply import Draft
 from answers.routes import Routes
-from answers.segments import Segment, segments_of
+from answers.segments import Segment, clauses_of, segments_of
 from answers.topics import Evidence, Topic, asked_for, told
 from domain.notice import Notice
 
@@ -115,6 +116,9 @@ class Drafter:
 
     def drafts(self, asked: Question, evidence: tuple[Evidence, ...], now: datetime) -> tuple[Draft, ...]:
         """Verdicts on what the question states, then what it asks beyond that, then what single segments ask."""
+        alike = sameness.judge_same(asked, self._notice, self._words)
+        if alike:
+            return (*alike, *self._besides(asked, alike, now))
         verdicts = tuple(self._verdicts(asked, now))
         if len(asked.text) > _RAMBLING:
             return tuple(draft for draft in verdicts if draft.topic in _MEASURED) or self._asked_last(asked, now)
@@ -136,6 +140,16 @@ class Drafter:
             drafts = (confirmed(drafts[0], asked, self._notice), *drafts[1:])
         drafts = (*_unless_refused(verdicts, drafts), *drafts)
         return (*drafts, *self._asked_beside(asked, drafts, said.covered, now)) if drafts else ()
+
+    def _besides(self, asked: Question, alike: tuple[Draft, ...], now: datetime) -> tuple[Draft, ...]:
+        """What is asked in other clauses than those that compare two things."""
+        rest = "".join(clause for clause in clauses_of(asked.text) if not sameness.is_compared(clause))
+        other = understood(rest, self._notice, self._words)
+        evidence = asked_for(self._topics, other.marked, self._words)
+        if not other.acts or not evidence or evidence[0].weight < _OF_ITS_OWN:
+            return ()
+        topics = {draft.topic for draft in alike}
+        return tuple(draft for draft in self.drafts(other, evidence, now) if draft.topic not in topics)
 
     def _asked_beside(
         self, asked: Question, drafts: tuple[Draft, ...], covered: frozenset[int], now: datetime

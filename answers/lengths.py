@@ -127,8 +127,17 @@ _FLOOR = ("以上", "起步", "至少", "不少于", "最少", "不低于", "才
 _WILL_DO = re.compile(r"就(?:行|可以|够|好|成)了?(?:吧|是吧|对吧|对吗|是吗)")
 
 
+_REFUSED = re.compile(
+    r"(?:以下|往下)?的?(?:就|都|一律|全部|稿子|文章|案例|[a-z]\d?类?)*不(?:收|要|行|认|看|算|合格|给|能[报交])的?"
+    r"(?:吧|,?(?:对吧|对吗|是吗|没错))"
+)
+"""不到4000字的不要，对吗: that many are said to be the least."""
+
+
 def _claims_floor(text: str, amount: Amount) -> bool:
     """Whether the number is claimed to be the limit itself ("要五千以上才收"), not what was written."""
+    if not amount.reading.exact and amount.reading.high == amount.value and _REFUSED.match(text, amount.end):
+        return True
     around = text[max(0, amount.start - 6) : amount.end + 8].split("多少", maxsplit=1)[0]
     return any(word in around for word in _FLOOR) and (
         any(word in text for word in ("要", "必须", "才", "需")) or _WILL_DO.search(text) is not None

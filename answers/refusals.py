@@ -117,9 +117,14 @@ _MADE_IN = re.compile(
 """The year in which something was made is none of a notice."""
 
 
+def years_named(text: str) -> set[int]:
+    """The years a text names, other than those in which something was made."""
+    return {int(year) for year in _YEARS.findall(_MADE_IN.sub("", text))}
+
+
 def another_year(notice: Notice, text: str) -> bool:
     """Whether a text names a year that this notice is not about."""
-    named = {int(year) for year in _YEARS.findall(_MADE_IN.sub("", text))}
+    named = years_named(text)
     own = {stage.closes_at.astimezone(notice.timezone).year for stage in notice.stages}
     return bool(named) and not named & own
 

@@ -34,6 +34,12 @@ _NO_SUBTITLES = re.compile(
 )
 
 
+_SUBTITLED = re.compile(
+    r"(?<![没不未])(?:加|打|配|上|做)(?:好|上|全|齐)?了?(?:的)?字幕(?![^,。;?]{0,3}[没不])|字幕(?:也|都)?(?:加|打|配|上|做)(?:好|上|全|齐)?了"
+)
+_ALSO = re.compile(r"[也都还](?:得|要|必须|需要|非要)")
+
+
 def _demand(question: Question, notice: Notice) -> tuple[Category, VideoDemand] | None:
     for category in asked(question, notice, video=True):
         if category.video is not None:
@@ -105,6 +111,8 @@ def judge_subtitles(question: Question, notice: Notice, _: Lexicon) -> Draft | N
     if _NO_NARRATION.search(text):
         head = "不是必须。" if _demanded(question) else "可以不加字幕。"
         told = f"{head}通知只要求有旁白时添加字幕。"
+    elif _NARRATION.search(text) and _SUBTITLED.search(text) and question.wants_verdict:
+        told = "符合。有旁白请添加字幕，没有旁白的通知没有要求加字幕。"
     elif _NARRATION.search(text) and (_NO_SUBTITLES.search(text) or Stance.LEFT_OUT in question.acts):
         told = "不符合。如有旁白，需要添加字幕。"
     elif _demanded(question) and "旁白" not in text:
@@ -138,7 +146,8 @@ def judge_music(question: Question, notice: Notice, _: Lexicon) -> Draft | None:
 
 def _demanded(question: Question) -> bool:
     """Whether something is claimed to be demanded of every video, or asked whether it is."""
-    return Stance.REQUIRED in question.acts and (question.claims or "must" in question.acts)
+    also = _ALSO.search(question.text) is not None and question.claims
+    return also or (Stance.REQUIRED in question.acts and (question.claims or "must" in question.acts))
 
 
 _LOWERED = re.compile(r"(?:压|降|缩|转|改)(?:小|低)?(?:成|到|为)")
@@ -164,7 +173,7 @@ def judge_resolution(  # noqa: PLR0911 - one return for each way of putting it
     _, demand = found
     name = _resolution(demand)
     meant = _meant(question, short)
-    if _MUST.search(question.text) and short >= demand.min_short_side and not _LOWERED.search(question.text):
+    if _is_least(question, meant, short, demand):
         head = "是的，" if short == demand.min_short_side else "不是。"
         text = f"{head}微视频分辨率不低于 {name} 即可，更高也可以。"
         return Draft(text, (demand.clause,), "video", verdict=True)
@@ -189,6 +198,21 @@ def judge_resolution(  # noqa: PLR0911 - one return for each way of putting it
     else:
         text = f"可以。微视频分辨率不低于 {name} 即可，更高也符合要求。"
     return Draft(text, (demand.clause,), "video", verdict=True)
+
+
+_ONLY_THAT = re.compile(
+    r"(?:只|光|就)(?:认|收|要|接受|准|许|能(?:交|用|报|传|是))|才(?:收|行|算|要|认|作数|合格|可以|能|过)"
+)
+"""How the least is claimed: 只认4K, 1080P以上才收."""
+
+
+def _is_least(question: Question, meant: Reading, short: int, demand: VideoDemand) -> bool:
+    """Whether a resolution is said to be the least that is taken, or asked whether it is."""
+    text = question.text
+    if _MUST.search(text) and short >= demand.min_short_side and not _LOWERED.search(text):
+        return True
+    below = not meant.exact and meant.high == short
+    return question.claims and ((_TURNED_AWAY if below else _ONLY_THAT).search(text) is not None)
 
 
 _RESOLUTION = re.compile(r"\d{3,4}(?:\s*[x*×乘]\s*\d{3,4})?\s*(?:p|i|线)?|[248]k|超清|全高清|蓝光|标清")
