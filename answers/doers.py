@@ -61,6 +61,8 @@ class Doers:
         for fact, draft in self._facts:
             proposed = fact.deed in _PROPOSED and "may" in question.acts
             said = set(self._agents(question.text, fact.deed)) if claims or proposed else set()
+            if fact.deed == "issuing" and "experts" in said:  # who calls them together is told by the review
+                continue
             if said - set(fact.by):
                 return _verdict("不是。" if claims else "不行。", draft)
             right = right or (_verdict("是的，", draft) if said and claims else None)

@@ -188,6 +188,8 @@ class Engine:
         self, asked: Question, evidence: tuple[Evidence, ...], answer: Answer, role: Role, now: datetime
     ) -> Answer:
         """The answer, or another where the whole question sounds like another topic."""
+        if answer.open_question and self._foreign.proposes(asked.text):
+            return answer
         seconds = self._reconsidering.second_thoughts(asked.text, answer, telling=self._foreign.tells(asked.text))
         if seconds and seconds[0].silence:
             if (
@@ -340,6 +342,8 @@ class Engine:
     def _told(self, asked: Question, evidence: tuple[Evidence, ...], now: datetime) -> Answer | None:
         drafts = self._drafter.drafts(asked, evidence, now)
         known = any(draft.verdict for draft in drafts) or not evidence
+        if not known and self._foreign.proposes(asked.text):
+            return None
         likeliest = known or self._reconsidering.likeliest(asked.text) == evidence[0].topic.name.lower()
         known = known or (likeliest and not self._foreign.qualifies(asked.text, evidence[0].span))
         if not drafts or not (known or not self._foreign.outweighs(asked.text, evidence[0].span)):

@@ -30,6 +30,10 @@ _LEVELS = re.compile(r"国家|全国|省|州(?=[里级的上]|平台|空间)")
 """Whose platform is used: of this the piece has to speak that is quoted."""
 
 _IS_NOT = re.compile(r"不是(?:在|用|写|讲)?([^,。;?a-z]{2,6})")
+_ALONE = re.compile(r"单独|独自|一家(?!人)|单打独斗|一个部门|一个单位|自己(?:就|来)?[写做报]|光靠|只靠")
+_JOINT = re.compile(r"协同|联合|多部门|共同")
+"""Who is said to act with others does not act alone."""
+
 _ALL_OF = re.compile(r"都(?:提|写|有|要求|讲|说|包括|包含|强调)")
 _HELD = 0.8
 _SURE = 2.5
@@ -174,7 +178,10 @@ class Fitting:
             return None
         verdict = _compared(own, self.fits(question.text))
         approved = verdict is not None and verdict.text.startswith(_MAY)
-        left_out = (question.acts & DEVIATING or _denies(question.text, own)) and not _LEVELS.search(question.text)
+        alone = _ALONE.search(question.text) is not None and _JOINT.search(own.subject) is not None
+        left_out = (
+            alone or (question.acts & DEVIATING or _denies(question.text, own)) and not _LEVELS.search(question.text)
+        )
         return None if approved and (left_out or _denies(question.text, own)) else verdict
 
     def _judge_each(self, question: Question, codes: set[str]) -> Draft | None:

@@ -18,6 +18,11 @@ _NAMES = ("nr", "ns")
 _TELLING = (*_NOUNS, "v", "l")
 _NAMED = (*_NAMES, "nz", "nt")
 _LEAST = 2
+_PROPOSED = re.compile(
+    r"(?:要不要|需不需要|用不用|能不能|可不可以|可以|允许|必须|需要)(?:再|另外|还|也|在|给|把|有)?([^,。;?]{2,12}?)(?:的)?(?:吗|吧|不|没|呢)?\??$"
+)
+"""What somebody asks to do, or whether it must be done, at the end of a question."""
+
 _EMPTY = frozenset("不没几这那有还是一个哪什怎可")
 """Words that begin so say how something is asked."""
 
@@ -62,6 +67,15 @@ class Foreign:
     def _is_unknown(self, word: str) -> bool:
         """Whether neither a word nor what it is a kind of (任课老师: 老师) is known."""
         return len(word) > 1 and not word.isascii() and word not in self._known and word[-2:] not in self._known
+
+    def proposes(self, text: str) -> bool:
+        """Whether what is asked to be done, or to be left, ends with something that nobody here knows: of it a topic
+        recognised by the rest of the plain `text` says nothing (微视频要不要加校徽)."""
+        match = _PROPOSED.search(text)
+        if match is None:
+            return False
+        words = [(word, kind) for word, kind in rjieba.tag(match.group(1), True) if word not in self._light]
+        return bool(words) and words[-1][1].startswith(("n", "vn")) and self._is_unknown(words[-1][0])
 
     def qualifies(self, text: str, span: frozenset[int]) -> bool:
         """Whether a word nobody here knows stands right before `span`, by which a topic was recognised in the plain

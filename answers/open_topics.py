@@ -156,7 +156,7 @@ class OpenTopics:
         evidence = asked_for(self._topics, other.marked, self._words)
         if evidence and {place + start for place in evidence[0].span} <= hit.span:  # it is the open topic itself
             return None
-        drafts = told(evidence, other, now).drafts[:1]
+        drafts = tuple(draft for draft in told(evidence, other, now).drafts[:1] if draft.topic not in hit.silence.over)
         note = Draft(f"通知没有规定{hit.silence.name}。", (), "silent")
         return joined(self._notice, (*drafts, note), next_questions(drafts, self._words)) if drafts else None
 

@@ -50,7 +50,7 @@ def judge_same(question: Question, notice: Notice, words: Lexicon) -> tuple[Draf
         lambda: _numbers(question, categories, notice) if _OF_NUMBER.search(text) else None,
         lambda: _fonts(question, categories, notice, words) if _OF_FONTS.search(text) else None,
         lambda: _days(question, notice) if _OF_TIME.search(text) else None,
-        lambda: _places(question, notice) if _OF_PLACE.search(text) else None,
+        lambda: _places(question, notice) if _OF_PLACE.search(text) and not _OF_TIME.search(text) else None,
     )
     return tuple(draft for judge in judges if (draft := judge()) is not None)
 

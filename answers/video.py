@@ -37,6 +37,7 @@ _NO_SUBTITLES = re.compile(
 _SUBTITLED = re.compile(
     r"(?<![没不未])(?:加|打|配|上|做)(?:好|上|全|齐)?了?(?:的)?字幕(?![^,。;?]{0,3}[没不])|字幕(?:也|都)?(?:加|打|配|上|做)(?:好|上|全|齐)?了"
 )
+_SPARED = re.compile(r"(?:不|没|未|免|省|别|懒)[^,。;?]{0,4}(?:加|打|配|上|做)[^,。;?]{0,2}字幕")
 _ALSO = re.compile(r"[也都还](?:得|要|必须|需要|非要)")
 
 
@@ -111,9 +112,11 @@ def judge_subtitles(question: Question, notice: Notice, _: Lexicon) -> Draft | N
     if _NO_NARRATION.search(text):
         head = "不是必须。" if _demanded(question) else "可以不加字幕。"
         told = f"{head}通知只要求有旁白时添加字幕。"
-    elif _NARRATION.search(text) and _SUBTITLED.search(text) and question.wants_verdict:
+    elif _NARRATION.search(text) and _is_subtitled(text) and question.wants_verdict:
         told = "符合。有旁白请添加字幕，没有旁白的通知没有要求加字幕。"
-    elif _NARRATION.search(text) and (_NO_SUBTITLES.search(text) or Stance.LEFT_OUT in question.acts):
+    elif _NARRATION.search(text) and (
+        _NO_SUBTITLES.search(text) or _SPARED.search(text) or Stance.LEFT_OUT in question.acts
+    ):
         told = "不符合。如有旁白，需要添加字幕。"
     elif _demanded(question) and "旁白" not in text:
         told = "不是必须。如有旁白请添加字幕，没有旁白的通知没有要求加字幕。"
@@ -142,6 +145,10 @@ def judge_music(question: Question, notice: Notice, _: Lexicon) -> Draft | None:
     else:
         return None
     return Draft(told, (found[1].clause,), "video", verdict=True)
+
+
+def _is_subtitled(text: str) -> bool:
+    return _SUBTITLED.search(text) is not None and _SPARED.search(text) is None
 
 
 def _demanded(question: Question) -> bool:
