@@ -179,8 +179,8 @@ class Fitting:
         verdict = _compared(own, self.fits(question.text))
         approved = verdict is not None and verdict.text.startswith(_MAY)
         alone = _ALONE.search(question.text) is not None and _JOINT.search(own.subject) is not None
-        left_out = (
-            alone or (question.acts & DEVIATING or _denies(question.text, own)) and not _LEVELS.search(question.text)
+        left_out = alone or (
+            (question.acts & DEVIATING or _denies(question.text, own)) and not _LEVELS.search(question.text)
         )
         return None if approved and (left_out or _denies(question.text, own)) else verdict
 
