@@ -342,8 +342,7 @@ class Engine:
     def _told(self, asked: Question, evidence: tuple[Evidence, ...], now: datetime) -> Answer | None:
         drafts = self._drafter.drafts(asked, evidence, now)
         known = any(draft.verdict for draft in drafts) or not evidence
-        if not known and self._foreign.proposes(asked.text):
-            return None
+        drafts = () if not known and self._foreign.proposes(asked.text) else drafts
         likeliest = known or self._reconsidering.likeliest(asked.text) == evidence[0].topic.name.lower()
         known = known or (likeliest and not self._foreign.qualifies(asked.text, evidence[0].span))
         if not drafts or not (known or not self._foreign.outweighs(asked.text, evidence[0].span)):
