@@ -53,9 +53,7 @@ _SENTENCE_SCORE = 9.0
 _RELATED_COVERAGE = 0.25
 _BEYOND_MARGIN = 2.0
 _PLAINLY = 5.0
-_ONE_QUESTION = 40
-"""A longer message tells more than it asks: how it sounds as a whole says little."""
-
+_ONE_QUESTION = 40  # a longer message tells more than it asks: how it sounds as a whole says little
 _ASKING = frozenset({"many", "when", "where", "who", "what", "how", "claim", "may", "must"})
 
 _ORDER = re.compile(
@@ -65,14 +63,11 @@ _ORDER = re.compile(
 
 _CHAT_LENGTH, _CHAT_REST, _CHAT_LOOSE_REST = 30, 2, 10
 
-_MENTIONED = 2.0
-"""So little of the notice may be named in passing by who only talks."""
-
+_MENTIONED = 2.0  # so little of the notice may be named in passing by who only talks
 _NAMED = 2.0
 _OF_NOTICE = re.compile(r"通知|文件|这个文|原件")
 
-_SOUNDS = 9.0
-"""What a topic weighs that the whole question sounds like: it is told first."""
+_SOUNDS = 9.0  # what a topic weighs that the whole question sounds like: it is told first
 
 
 class Engine:
