@@ -198,6 +198,8 @@ class Engine:
     def _with_another(self, asked: Question, answer: Answer, now: datetime) -> Answer:
         """The answer, and beside it the topic that the question sounds like as much."""
         label = self._reconsidering.beside(asked.text, answer)
+        if not label:
+            return answer
         draft = next((topic.tell(asked, now) for topic in self._topics if topic.name.lower() == label), None)
         if draft is None or draft.text in answer.text:
             return answer

@@ -43,7 +43,8 @@ _TABLE = (
 def named_formats(text: str, words: Lexicon) -> tuple[str, ...]:
     """The families of formats (word, pdf, mov…) that `text` names, in the order of the lexicon."""
     text = _PROGRAM.sub("", text)
-    return tuple(family for family, names in words.formats.items() if any(_stands(text, name) for name in names))
+    said = [(family, name) for family, names in words.formats.items() for name in names if name in text]
+    return tuple(dict.fromkeys(family for family, name in said if _stands(text, name)))
 
 
 def _without_names(text: str, notice: Notice) -> str:
@@ -54,9 +55,8 @@ def _without_names(text: str, notice: Notice) -> str:
 
 
 def _stands(text: str, name: str) -> bool:
-    if name not in text or not name.isascii():
-        return name in text
-    return re.search(rf"(?<![a-z]){re.escape(name)}(?![a-z])", text) is not None
+    """Whether a name found in the text is no part of a longer word."""
+    return not name.isascii() or re.search(rf"(?<![a-z]){re.escape(name)}(?![a-z])", text) is not None
 
 
 def _of_table(text: str) -> bool:
@@ -117,7 +117,8 @@ def tell_video_format(question: Question, notice: Notice, words: Lexicon) -> Dra
 def judge_formats(question: Question, notice: Notice, words: Lexicon) -> Draft | None:
     """The verdict on the formats named, or None when none is named or they concern something else."""
     text = question.text
-    named = named_formats(_without_names(_CONVERTED.split(text)[-1], notice), words)
+    files = _CONVERTED.split(text)[-1]
+    named = named_formats(files, words) and named_formats(_without_names(files, notice), words)
     old = _old_format(question, notice)
     if old is not None:
         return old

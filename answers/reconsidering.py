@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 
 from answers.recognition import Recogniser
 from answers.reply import Answer, AnswerKind
@@ -77,7 +78,7 @@ class Reconsidering:
         if rambles or not (answer.judged or self._heard(answer)):
             return ()
         scores = self._scores(text)
-        best = max(scores, key=scores.__getitem__, default="")
+        best = next(iter(scores), "")
         if answer.judged:
             return (self._second(best),) if self._clearly_open(best, scores) and not _found_wanting(answer) else ()
         if not best or scores[best] < (_LEAST if telling or answer.topics else _LEAST_UNTOLD):
@@ -110,14 +111,14 @@ class Reconsidering:
         told, scores = answer.topics[0].lower(), self._scores(text)
         if told not in self._settled:
             return ""
-        best = max((label for label in scores if label != told), key=scores.__getitem__, default="")
+        best = next((label for label in scores if label != told), "")
         near = best in self._settled and scores[best] >= max(_LEAST_BESIDE, scores.get(told, 0.0) - _EQUAL)
         return best if near else ""
 
     def prefers(self, text: str, label: str, other: str) -> bool:
         """Whether the plain `text` sounds most like `label`, and clearly more so than like `other`."""
         scores = self._scores(text)
-        best = max(scores, key=scores.__getitem__, default="")
+        best = next(iter(scores), "")
         return best == label and scores[best] >= max(_LEAST, scores.get(other, 0.0) + _TO_ANOTHER)
 
     def has_heard_of(self, label: str) -> bool:
@@ -127,22 +128,22 @@ class Reconsidering:
     def likeliest(self, text: str) -> str:
         """The label the plain `text` sounds most like; empty when it sounds like nothing known."""
         scores = self._scores(text)
-        best = max(scores, key=scores.__getitem__, default="")
+        best = next(iter(scores), "")
         return best if best and scores[best] >= _LEAST else ""
 
     def _clearly_open(self, best: str, scores: Mapping[str, float]) -> bool:
         """Whether `best` is an open topic that everything settled is far behind."""
-        settled = max((score for label, score in scores.items() if label in self._settled), default=0.0)
+        settled = next((score for label, score in scores.items() if label in self._settled), 0.0)
         return best.startswith(OPEN) and scores[best] >= settled + _CLEARLY_OPEN
 
     def _weigh(self, text: str) -> Mapping[str, float]:
-        """How much speaks for each label that something can be said of."""
+        """How much speaks for each label that something can be said of, the likeliest first."""
         scores: dict[str, float] = {}
         for label, score in self._recogniser.scores(text).items():
             name = label if label in self._known else self._meant.get(label, "")
             if name in self._known:
                 scores[name] = max(score, scores.get(name, score))
-        return scores
+        return dict(sorted(scores.items(), key=itemgetter(1), reverse=True))
 
     def _heard(self, answer: Answer) -> bool:
         """Whether there are wordings for what was told: else nothing can be compared with it."""
