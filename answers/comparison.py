@@ -38,8 +38,12 @@ _AFTER_FROM = re.compile(r"(?:以上|往上|及以上|或以上|或者以上)")
 _AFTER_UP_TO = re.compile(r"(?:以内|之内|及以下|封顶|往下)")
 _AFTER_ABOUT = re.compile(r"(?:左右|上下|的样子)")
 _AFTER_LOWER = re.compile(r"(?:起步|打底|保底|起(?=[,。?吧步]|$))")
-_IS_LOWER = re.compile(r"(?:就|也)?(?:是|算|为)(?:下限|最低|最少|底线|起步)")
-_IS_UPPER = re.compile(r"封顶|(?:就|也)?(?:是|算|为)(?:上限|最高|最多|封顶|顶)")
+_ITS = r"(?:[a-z]\d?(?:类|案例)?的?)?"  # 是c类的上限
+_IS_LOWER = re.compile(rf"(?:就|也)?(?:是|算|为){_ITS}(?:下限|最低|最少|底线|起步)")
+_IS_UPPER = re.compile(rf"封顶|(?:就|也)?(?:是|算|为){_ITS}(?:上限|最高|最多|封顶|顶)")
+_BEFORE, _BEHIND = 14, 10
+"""So many characters around a number are looked at."""
+
 _LITTLE_MORE = 1.2
 _LARGE = 1000
 """超5000字 says more than that many; 超200字 says by how many."""
@@ -87,7 +91,7 @@ def reading(  # noqa: PLR0911 - one return for each way of putting it
     """How `value`, written with its unit at `text[start:end]`, is meant.
 
     `high` is the end of a stated range (三四千)."""
-    before, after = text[max(0, start - 14) : start], text[end : end + 6]
+    before, after = text[max(0, start - _BEFORE) : start], text[end : end + _BEHIND]
     side = Side.LOWER if _LOWER.search(before) or _AFTER_LOWER.match(after) else Side.NONE
     side = Side.LOWER if _IS_LOWER.match(after) else side
     side = Side.UPPER if _UPPER.search(before) or _IS_UPPER.match(after) else side
