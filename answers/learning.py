@@ -34,7 +34,7 @@ def digest_of(wordings: Mapping[str, Sequence[str]]) -> str:
 def learn_wordings(
     wordings: Mapping[str, Sequence[str]], plain: Callable[[str], str], progress: Progress = lambda: None
 ) -> bytes:
-    """What a `Recogniser` knows after these wordings by label. Takes about half a minute for 5,000; `plain` makes a
+    """What a `Recogniser` knows after these wordings by label. Takes about a minute for 15,000; `plain` makes a
     wording plain as the engine does with questions; `progress` is called after each of
     the `ROUNDS`."""
     labels = tuple(sorted(wordings))
