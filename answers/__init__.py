@@ -6,7 +6,7 @@ from answers.conversation import Conversation
 from answers.engine import Engine
 from answers.grounding import brings_nothing_new, is_grounded
 from answers.official import OfficialAnswer
-from answers.reply import Answer, AnswerKind
+from answers.reply import Answer, AnswerKind, without_citation
 from answers.slots import check
 
 __all__ = [
@@ -18,4 +18,5 @@ __all__ = [
     "brings_nothing_new",
     "check",
     "is_grounded",
+    "without_citation",
 ]

@@ -15,9 +15,13 @@ Groups = tuple[tuple[TextDemand, tuple[Category, ...]], ...]
 
 def asked(question: Question, notice: Notice, *, video: bool = False) -> tuple[Category, ...]:
     """The categories a question about written pieces (or videos) is about: those it names, else all that take them."""
-    able = [item for item in notice.categories if (item.video if video else item.text) is not None]
-    named = [item for item in able if item.code in question.categories]
-    return tuple(named or able)
+    return meant(question, [item for item in notice.categories if (item.video if video else item.text) is not None])
+
+
+def meant(question: Question, categories: Iterable[Category]) -> tuple[Category, ...]:
+    """Of these categories those that a question names, else all."""
+    able = tuple(categories)
+    return tuple(item for item in able if item.code in question.categories) or able
 
 
 def titles(categories: Iterable[Category]) -> str:

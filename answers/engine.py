@@ -31,7 +31,7 @@ from answers.question import Question, understood
 from answers.recognition import Recogniser
 from answers.reconsidering import SENTENCE, Reconsidering
 from answers.refusals import another_year, claimed_year, contested, silences_of, unknown_number, whom_to_ask
-from answers.reply import Answer, AnswerKind, Draft, cited, joined, next_questions
+from answers.reply import Answer, AnswerKind, Draft, cited, joined, next_questions, without_citation
 from answers.segments import clauses_of, endings_of
 from answers.settled import is_settled
 from answers.slots import filled
@@ -187,9 +187,8 @@ class Engine:
             return answer
         seconds = self._reconsidering.second_thoughts(asked.text, answer, telling=self._foreign.tells(asked.text))
         if seconds and seconds[0].silence:
-            if (
-                "、" in asked.text and answer.kind is AnswerKind.ANSWER and len(answer.topics) > 1
-            ):  # together several names sound like something else
+            listed = "、" in asked.text and answer.kind is AnswerKind.ANSWER and len(answer.topics) > 1
+            if listed:  # together several names sound like something else
                 return answer
             return self._open.told(self._open.named(seconds[0].silence), role, now)
         others = (self._instead(second.label, asked, evidence, answer, now) for second in seconds)
@@ -203,7 +202,7 @@ class Engine:
         draft = next((topic.tell(asked, now) for topic in self._topics if topic.name.lower() == label), None)
         if draft is None or draft.text in answer.text:
             return answer
-        told = Draft(answer.text.partition("\n依据：")[0], answer.clauses, answer.topics[0])
+        told = Draft(without_citation(answer.text)[0], answer.clauses, answer.topics[0])
         return joined(self._notice, (told, draft), answer.follow_ups)
 
     def _instead(

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
-from answers.demands import grouped, titles
+from answers.demands import grouped, meant, titles
 from answers.index import sentences_of
 from answers.patterns import Pattern, compiled
 from answers.question import Question
@@ -121,7 +121,7 @@ def _categories(_: Question, notice: Notice) -> Draft:
 
 
 def _who_writes(question: Question, notice: Notice) -> Draft:
-    asked = [item for item in notice.categories if item.code in question.categories] or list(notice.categories)
+    asked = meant(question, notice.categories)
     told = "；".join(f"{item.code} 类（{item.name}）{_by_whom(item, notice)}" for item in asked)
     return Draft(f"{told}。", tuple(dict.fromkeys(item.clause for item in asked)), "who-writes")
 
@@ -134,8 +134,7 @@ def _by_whom(category: Category, notice: Notice) -> str:
 
 def _topics(question: Question, notice: Notice) -> Draft | None:
     """What may be written about in the categories that suggest something."""
-    able = [item for item in notice.categories if item.topics]
-    asked = [item for item in able if item.code in question.categories] or able
+    asked = meant(question, (item for item in notice.categories if item.topics))
     if not asked:
         return None
     told = "；".join(
@@ -216,7 +215,7 @@ def _table_order(_: Question, notice: Notice) -> Draft:
 
 
 def _template_use(question: Question, notice: Notice) -> Draft | None:
-    asked = [item for item in notice.categories if item.code in question.categories] or notice.categories
+    asked = meant(question, notice.categories)
     groups = grouped(asked, lambda demand: (demand.template,))
     if not groups:
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from answers.demands import asked, titles
+from answers.demands import asked, meant, titles
 from answers.lexicon import Lexicon
 from answers.question import Question
 from answers.reply import Draft
@@ -82,7 +82,7 @@ def tell_formats(question: Question, notice: Notice, words: Lexicon) -> Draft:
     """The formats taken: text, and video where the notice takes one."""
     if not question.categories and "视频" in question.text:
         return tell_video_format(question, notice, words)
-    able = _meant(question, notice)
+    able = meant(question, notice.categories)
     groups: dict[tuple[str, ...], list[Category]] = {}
     for item in able:
         if item.text is not None:
@@ -99,11 +99,6 @@ def tell_formats(question: Question, notice: Notice, words: Lexicon) -> Draft:
         parts.append(f"{titles(videos)}{either}交 {'、'.join(map(_name, _families(videos, words, 'video')))} 微视频")
         clauses += [item.video.clause for item in videos if item.video is not None]
     return Draft("；".join(parts) + "。", tuple(dict.fromkeys(clauses)), "formats")
-
-
-def _meant(question: Question, notice: Notice) -> tuple[Category, ...]:
-    """The categories a question about files is about: those it names, else all."""
-    return tuple(item for item in notice.categories if item.code in question.categories) or notice.categories
 
 
 def tell_video_format(question: Question, notice: Notice, words: Lexicon) -> Draft:
@@ -128,7 +123,7 @@ def judge_formats(question: Question, notice: Notice, words: Lexicon) -> Draft |
         named = tuple(name for name in named if name != "image")
     if not named or any(word in text for word in _SUPPORTING) or _of_table(text):
         return None
-    able = _meant(question, notice)
+    able = meant(question, notice.categories)
     takes_video = tuple(item for item in able if item.video is not None)
     wanted = {"text": _families(able, words, "text"), "video": _families(takes_video, words, "video")}
     wrong = [name for name in named if not any(name in families for families in wanted.values())]

@@ -26,7 +26,6 @@ _SHORTEST, _LONGEST, _MOST = 4, 24, 4
 _PUT = re.compile(r"(?:写|放|归|搁|塞|摆)(?:到|在|进|入)")
 _ASKS_WHERE = re.compile(r"(?:到|在|进|入)(?:哪|什么)")
 _NOT_LETTERS = re.compile(r"[^\u4e00-\u9fffa-z0-9]+")
-_ITEMS = re.compile(r"[、，；：。]|等")
 
 
 def _letters(text: str) -> str:

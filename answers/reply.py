@@ -21,6 +21,7 @@ class AnswerKind(StrEnum):
     SMALLTALK = "smalltalk"
 
 
+_CITED = "依据："
 _WRONG = ("不", "还差")
 
 
@@ -70,10 +71,16 @@ def cited(notice: Notice, clause_ids: tuple[str, ...]) -> str:
         else:
             shown.append(label)
         heading = head if blank else ""
-    line = "依据：" + "；".join(shown)
+    line = _CITED + "；".join(shown)
     stage = notice.intake_stage
     moved = show_moved(stage, notice.timezone, notice.issued_by_short) if stage.clause in clause_ids else ""
     return f"{line}（{moved}）" if moved else line
+
+
+def without_citation(text: str) -> tuple[str, str]:
+    """The text of an answer, and what `cited` put behind it, with its line break; "" where there is none."""
+    told, mark, clauses = text.rpartition(f"\n{_CITED}")
+    return (told, mark + clauses) if mark else (text, "")
 
 
 def joined(notice: Notice, drafts: tuple[Draft, ...], follow_ups: tuple[str, ...]) -> Answer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from answers.demands import tell_pictures, tell_words
 from answers.lexicon import Lexicon
@@ -13,7 +14,7 @@ from answers.question import Question
 from answers.reply import Draft
 from answers.schedule import span, until
 from answers.typography import tell_fonts
-from domain.notice import Category, Notice, Route, Stage
+from domain.notice import Category, Notice, Route, Stage, TextDemand
 
 _SAME = re.compile(
     r"一(?:个)?样(?!本|品|东西|材料)|相同|一致|同一(?:个|天|种|时间|地方|日|处|套)?|(?:吗|都?是|在|用|发|传|交|到|按|就)一(?:个|天|处|套)"
@@ -44,15 +45,15 @@ def judge_same(question: Question, notice: Notice, words: Lexicon) -> tuple[Draf
     if not _SAME.search(text) or not _ASKS.search(text) or _OTHERS.search(text):
         return ()
     categories = _compared(question, notice)
-    judges: Sequence[Callable[[], Draft | None]] = (
-        lambda: _lengths(question, categories, notice, words) if _OF_LENGTH.search(text) else None,
-        lambda: _pictures(question, categories, notice, words) if _OF_PICTURES.search(text) else None,
-        lambda: _numbers(question, categories, notice) if _OF_NUMBER.search(text) else None,
-        lambda: _fonts(question, categories, notice, words) if _OF_FONTS.search(text) else None,
-        lambda: _days(question, notice) if _OF_TIME.search(text) else None,
-        lambda: _places(question, notice) if _OF_PLACE.search(text) and not _OF_TIME.search(text) else None,
+    judges: Sequence[tuple[re.Pattern[str], Callable[[], Draft | None]]] = (
+        (_OF_LENGTH, lambda: _written(text, categories, _length_of, tell_words(question, notice, words))),
+        (_OF_PICTURES, lambda: _written(text, categories, _pictures_of, tell_pictures(question, notice, words))),
+        (_OF_NUMBER, lambda: _numbers(question, categories, notice)),
+        (_OF_FONTS, lambda: _written(text, categories, _anything, tell_fonts(question, notice, words))),
+        (_OF_TIME, lambda: _days(question, notice)),
+        (_OF_PLACE, lambda: None if _OF_TIME.search(text) else _places(question, notice)),
     )
-    return tuple(draft for judge in judges if (draft := judge()) is not None)
+    return tuple(draft for asks, judge in judges if asks.search(text) and (draft := judge()) is not None)
 
 
 def is_compared(text: str) -> bool:
@@ -81,22 +82,28 @@ def _head(text: str, *, same: bool) -> str:
     return "一样：" if same else "不一样："
 
 
-def _lengths(question: Question, categories: Sequence[Category], notice: Notice, words: Lexicon) -> Draft | None:
+def _length_of(demand: TextDemand) -> object:
+    return demand.min_words, demand.max_words
+
+
+def _pictures_of(demand: TextDemand) -> object:
+    return demand.max_pictures, demand.pictures_required
+
+
+def _anything(_: TextDemand) -> object:
+    """Fonts are the notice's, whatever the category."""
+    return None
+
+
+def _written(
+    text: str, categories: Sequence[Category], ruled: Callable[[TextDemand], object], told: Draft
+) -> Draft | None:
+    """What is told of the written pieces, and whether what is `ruled` of them is the same in these categories."""
     texts = [item.text for item in categories if item.text is not None]
     if len(texts) < _TWO:
         return None
-    limits = {(item.min_words, item.max_words) for item in texts}
-    told = tell_words(question, notice, words)
-    return Draft(_head(question.text, same=len(limits) == 1) + told.text, told.clauses, "words", verdict=True)
-
-
-def _pictures(question: Question, categories: Sequence[Category], notice: Notice, words: Lexicon) -> Draft | None:
-    texts = [item.text for item in categories if item.text is not None]
-    if len(texts) < _TWO:
-        return None
-    rules = {(item.max_pictures, item.pictures_required) for item in texts}
-    told = tell_pictures(question, notice, words)
-    return Draft(_head(question.text, same=len(rules) == 1) + told.text, told.clauses, "pictures", verdict=True)
+    same = len(set(map(ruled, texts))) == 1
+    return replace(told, text=_head(text, same=same) + told.text, verdict=True)
 
 
 def _numbers(question: Question, categories: Sequence[Category], notice: Notice) -> Draft | None:
@@ -107,14 +114,6 @@ def _numbers(question: Question, categories: Sequence[Category], notice: Notice)
     same = len({(item.minimum, item.maximum) for item in quotas}) == 1
     text = f"{_head(question.text, same=same)}{listed(quotas)}{open_ended(quotas)}。"
     return Draft(text, tuple(dict.fromkeys(item.clause for item in quotas)), "quota", verdict=True)
-
-
-def _fonts(question: Question, categories: Sequence[Category], notice: Notice, words: Lexicon) -> Draft | None:
-    """Fonts are the notice's, whatever the category."""
-    if sum(item.text is not None for item in categories) < _TWO:
-        return None
-    told = tell_fonts(question, notice, words)
-    return Draft(_head(question.text, same=True) + told.text, told.clauses, "fonts", verdict=True)
 
 
 def _days(question: Question, notice: Notice) -> Draft | None:

@@ -20,8 +20,7 @@ from bot import fail_points
 from bot.intake import AFTER_THE_ANSWER, Answer, card_of
 from bot.nudge import Waiting
 from bot.services import Services
-from store import outbox, streams
-from store.schema.mail import Inbox
+from store import inbox, outbox, streams
 
 _log = structlog.get_logger(__name__)
 
@@ -69,7 +68,7 @@ def note_collected(services: Services, inbox_id: int) -> None:
 
     def collected(session: Session) -> None:
         outbox.mark_collected(session, inbox_id, services.clock.real())
-        behind[:] = outbox.waiting_parts(session, inbox_id, session.get_one(Inbox, inbox_id).lane)
+        behind[:] = outbox.waiting_parts(session, inbox_id, inbox.lane_of(session, inbox_id))
 
     if _noted(services, collected):
         services.nudge(Waiting(sends=tuple(behind), after=AFTER_THE_ANSWER))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import structlog
 
-from answers import Answer, AnswerKind, Conversation, brings_nothing_new, is_grounded
+from answers import Answer, AnswerKind, Conversation, brings_nothing_new, is_grounded, without_citation
 from bot.metrics import MODEL_ENDED
 from bot.model.breaker import Breaker
 from bot.model.discretion import without_personal
@@ -61,7 +61,7 @@ class Model:
         return Suggestion(question=whole)
 
     def _polished(self, answer: Answer, notice: Notice) -> Suggestion | None:
-        told, cited = _without_citation(answer.text)
+        told, cited = without_citation(answer.text)
         worded = self._ask(POLISH, told)
         if worded is None:
             return None
@@ -85,9 +85,3 @@ class Model:
         self._breaker.note(success=True)
         MODEL_ENDED.labels(end="answered").inc()
         return said
-
-
-def _without_citation(text: str) -> tuple[str, str]:
-    """The answer and its last line 依据：…, which the model never touches."""
-    told, mark, cited = text.rpartition("\n依据：")
-    return (told, f"{mark}{cited}") if mark else (text, "")
