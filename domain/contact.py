@@ -6,7 +6,6 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-NAME_LENGTH = 20
 _BLANKS = re.compile(r"\s+")
 _DASHES = str.maketrans(dict.fromkeys("-‐‑‒–—―−－ー_", "-"))
 _PREFIX = re.compile(r"^(?:\+|00)?86-?(?=1[3-9]\d{9}$|0)")

@@ -27,7 +27,6 @@ PUT_OFF = "本人推迟到这天"
 MOVED = "改期通知"
 ALL = "各单位"
 NO_NAME = "没有留姓名"
-_EVERYTHING = frozenset({"我", "我们", "本单位", "我们单位", "全部", "全部单位", "各单位", "所有"})
 _MOST = 8
 _MOST_NAMES = 10
 _SAID = re.compile(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from domain.notice import Notice
-from domain.standing import UnitStanding
 from domain.summary import Doubt, SummaryDoubt, SummarySheet
 
 _MOST = 8
@@ -32,11 +31,6 @@ def count_line(notice: Notice, sheet: SummarySheet) -> str:
     for row in sheet.rows:
         counts[row.category] = counts.get(row.category, 0) + 1
     return "、".join(f"{code} {count}" for code, count in counts.items() if count)
-
-
-def gap_text(standing: UnitStanding) -> str:
-    """What is still missing: A2 1、C 2; empty when nothing is."""
-    return "、".join(f"{each.category} {each.missing}" for each in standing.owes)
 
 
 def _about(doubt: SummaryDoubt) -> str:
