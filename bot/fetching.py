@@ -41,7 +41,6 @@ _EXPLAINED = {
     MediaFault.BROKEN: BROKEN,
     MediaFault.TRUNCATED: BROKEN,
     MediaFault.UNAVAILABLE: AWAY,
-    MediaFault.STOPPED: AWAY,
 }
 
 
@@ -66,6 +65,9 @@ def _bring_home(services: Services, row: Fetch, owner: str) -> None:
     except UserError as error:  # the disk is full: said plainly
         _settle(services, row, owner, str(error))
     except MediaError as error:
+        if error.fault is MediaFault.STOPPED:
+            _give_back(services, row, owner)
+            return
         sentence = (
             _too_large(services, row) if error.fault is MediaFault.TOO_LARGE else _EXPLAINED.get(error.fault, GONE)
         )
@@ -168,6 +170,13 @@ def _settle(services: Services, row: Fetch, owner: str, outcome: fetches.Stored 
         services.desk.parts.remove(uploaded)
     if lane:
         services.nudge(Waiting(lanes=(lane,)))
+
+
+def _give_back(services: Services, row: Fetch, owner: str) -> None:
+    """This process is stopping in the middle of the download: the next one begins anew, at once, while it can."""
+    _log.info("file left for the next process", fetch=row.id)
+    with services.database.begin() as session:
+        fetches.give_back(session, row.id, owner, services.clock.real())
 
 
 def _failed(services: Services, row: Fetch, owner: str, detail: str, sentence: str, *, may_pass: bool) -> None:

@@ -125,6 +125,22 @@ def put_back(session: Session, fetch_id: int, owner: str, error: str, next_try_a
     )
 
 
+def give_back(session: Session, fetch_id: int, owner: str, now: datetime) -> bool:
+    """This process stops: whoever comes next may begin at once, and the try does not count."""
+    return changed(
+        session,
+        update(Fetch)
+        .where(Fetch.id == fetch_id, Fetch.lease_owner == owner, Fetch.state == FetchState.WORKING)
+        .values(
+            state=FetchState.WAITING,
+            attempts=Fetch.attempts - 1,
+            next_try_at=now,
+            lease_owner=None,
+            lease_until=None,
+        ),
+    )
+
+
 def all_settled(session: Session, inbox_id: int) -> bool:
     """Whether every file of the message is stored or given up."""
     open_rows = session.scalar(

@@ -45,7 +45,7 @@ class MediaError(BotError):
     @property
     def retryable(self) -> bool:
         """Whether another try may help."""
-        return self.fault in {MediaFault.TRUNCATED, MediaFault.UNAVAILABLE, MediaFault.STOPPED}
+        return self.fault in {MediaFault.TRUNCATED, MediaFault.UNAVAILABLE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,12 +159,7 @@ class Retrying:
         pause = min(self._limits.first_pause_s * 2**self.attempt, self._limits.longest_pause_s)
         self.attempt += 1
         too_late = time.monotonic() + pause >= self._deadline
-        if (
-            not error.retryable
-            or error.fault is MediaFault.STOPPED
-            or self.attempt >= self._limits.attempts
-            or too_late
-        ):
+        if not error.retryable or self.attempt >= self._limits.attempts or too_late:
             raise error
         if self._stop.wait(pause):
             raise MediaError(MediaFault.STOPPED)

@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from word_files import case_document
 
+from bot.fetching import fetch_one
 from bot.nudge import Waiting
 from bot.services import Services
 from bot.ticking import find_waiting
@@ -24,7 +25,7 @@ from store import fetches
 from store.database import Database
 from store.outbox import put
 from store.schema.campaign import Material
-from store.schema.mail import Fetch, Inbox, InboxState, Outbox, OutboxState
+from store.schema.mail import Fetch, FetchState, Inbox, InboxState, Outbox, OutboxState
 
 
 def rows(services: Services) -> int:
@@ -231,6 +232,28 @@ def test_a_revoked_token_is_renewed_once(service: Installation) -> None:
     tokens = [entry for entry in service.platform.ledger.entries("api") if entry.data["call"] == "gettoken"]
     assert len(tokens) == 2
     assert {ended(service, f"test:{number}").state for number in range(6)} == {OutboxState.ACCEPTED}  # type: ignore[union-attr]
+
+
+def test_a_download_broken_off_by_a_stop_may_begin_anew_at_once(sim: SimulatorServer, backend: Backend) -> None:
+    """Even when the platform keeps the bytes for one more second only: stopping is nobody's failed try."""
+    with web_only(sim, backend) as web:
+        web.platform.send_file(TEACHER, "案例.docx", case_document(3600))
+        with web.services.database.begin() as session:
+            row = session.scalars(select(Fetch)).one()
+            row.expires_at = web.services.clock.real() + timedelta(seconds=1)
+        web.services.stopping.set()
+        fetch_one(web.services, row.id)
+        left = find_waiting(web.services)
+        web.services.stopping.clear()
+        with web.services.database.begin() as session:
+            stopped = session.get_one(Fetch, row.id)
+            stopped.expires_at += timedelta(minutes=4)
+
+        assert left.fetches == (row.id,)
+        assert (stopped.state, stopped.attempts) == (FetchState.WAITING, 0)
+        fetch_one(web.services, row.id)
+        with web.services.database.read() as session:
+            assert session.get_one(Fetch, row.id).state == FetchState.STORED
 
 
 def test_stopping_loses_and_repeats_nothing(sim: SimulatorServer, backend: Backend) -> None:
