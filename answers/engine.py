@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 
 import rjieba
 
@@ -23,7 +24,7 @@ from answers.likeness import Meaning, grouped, terms_of
 from answers.normalise import LONG, standard
 from answers.official import OfficialAnswer, Officials
 from answers.open_topics import OpenTopics
-from answers.originals import named_clause, wants_whole
+from answers.originals import Originals
 from answers.own_words import OwnWords
 from answers.patterns import Catalogue, Hit
 from answers.places import Places
@@ -64,8 +65,8 @@ _ORDER = re.compile(
 _CHAT_LENGTH, _CHAT_REST, _CHAT_LOOSE_REST = 30, 2, 10
 
 _MENTIONED = 2.0  # so little of the notice may be named in passing by who only talks
-_NAMED = 2.0
-_OF_NOTICE = re.compile(r"通知|文件|这个文|原件")
+
+_RECENT = 256  # answers kept for who asks the same in the same minute
 
 _SOUNDS = 9.0  # what a topic weighs that the whole question sounds like: it is told first
 
@@ -105,25 +106,32 @@ class Engine:
             drafter=self._drafter,
             reconsidering=self._reconsidering,
         )
+        self._originals = Originals(notice, self._words, self._topics)
         self._officials = Officials(official, self._meaning)
+        self._recent = lru_cache(_RECENT)(self._answered)
 
     def with_official(self, official: Iterable[OfficialAnswer]) -> Engine:
         """This engine with exactly these official answers; cheap, since all else is shared."""
         other = copy.copy(self)
         other._officials = Officials(official, self._meaning)  # noqa: SLF001 - a copy of this object
+        other._recent = lru_cache(_RECENT)(other._answered)  # noqa: SLF001 - it answers otherwise
         return other
 
     def answer(self, question: str, *, role: Role, now: datetime, conversation: Conversation = NOTHING) -> Answer:
         """The answer to `question` for a person in `role`; `now` is aware, campaign time; `conversation` is the one
         handed back with the same person's last answer, if that was lately.
 
-        Any text is taken: empty, very long or hostile input gets a refusal with a sentence that helps."""
+        Any text is taken: empty, very long or hostile input gets a refusal with a sentence that helps. Before a
+        deadline many ask the same words in the same minute: they get the same answer, thought about once."""
+        return self._recent(question, role, now.replace(second=0, microsecond=0), conversation)
+
+    def _answered(self, question: str, role: Role, now: datetime, conversation: Conversation) -> Answer:
         text = self._own.plain(standard(question, self._words))
         if not _MEANING.search(text) or not (self._recogniser.is_language(text) or self._chatting.only(text)):
             return self._nothing_asked()
         text = resumed(self._speller.mended(text), conversation, self._notice, self._words)
         text = self._words.single.get(text.strip("?。!,"), text)
-        original = self._original(text)
+        original = self._originals.reply(text)
         if original is not None:
             return replace(original, conversation=conversation)
         for ending in endings_of(text, self._words.marks, shortened=len(question) > LONG):
@@ -256,24 +264,6 @@ class Engine:
             return None
         text = f"{found.text}\n官方答复：{found.by}，{show(found.answered_on, self._notice.timezone)}"
         return Answer(AnswerKind.ANSWER, text, (), self._words.follow_ups["other"], official=found)
-
-    def _original(self, text: str) -> Answer | None:
-        """A clause named by its label, word for word; how to name one for who wants the whole notice."""
-        clause = named_clause(self._notice, text)
-        if clause is not None:
-            lines = (f"原文：{clause.text.strip()}", cited(self._notice, (clause.id,)))
-            return Answer(AnswerKind.ANSWER, "\n".join(lines), (clause.id,), self._words.follow_ups["other"])
-        if not wants_whole(text) or self._names_part(text):
-            return None
-        example = next((item.clause for item in self._notice.categories), self._notice.clauses[0].id)
-        label = self._notice.clause(example).label
-        say = f"通知较长，请写明想看哪一条的原文，比如“看原文 {label}”，我逐字发给您。"
-        return Answer(AnswerKind.SMALLTALK, say, (), self._words.follow_ups["other"])
-
-    def _names_part(self, text: str) -> bool:
-        """Whether what is wanted in full is one thing the notice tells of (六高全文)."""
-        evidence = asked_for(self._topics, understood(text, self._notice, self._words).marked, self._words)
-        return bool(evidence) and evidence[0].weight >= _NAMED and not _OF_NOTICE.search(text)
 
     def _nothing_asked(self) -> Answer:
         text = "请把想问的写成一句话，比如“字数要求是多少”“截止时间是哪天”“材料怎么报送”。"

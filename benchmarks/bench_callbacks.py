@@ -1,4 +1,7 @@
-"""Callbacks of the app, over HTTP: ours with durable inbox and answer, beside wwbot's echo, which keeps nothing."""
+"""Callbacks of the app, over HTTP: ours with durable inbox and answer, beside wwbot's echo, which keeps nothing.
+
+Once everybody asks the same, as before a deadline, so that the answer is thought about once a minute; once each message
+asks another question, and each answer is thought about."""
 
 from __future__ import annotations
 
@@ -17,12 +20,14 @@ from contextlib import ExitStack, contextmanager
 from http import HTTPStatus
 from pathlib import Path
 
-from load import CORP, KEY, TOKEN, Times, send_all
+from bench_answers import cases_of
+from load import COMMON, CORP, KEY, TOKEN, Times, send_all
 from servers import postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 CLIENTS = 16
+THREADS = "8"  # in each of two processes
 ROUNDS = 5
 REQUESTS = 600
 STEADY_SECONDS = 15
@@ -43,10 +48,14 @@ def main() -> None:
         }
         for name, port in ports.items():
             send_all(port, 400, CLIENTS, label=f"{name}, warming up")
-        loaded: dict[str, list[Times]] = {name: [] for name in ports}
-        for _ in range(ROUNDS):  # in turn, so that a busy machine is busy for all of them
-            for name, port in ports.items():
-                loaded[name].append(send_all(port, REQUESTS, CLIENTS, label=f"{name}, {CLIENTS} clients"))
+        others = [str(case["q"]) for case in cases_of([]) if "模板" not in str(case["q"])]  # that one brings a file
+        asked = {"the same": [COMMON], "each another": others}
+        loaded: dict[tuple[str, str], list[Times]] = {(name, what): [] for what in asked for name in ports}
+        for what, questions in asked.items():
+            for _ in range(ROUNDS):  # in turn, so that a busy machine is busy for all of them
+                for name, port in ports.items():
+                    label = f"{name}, {CLIENTS} clients, {what}"
+                    loaded[name, what].append(send_all(port, REQUESTS, CLIENTS, questions=questions, label=label))
         steady = {
             name: send_all(
                 port,
@@ -58,18 +67,18 @@ def main() -> None:
             for name, port in ports.items()
         }
     _print(loaded, steady)
-    if any(times.failed for name in ports for times in (*loaded[name], steady[name])):
+    if any(times.failed for times in (*steady.values(), *(each for rounds in loaded.values() for each in rounds))):
         sys.exit("some callbacks were not answered")
 
 
-def _print(loaded: dict[str, list[Times]], steady: dict[str, Times]) -> None:
+def _print(loaded: dict[tuple[str, str], list[Times]], steady: dict[str, Times]) -> None:
     print(f"\ncallbacks, gunicorn 2 x 8 threads, {CLIENTS} clients, {ROUNDS} x {REQUESTS} questions in turn")
-    for name, rounds in loaded.items():
+    for (name, what), rounds in loaded.items():
         ratio = statistics.median(
-            mine.per_second / peer.per_second for mine, peer in zip(rounds, loaded["wwbot"], strict=True)
+            mine.per_second / peer.per_second for mine, peer in zip(rounds, loaded["wwbot", what], strict=True)
         )
         print(
-            f"{name:<12} {statistics.median(t.per_second for t in rounds):8.0f} /s   ratio {ratio:5.2f}   "
+            f"{what:<14} {name:<12} {statistics.median(t.per_second for t in rounds):8.0f} /s   ratio {ratio:5.2f}   "
             f"p50 {statistics.median(t.median for t in rounds):6.1f} ms   "
             f"p99 {statistics.median(t.percentile(0.99) for t in rounds):6.1f} ms "
             f"(worst round {max(t.percentile(0.99) for t in rounds):.1f})   failed {sum(t.failed for t in rounds)}"
@@ -108,7 +117,7 @@ def _gunicorn(application: str, data: Path, cwd: Path = ROOT, **more: str) -> It
     data.mkdir(parents=True, exist_ok=True)
     port = free_port()
     command = [str(BIN / "gunicorn"), "--config", str(ROOT / "gunicorn.conf.py"), application]
-    process = subprocess.Popen(command, cwd=cwd, env=environment(data, PORT=str(port), **more))
+    process = subprocess.Popen(command, cwd=cwd, env=environment(data, PORT=str(port), WEB_THREADS=THREADS, **more))
     try:
         await_answer(port, process)
         yield port

@@ -8,7 +8,7 @@ import statistics
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import urlencode
@@ -17,7 +17,7 @@ from simulator.crypto import decode_key, seal, sign
 
 CORP, TOKEN, KEY = "ww0123456789abcdef", "token0123456789", "A" * 43
 SENDERS = 200
-_QUESTION = "字数要求是多少"
+COMMON = "字数要求是多少"  # what everybody asks
 _ids = itertools.count(int(time.time()) * 1_000_000)
 
 
@@ -45,13 +45,13 @@ class Times:
         return statistics.median(self.milliseconds)
 
 
-def question(number: int) -> Request:
+def question(number: int, text: str = COMMON) -> Request:
     """A text message of one of the senders, sealed and signed as WeCom does it; never the same message twice."""
     message = next(_ids)
     now = str(int(time.time()))
     xml = (
         f"<xml><ToUserName><![CDATA[{CORP}]]></ToUserName><FromUserName><![CDATA[u{number % SENDERS}]]></FromUserName>"
-        f"<CreateTime>{now}</CreateTime><MsgType><![CDATA[text]]></MsgType><Content><![CDATA[{_QUESTION}]]></Content>"
+        f"<CreateTime>{now}</CreateTime><MsgType><![CDATA[text]]></MsgType><Content><![CDATA[{text}]]></Content>"
         f"<MsgId>{message}</MsgId><AgentID>1000002</AgentID></xml>"
     )
     sealed = seal(decode_key(KEY), xml, CORP)
@@ -60,12 +60,21 @@ def question(number: int) -> Request:
     return Request(f"/wecom/app?{urlencode(query)}", body.encode())
 
 
-def send_all(port: int, count: int, clients: int, *, per_second: float | None = None, label: str = "") -> Times:
-    """Send `count` questions from so many clients, as fast as they are answered or at a steady pace.
+def send_all(
+    port: int,
+    count: int,
+    clients: int,
+    *,
+    questions: Sequence[str] = (COMMON,),
+    per_second: float | None = None,
+    label: str = "",
+) -> Times:
+    """Send `count` messages from so many clients, as fast as they are answered or at a steady pace; their texts are the
+    `questions`, in turn.
 
     At a steady pace the time of an answer counts from when its question was due, not from when a client was free.
     """
-    requests = [question(number) for number in range(count)]
+    requests = [question(number, questions[number % len(questions)]) for number in range(count)]
     numbers = itertools.count()
     taken: list[float] = []
     failures: list[int] = []
