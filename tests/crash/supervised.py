@@ -55,13 +55,15 @@ class Supervised:
         return any(process.poll() is not None for process in self.running.values())
 
     def tend(self) -> None:
-        """Start again what has died, and wait until it answers."""
+        """Start again what has died, and wait until it answers. Its connections end a moment before a process does."""
         for command, process in list(self.running.items()):
             if process.poll() is not None:
                 assert process.returncode == -signal.SIGKILL, f"{command} ended with {process.returncode}"
                 self.deaths += 1
                 self.start(command)
         self.await_ready()
+        if self.died():
+            self.tend()
 
     def await_ready(self) -> None:
         """Wait until the web half answers."""
