@@ -115,9 +115,13 @@ class Recogniser:
         """How much speaks for each label, above and below 0: the differences count. The right label was 1 ahead of all
         others wherever that could be learned. Labels that nothing speaks for or against are left out; for noise all
         are. `text` is plain."""
+        return {label: score for label, score in zip(self.labels, self.by_place(text), strict=False) if score}
+
+    def by_place(self, text: str) -> list[float]:
+        """The scores of all labels in their order, 0 where nothing speaks for or against one; none for noise."""
         features = features_of(text)
         if not self._sounds_known(features):
-            return {}
+            return []
         lanes, steps_in_all, rare = 0, 0, []
         for name, value in weighed(features, self._rarity).items():
             if self._counts[name] >= _OFTEN:
@@ -126,13 +130,13 @@ class Recogniser:
                 steps_in_all += steps
             else:
                 rare.append((value, *self._weights(name)))
-        middle = steps_in_all * _MIDDLE
-        scores = [(lane - middle) / _STEPS * self._unit for lane in _out_of_lanes(lanes, len(self.labels))]
+        middle, step = steps_in_all * _MIDDLE, self._unit / _STEPS
+        scores = [(lane - middle) * step for lane in _out_of_lanes(lanes, len(self.labels))]
         for value, places, weights in rare:
             share = value * self._unit
             for place, weight in zip(places, weights, strict=True):
                 scores[place] += share * weight
-        return {label: score for label, score in zip(self.labels, scores, strict=True) if score}
+        return scores
 
     def is_language(self, text: str, least: float = _LEAST_TOGETHER) -> bool:
         """Whether `least` of the neighbouring characters of a plain text go together: make a word, or were heard side
@@ -145,7 +149,7 @@ class Recogniser:
 
     def _sounds_known(self, features: Mapping[str, int]) -> bool:
         """Whether enough of the pairs inside a question have been heard before: noise of single signs has none."""
-        pairs = [name for name in features if len(name) > 1 and not _EDGE & set(name)]
+        pairs = [name for name in features if len(name) > 1 and _EDGE.isdisjoint(name)]
         heard = sum(name in self._rarity for name in pairs)
         return heard >= _LEAST_HEARD and heard * _HEARD_OF >= len(pairs)
 

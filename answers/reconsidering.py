@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from operator import itemgetter
 
 from answers.recognition import Recogniser
 from answers.reply import Answer, AnswerKind
@@ -58,6 +57,15 @@ class Second:
     silence: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Sound:
+    """What a question sounds like: how much speaks for each label that something can be said of, and the label most is
+    said for; empty for noise."""
+
+    scores: Mapping[str, float]
+    likeliest: str
+
+
 class Reconsidering:
     """Knows the wordings of one notice; `topics` and `silences` are the names of what it settles and leaves open,
     `meant` tells the topic that is asked for by what other notices leave open and this one does not."""
@@ -65,11 +73,13 @@ class Reconsidering:
     def __init__(
         self, recogniser: Recogniser, topics: Iterable[str], silences: Iterable[str], meant: Mapping[str, str]
     ) -> None:
-        self._meant = {OPEN + name: topic for name, topic in meant.items()}
         self._recogniser = recogniser
-        self._scores = lru_cache(_REMEMBERED)(self._weigh)
+        self._sound = lru_cache(_REMEMBERED)(self._weigh)
         self._settled = frozenset(topics)
-        self._known = self._settled | {OPEN + name for name in silences} | {BEYOND, SMALLTALK, HOSTILE}
+        known = self._settled | {OPEN + name for name in silences} | {BEYOND, SMALLTALK, HOSTILE}
+        asked = {OPEN + name: topic for name, topic in meant.items()}
+        names = (label if label in known else asked.get(label, "") for label in recogniser.labels)
+        self._names = tuple((place, name) for place, name in enumerate(names) if name in known)
 
     def second_thoughts(self, text: str, answer: Answer, *, telling: bool) -> tuple[Second, ...]:
         """What to answer instead of `answer` to the plain question `text`, the likeliest first; nothing to leave it.
@@ -77,8 +87,8 @@ class Reconsidering:
         rambles = len(text) > _LONGEST and answer.kind is AnswerKind.ANSWER
         if rambles or not (answer.judged or self._heard(answer)):
             return ()
-        scores = self._scores(text)
-        best = next(iter(scores), "")
+        sound = self._sound(text)
+        best, scores = sound.likeliest, sound.scores
         if answer.judged:
             return (self._second(best),) if self._clearly_open(best, scores) and not _found_wanting(answer) else ()
         if not best or scores[best] < (_LEAST if telling or answer.topics else _LEAST_UNTOLD):
@@ -108,18 +118,18 @@ class Reconsidering:
         that is plain, or something was judged."""
         if answer.kind is not AnswerKind.ANSWER or answer.judged or len(answer.topics) != 1 or len(text) > _LONGEST:
             return ""
-        told, scores = answer.topics[0].lower(), self._scores(text)
+        told, scores = answer.topics[0].lower(), self._sound(text).scores
         if told not in self._settled:
             return ""
-        best = next((label for label in scores if label != told), "")
+        best = max((label for label in scores if label != told), key=scores.__getitem__, default="")
         near = best in self._settled and scores[best] >= max(_LEAST_BESIDE, scores.get(told, 0.0) - _EQUAL)
         return best if near else ""
 
     def prefers(self, text: str, label: str, other: str) -> bool:
         """Whether the plain `text` sounds most like `label`, and clearly more so than like `other`."""
-        scores = self._scores(text)
-        best = next(iter(scores), "")
-        return best == label and scores[best] >= max(_LEAST, scores.get(other, 0.0) + _TO_ANOTHER)
+        sound = self._sound(text)
+        needed = max(_LEAST, sound.scores.get(other, 0.0) + _TO_ANOTHER)
+        return sound.likeliest == label and sound.scores[label] >= needed
 
     def has_heard_of(self, label: str) -> bool:
         """Whether there are wordings for this label: else no question can sound like it."""
@@ -127,23 +137,22 @@ class Reconsidering:
 
     def likeliest(self, text: str) -> str:
         """The label the plain `text` sounds most like; empty when it sounds like nothing known."""
-        scores = self._scores(text)
-        best = next(iter(scores), "")
-        return best if best and scores[best] >= _LEAST else ""
+        sound = self._sound(text)
+        return sound.likeliest if sound.scores.get(sound.likeliest, 0.0) >= _LEAST else ""
 
     def _clearly_open(self, best: str, scores: Mapping[str, float]) -> bool:
         """Whether `best` is an open topic that everything settled is far behind."""
-        settled = next((score for label, score in scores.items() if label in self._settled), 0.0)
+        settled = max((score for label, score in scores.items() if label in self._settled), default=0.0)
         return best.startswith(OPEN) and scores[best] >= settled + _CLEARLY_OPEN
 
-    def _weigh(self, text: str) -> Mapping[str, float]:
-        """How much speaks for each label that something can be said of, the likeliest first."""
+    def _weigh(self, text: str) -> _Sound:
         scores: dict[str, float] = {}
-        for label, score in self._recogniser.scores(text).items():
-            name = label if label in self._known else self._meant.get(label, "")
-            if name in self._known:
-                scores[name] = max(score, scores.get(name, score))
-        return dict(sorted(scores.items(), key=itemgetter(1), reverse=True))
+        by_place = self._recogniser.by_place(text)
+        for place, name in self._names if by_place else ():
+            score = by_place[place]
+            if score and (name not in scores or score > scores[name]):
+                scores[name] = score
+        return _Sound(scores, max(scores, key=scores.__getitem__, default=""))
 
     def _heard(self, answer: Answer) -> bool:
         """Whether there are wordings for what was told: else nothing can be compared with it."""
