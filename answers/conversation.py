@@ -59,12 +59,12 @@ def resumed(text: str, before: Conversation, notice: Notice, words: Lexicon) -> 
         return text
     if mentions(text, notice) and _is_only_named(bare, notice):
         return _with_category(before.asked, bare, notice)
-    amounts = amounts_in(bare, notice, words)
+    amounts = amounts_in(bare, mentions(bare, notice), notice, words)
     amount = amounts[0] if len(amounts) == 1 else None
     stated = bare[amount.start : amount.end] if amount and amount.end - amount.start >= len(bare) - 3 else ""
     if stated or number(bare) is not None:
         unit = amount.unit if amount and stated else ""
-        olds = amounts_in(before.asked, notice, words)
+        olds = amounts_in(before.asked, mentions(before.asked, notice), notice, words)
         old = next((item for item in olds if not unit or item.unit == unit), None)
         if old is not None:
             written = stated or bare + re.sub(rf"^{NUMBER}", "", before.asked[old.start : old.end])

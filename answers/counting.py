@@ -35,6 +35,8 @@ _SENT_BACK = re.compile(
 )
 _LEFT = re.compile(rf"(?:只剩|还剩|剩下|剩)(?:了|下)?({NUMBER})(?:个|篇|份)")
 _DIFFERENCE = re.compile(r"(?<![最至不])[少差缺](?!于)|(?<![最至顶])多(?:出|了|报|推|交|来)*$")
+_JOINS = re.compile(r"(?:类|案例)?[\s和、与及跟,/]*")
+_BEFORE = re.compile(rf"(?<![哪这那几第另])({NUMBER})\s*(?:个|篇|件|例|份)\s*(?=[a-z])")
 _TOGETHER = ("合计", "一共", "总共", "共计", "总计", "加起来", "加一起", "加在一起", "合起来", "拢共", "共")
 _EACH = ("各", "都", "每", "分别", "均")
 
@@ -44,6 +46,8 @@ def counts_in(
 ) -> tuple[tuple[tuple[str, float], ...], tuple[tuple[tuple[str, ...], float], ...]]:
     """Numbers of cases stated for categories: "a1报2个, b1和b2各两个, c 5" -> A1 2, B1 2, B2 2, C 5; and those stated
     for several together: "b1和b2加起来4个" -> (B1, B2) 4."""
+    if not named:
+        return (), ()
     counts: dict[str, float] = {}
     sums: list[tuple[tuple[str, ...], float]] = []
     pending: list[str] = []
@@ -67,7 +71,7 @@ def counts_in(
             elif value is not None:
                 counts.update(dict.fromkeys(pending, value))
             pending = []
-        elif not re.fullmatch(r"(?:类|案例)?[\s和、与及跟,/]*", between):
+        elif not _JOINS.fullmatch(between):
             pending = []
     for code, value in _named_after(text, named):
         counts.setdefault(code, value)
@@ -84,7 +88,7 @@ def _stated(text: str, start: int, match: re.Match[str]) -> float | None:
 
 def _named_after(text: str, named: Sequence[tuple[int, int, tuple[str, ...]]]) -> Iterator[tuple[str, float]]:
     """Numbers that stand before their category: 2个a1. Not 每个乡镇1个c: how many that makes is not said."""
-    for match in re.finditer(rf"(?<![哪这那几第另])({NUMBER})\s*(?:个|篇|件|例|份)\s*(?=[a-z])", text):
+    for match in _BEFORE.finditer(text):
         value = number(match.group(1))
         if value is not None and not _FOR_EACH.search(text[: match.start()]):
             after = next((codes for start, _, codes in named if start == match.end()), ())

@@ -42,8 +42,14 @@ _NEXT_MONTH = re.compile(rf"(?:下个?|次)月(?:{NUMBER}(?:号|日)?)?")
 
 _HOLIDAYS = {"六一儿童节": "6月1", "儿童节": "6月1", "六一": "6月1", "劳动节": "5月1", "五一": "5月1"}
 _MONTH_END = re.compile(r"(?<![\d一二三四五六七八九十个])月(?:底|末)|(?:这个?|本|当)月[底末]")
+_OF_DAYS = re.compile(r"[\d号日月节]|六一|五一")
 _FEBRUARY = 2
 _LAST_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+
+def may_state_days(text: str) -> bool:
+    """Whether anything that every stated day is written with stands in `text`: else none need be looked for."""
+    return _OF_DAYS.search(text) is not None
 
 
 def stated_days(text: str, year: int, month: int) -> tuple[date, ...]:

@@ -137,7 +137,7 @@ class Fitting:
             return None
         notice, right, clauses = self._notice, True, []
         groups = list(dict.fromkeys(item.group for item in notice.categories))
-        spoken = mentions(question.text, notice)
+        spoken = list(question.mentions)
         for group in groups:
             at = question.text.find(plain_group(group))
             members = tuple(item.code for item in notice.categories if item.group == group)
@@ -162,7 +162,7 @@ class Fitting:
     def judge(self, question: Question) -> Draft | None:
         """The verdict on writing what the question describes in the one category it names; None when no such thing is
         proposed or the descriptions do not tell."""
-        codes = {code for _, _, named in mentions(question.text, self._notice) for code in named}
+        codes = {code for _, _, named in question.mentions for code in named}
         if len(codes) > 1 and _ALL_OF.search(question.text):
             return self._judge_each(question, codes)
         if len(codes) != 1 or not question.acts & {"may", "claim", "fit"} or question.amounts or question.counts:

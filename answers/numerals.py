@@ -25,6 +25,9 @@ POWERS = {"十": 10, "百": 100, "千": 1000, "万": 10000, "k": 1000, "w": 1000
 NUMBER = r"(?:\d+(?:\.\d+)?(?:[万千百kw](?![a-z])\d*(?:[百十]\d*)?)*|[零〇一二两俩三仨四五六七八九十百千万]+)"
 """Regular expression of one written number, to be used inside larger patterns (lower-case text)."""
 
+NUMERAL = re.compile(r"[\d零〇一二两俩三仨四五六七八九十百千万]")
+"""What every written number begins with: where there is none, no number need be looked for."""
+
 _TOKEN = re.compile(r"\d+(?:\.\d+)?|[零〇一二两俩三仨四五六七八九]|[十百千万kw]")
 
 

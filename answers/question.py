@@ -6,15 +6,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from answers.acts import acts_of, marked
 from answers.arithmetic import lengths_worked_out, pictures_together
 from answers.comparison import Reading, reading
 from answers.counting import counts_in
-from answers.dates import stated_days
+from answers.dates import may_state_days, stated_days
 from answers.lexicon import Lexicon
-from answers.naming import categories_named, in_order, mentions
-from answers.numerals import NUMBER, number, vague
+from answers.naming import Mentions, categories_named, in_order, mentions
+from answers.numerals import NUMBER, NUMERAL, number, vague
 from answers.suppositions import Stance, stances_of, wants_verdict
 from domain.notice import Notice, UnitKind
 from domain.wording import last_minute
@@ -42,12 +43,14 @@ class Amount:
 class Question:
     """A question understood as far as its words go.
 
-    `text` is its plain wording. `categories` are the codes it names; `exact` tells that it names them by code or by
-    their heading, not by a keyword. `counts` are cases stated for a category: code -> number; `sums` those stated for
-    several categories together. `direct` tells that a directly managed school is meant. `acts` are what is asked
-    (answers/acts.py) and what is supposed (answers/suppositions.py)."""
+    `text` is its plain wording, `mentions` where categories stand in it. `categories` are the codes it names;
+    `exact` tells that it names them by code or by their heading, not by a keyword. `counts` are cases stated for a
+    category: code -> number; `sums` those stated for several categories together. `direct` tells that a directly
+    managed school is meant. `acts` are what is asked (answers/acts.py) and what is supposed
+    (answers/suppositions.py)."""
 
     text: str
+    mentions: Mentions
     categories: tuple[str, ...]
     exact: bool
     amounts: tuple[Amount, ...]
@@ -80,16 +83,17 @@ class Question:
 
 def understood(text: str, notice: Notice, words: Lexicon) -> Question:
     """Read the plain `text` against the notice."""
-    categories, exact = categories_named(text, notice, words)
-    deadline = last_minute(notice.intake_stage, notice.timezone)
-    units = tuple(unit for unit in notice.units if any(name in text for name in (unit.name, *unit.aliases)))
-    counts, sums = counts_in(text, mentions(text, notice))
+    places = mentions(text, notice)
+    categories, exact = categories_named(text, places, notice, words)
+    units = tuple(unit for unit in notice.units if unit.name in text or any(map(text.__contains__, unit.aliases)))
+    counts, sums = counts_in(text, places)
     return Question(
         text=text,
+        mentions=places,
         categories=categories,
         exact=exact,
-        amounts=amounts_in(text, notice, words),
-        days=() if _speaks_of_sizes(text, words) else stated_days(text, deadline.year, deadline.month),
+        amounts=amounts_in(text, places, notice, words),
+        days=_days_in(text, notice, words),
         units=tuple(unit.id for unit in units),
         counts=counts,
         sums=sums,
@@ -103,11 +107,19 @@ _DIRECT = re.compile(r"[\u4e00-\u9fff]直")
 
 def _of_direct_schools(text: str, notice: Notice, words: Lexicon) -> bool:
     """Whether directly managed schools are spoken of, in the language's words or the notice's own (县直, 局直)."""
+    if any(word in text for word in words.direct):
+        return True
+    if "直" not in text:
+        return False
     named = "".join(item.name + item.addressed_as for item in notice.unit_groups if item.kind is UnitKind.DIRECT_SCHOOL)
-    own = set(_DIRECT.findall(named))
-    return any(word in text for word in words.direct) or any(
-        re.search(rf"{word}(?!接)", text) is not None for word in own
-    )
+    return any(re.search(rf"{word}(?!接)", text) is not None for word in _DIRECT.findall(named))
+
+
+def _days_in(text: str, notice: Notice, words: Lexicon) -> tuple[date, ...]:
+    if not may_state_days(text) or _speaks_of_sizes(text, words):
+        return ()
+    deadline = last_minute(notice.intake_stage, notice.timezone)
+    return stated_days(text, deadline.year, deadline.month)
 
 
 def _speaks_of_sizes(text: str, words: Lexicon) -> bool:
@@ -118,18 +130,18 @@ def _speaks_of_sizes(text: str, words: Lexicon) -> bool:
     )
 
 
-def amounts_in(text: str, notice: Notice, words: Lexicon) -> tuple[Amount, ...]:
-    """The numbers with their units that the plain `text` names, in order."""
+def amounts_in(text: str, places: Mentions, notice: Notice, words: Lexicon) -> tuple[Amount, ...]:
+    """The numbers with their units that the plain `text`, with categories at `places`, names, in order."""
+    if not NUMERAL.search(text):
+        return ()
     found: list[Amount] = []
     for unit, names in words.units.items():
-        if not any(name in text for name in names):
+        if not any(map(text.__contains__, names)):
             continue
-        wording = "|".join(re.escape(name) + ("(?![a-z])" if name.isascii() else "") for name in names)
-        for match in re.finditer(rf"({NUMBER})(?:几[十百千])?\s*(?:来|多|几|余|把)?(?:{wording})", text):
+        for match in _counted(names).finditer(text):
             amount = _amount(text, match, unit)
             if amount is not None and not _counts_nothing(text, match):
                 found.append(amount)
-    places = mentions(text, notice)
     found += _unlabelled_words(text, found, written=bool(places) or _OF_WRITING.search(text) is not None)
     found = _worked_out(found, text)
     placed: list[Amount] = []
@@ -142,6 +154,13 @@ def amounts_in(text: str, notice: Notice, words: Lexicon) -> tuple[Amount, ...]:
         placed.append(own)
         last = amount.end
     return tuple(placed)
+
+
+@lru_cache(32)
+def _counted(names: tuple[str, ...]) -> re.Pattern[str]:
+    """A number and one of the names of its unit."""
+    wording = "|".join(re.escape(name) + ("(?![a-z])" if name.isascii() else "") for name in names)
+    return re.compile(rf"({NUMBER})(?:几[十百千])?\s*(?:来|多|几|余|把)?(?:{wording})")
 
 
 def _unlabelled_words(text: str, found: Sequence[Amount], *, written: bool) -> list[Amount]:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 
 from answers.minimums import counties, county_quotas, listed, open_ended, over_units, per_unit, quotas_of
-from answers.naming import mentions
 from answers.numerals import NUMBER, number, shown
 from answers.question import Question
 from answers.reply import Draft
@@ -150,7 +149,7 @@ def _groups_compared(question: Question, notice: Notice) -> list[tuple[Quota, ..
     """The groups of categories named one after the other, with their numbers."""
     quotas = {quota.category: quota for quota in county_quotas(notice)}
     groups: list[tuple[Quota, ...]] = []
-    for _, _, codes in mentions(question.text, notice):
+    for _, _, codes in question.mentions:
         group = tuple(quotas[code] for code in codes if code in quotas)
         if group and group not in groups:
             groups.append(group)

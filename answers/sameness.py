@@ -9,7 +9,7 @@ from dataclasses import replace
 from answers.demands import tell_pictures, tell_words
 from answers.lexicon import Lexicon
 from answers.minimums import listed, open_ended, quotas_of
-from answers.naming import mentions, plain_group
+from answers.naming import plain_group
 from answers.question import Question
 from answers.reply import Draft
 from answers.schedule import span, until
@@ -66,7 +66,7 @@ def _compared(question: Question, notice: Notice) -> tuple[Category, ...]:
     text = question.text
     if _ALL_OF_THEM.search(text):
         return notice.categories
-    named = [codes for _, _, codes in mentions(text, notice)]
+    named = [codes for _, _, codes in question.mentions]
     groups = dict.fromkeys(item.group for item in notice.categories if plain_group(item.group) in text)
     named += [tuple(item.code for item in notice.categories if item.group == group) for group in groups]
     codes = {code for each in named for code in each}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from answers.naming import mentions
 from answers.question import Question
 from answers.reply import Draft
 from domain.notice import Notice
@@ -32,7 +31,7 @@ def judge_order(question: Question, notice: Notice) -> Draft | None:
         return None
     if "还是" in text or question.acts & {"how", "what", "which", "why", "where"} or _OTHER.search(text):
         return None
-    spoken = list({start: (start, end, codes) for start, end, codes in mentions(text, notice) if codes}.values())
+    spoken = list({start: (start, end, codes) for start, end, codes in question.mentions if codes}.values())
     places = [table.type_order.index(code) for _, _, codes in spoken for code in codes if code in table.type_order]
     if not places:
         return None
