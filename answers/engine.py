@@ -110,6 +110,11 @@ class Engine:
         self._officials = Officials(official, self._meaning)
         self._recent = lru_cache(_RECENT)(self._answered)
 
+    @property
+    def notice(self) -> Notice:
+        """What is answered from."""
+        return self._notice
+
     def with_official(self, official: Iterable[OfficialAnswer]) -> Engine:
         """This engine with exactly these official answers; cheap, since all else is shared."""
         other = copy.copy(self)

@@ -72,13 +72,15 @@ def no_nudge(waiting: Waiting) -> None:
     """For processes without a queue: the tick does everything."""
 
 
-def build(settings: Settings, nudge: Nudge = no_nudge) -> Services:
+def build(settings: Settings, nudge: Nudge = no_nudge, engine: Engine | None = None) -> Services:
     """Load the notice, open the database (migrated to the newest tables) and the folders, connect the channels.
 
+    An `engine` that was made of the notice before is taken as it is, and with it its notice: they are most of a start.
     Raises ConfigError with everything that is wrong with the notice or the keys.
     """
     fail_points.arm(settings.bot_fail_points)
-    notice = load_notice(settings.notice)
+    engine = engine or Engine(load_notice(settings.notice))
+    notice = engine.notice
     bind(notice)  # unknown rules or parameters stop the start
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     database = Database(settings.effective_database_url)
@@ -91,7 +93,7 @@ def build(settings: Settings, nudge: Nudge = no_nudge) -> Services:
     return Services(
         settings=settings,
         notice=notice,
-        engines=Engines(notice, Engine(notice)),
+        engines=Engines(notice, engine),
         database=database,
         blobs=blobs,
         clock=clock,

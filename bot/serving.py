@@ -12,6 +12,7 @@ from types import FrameType
 import structlog
 from cheroot.wsgi import Server
 
+from answers import Engine
 from bot.config import Settings
 from bot.heap import settle, starting
 from bot.jobs import Jobs
@@ -28,11 +29,12 @@ _LOOK_ROUND_SECONDS = 0.1
 
 
 @contextmanager
-def working(settings: Settings) -> Iterator[Services]:
-    """Services whose jobs run in this process until the block ends; then what is under way is finished."""
+def working(settings: Settings, engine: Engine | None = None) -> Iterator[Services]:
+    """Services whose jobs run in this process until the block ends; then what is under way is finished. Several may
+    share an `engine`."""
     jobs = Jobs(settings)
     with starting():
-        services = build(settings, jobs.nudge)
+        services = build(settings, jobs.nudge, engine)
     jobs.bind(services)
     jobs.start()
     try:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy import func, select
 
+from answers import Engine
 from bot.config import Settings, load_settings
 from bot.jobs import Jobs
 from bot.services import Services, build
 from bot.serving import listening, working
+from domain.notice_loader import load_notice
 from domain.roles import Role
 from domain.roster import RosterRow
 from simulator.platform import Person, Platform
@@ -127,6 +130,16 @@ def settings_for(sim: SimulatorServer, backend: Backend, **overrides: object) ->
     return load_settings(**(values | overrides))
 
 
+def engine_for(settings: Settings) -> Engine | None:
+    """One for all that answer from the notice we come with; None for any other notice."""
+    return _engine(settings.notice) if settings.notice == Settings.model_fields["notice"].default else None
+
+
+@cache
+def _engine(notice: Path) -> Engine:
+    return Engine(load_notice(notice))
+
+
 def seed(services: Services) -> None:
     """The roster of the tests."""
     with services.database.begin() as session:
@@ -137,7 +150,7 @@ def seed(services: Services) -> None:
 def install(sim: SimulatorServer, backend: Backend, **overrides: object) -> Iterator[Installation]:
     """Start everything, register the callbacks, stop everything."""
     settings = settings_for(sim, backend, **overrides)
-    with working(settings) as services:
+    with working(settings, engine_for(settings)) as services:
         seed(services)
         with listening(services, "127.0.0.1", 0) as port:
             connect(sim.platform, port)
@@ -149,7 +162,7 @@ def web_only(sim: SimulatorServer, backend: Backend, **overrides: object) -> Ite
     """A web process without workers: what it accepts stays in the rows."""
     settings = settings_for(sim, backend, **overrides)
     jobs = Jobs(settings)
-    services = build(settings, jobs.nudge)
+    services = build(settings, jobs.nudge, engine_for(settings))
     jobs.bind(services)
     seed(services)
     try:
@@ -157,6 +170,7 @@ def web_only(sim: SimulatorServer, backend: Backend, **overrides: object) -> Ite
             connect(sim.platform, port)
             yield Installation(sim.platform, services, backend, settings)
     finally:
+        jobs.stop()
         services.close()
 
 
