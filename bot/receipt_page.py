@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 
 import segno
 from flask import Blueprint, Response
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from bot.open_page import limited, open_page
 from bot.services import Services
 from domain.receipt import REPORT, STAMPED_TABLE, normalise_receipt, receipt_address
-from domain.wording import show_day_year, show_instant, show_size
+from domain.wording import show_instant_year, show_size
 from store import cases, reports, stamped
 from store.schema.campaign import MaterialKind
 
@@ -83,7 +83,11 @@ def _of_case(session: Session, number: str, zone: tzinfo) -> _Receipt | None:
     files = cases.of_kind(session, case.id, MaterialKind.MAIN)
     came = [
         _Bytes(
-            EDITION.format(number=each.version), _at(each.arrived_at, zone), each.on_time, _size(each.size), each.sha256
+            EDITION.format(number=each.version),
+            show_instant_year(each.arrived_at, zone),
+            each.on_time,
+            _size(each.size),
+            each.sha256,
         )
         for each in reversed(files)
     ]
@@ -97,7 +101,7 @@ def _of_report(session: Session, number: str, zone: tzinfo) -> _Receipt | None:
     size, sha256 = report.package_size, report.package_sha256
     came = _Bytes(
         EDITION.format(number=report.edition),
-        _at(report.arrived_at, zone),
+        show_instant_year(report.arrived_at, zone),
         report.on_time,
         "" if size is None else _size(size),
         sha256 or "",
@@ -110,7 +114,7 @@ def _of_scan(session: Session, number: str, zone: tzinfo) -> _Receipt | None:
     scan = stamped.by_number(session, number)
     if scan is None:
         return None
-    came = _Bytes("", _at(scan.arrived_at, zone), scan.on_time, _size(scan.size), scan.sha256)
+    came = _Bytes("", show_instant_year(scan.arrived_at, zone), scan.on_time, _size(scan.size), scan.sha256)
     return _Receipt(SCAN, scan.on_time, (came,))
 
 
@@ -118,11 +122,6 @@ _KINDS: Mapping[str, Callable[[Session, str, tzinfo], _Receipt | None]] = {
     REPORT: _of_report,
     STAMPED_TABLE: _of_scan,
 }
-
-
-def _at(instant: datetime, zone: tzinfo) -> str:
-    year = show_day_year(instant, zone).split("年", 1)[0]
-    return f"{year}年{show_instant(instant, zone)}"
 
 
 def _size(size: int) -> str:

@@ -15,6 +15,7 @@ __all__ = [
     "show_day_year",
     "show_deadline",
     "show_instant",
+    "show_instant_year",
     "show_left",
     "show_moved",
     "show_size",
@@ -43,6 +44,11 @@ def show_instant(moment: datetime, tz: tzinfo) -> str:
     """The day, weekday and minute: 5月20日（周六）23:59. Seconds are cut off. `moment` is aware."""
     local = moment.astimezone(tz)
     return f"{show_day(moment, tz)}{local.hour:02d}:{local.minute:02d}"
+
+
+def show_instant_year(moment: datetime, tz: tzinfo) -> str:
+    """The same with its year: 2023年5月20日（周六）23:59."""
+    return f"{moment.astimezone(tz).year}年{show_instant(moment, tz)}"
 
 
 def last_minute(stage: Stage, tz: tzinfo) -> datetime:

@@ -7,8 +7,9 @@ from dataclasses import replace
 from answers import Answer, AnswerKind, Conversation
 from domain.chat import ChatType, Choice, Incoming, MediaRef, MessageKind, Reply
 from domain.roles import Role
+from handlers.casework.choosing import not_with_this_case
 from handlers.contract import EVERYBODY, Context, Handler, Mode
-from handlers.said import one_line, spoken
+from handlers.said import one_line, receipt_in, spoken
 from store import questions, talks
 from store.schema.questions import Why
 from store.talks import Spoken
@@ -37,6 +38,8 @@ def run(message: Incoming, ctx: Context) -> list[Reply]:
     role = Role.TEACHER if in_group else ctx.actor.role
     before = Conversation.read(ctx.recall(message).about)
     answer = ctx.engine.answer(message.text.strip(), role=role, now=ctx.now, conversation=before)
+    if answer.kind is AnswerKind.REFUSE and not in_group and receipt_in(message.text) is not None:
+        return [not_with_this_case(message, ctx)]
     if len(message.text) > _LONGEST and answer.kind is not AnswerKind.ANSWER:
         return [Reply(TOO_LONG.format(count=len(message.text)))]
     answer = _with_suggestion(ctx, answer, role)

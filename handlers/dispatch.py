@@ -21,13 +21,14 @@ from store import cards, offers
 # Whoever writes a shorter label may mean what the word says by itself: 推荐, 退回, 进度. What has to be confirmed
 # is confirmed by its button, its number, or words that name it.
 _LABEL = re.compile(r"(?!确认|确定).{4,}")
+_DECLINES = re.compile(r"取消|算了|不用了?|不要了?|先不(?:要|用)?了?|不了|否|不")
 
 
 def translate(
     message: Incoming, session: Session, now: datetime, inbox_id: int, offered: Sequence[Choice] | None = None
 ) -> Incoming:
     """The message in words: a pressed button becomes the text it stands for, a number the choice that was offered, and
-    so does the label of a choice that was offered last, written out.
+    so does the label of a choice that was offered last, written out, and 取消 the choice that changes nothing.
 
     `offered` are the choices last offered, if they are known already. A press of a card that did not count for this
     message (`inbox_id`) stays a press, a number nobody offered a number. In a group numbers stay numbers: what was
@@ -45,10 +46,14 @@ def translate(
         return message
     said = spoken(message)
     number = number_in(said)
-    if number is None and not _LABEL.fullmatch(said):
+    declines = _DECLINES.fullmatch(said) is not None
+    if number is None and not declines and not _LABEL.fullmatch(said):
         return message
     choices = offers.latest(session, message.lane, now) if offered is None else offered
-    chosen = offers.labelled(choices, said) if number is None else offers.numbered(choices, number)
+    if declines:
+        chosen = offers.declining(choices)
+    else:
+        chosen = offers.labelled(choices, said) if number is None else offers.numbered(choices, number)
     return message if chosen is None else replace(message, kind=MessageKind.TEXT, text=chosen.says)
 
 

@@ -1,4 +1,4 @@
-"""确认 written by itself does nothing: that its button or its number confirms is said."""
+"""确认 written by itself does nothing: that its button or its number confirms is said. 取消 where nothing waits is told so."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from handlers.said import spoken
 from store import offers
 
 NOT_YET = "还没有执行。要“{label}”，请点按钮，或只回复数字 {number}。"
-_CONFIRMS = re.compile(r"确[认定]\S{0,10}(?: \d+ ?\S)?")
-_CONFIRMING = "确认"
+NOTHING_WAITS = "现在没有等您确认的事，什么也没有改。要撤回案例，请发“撤回”。"
+_CONFIRMS = re.compile(r"确[认定]\S{0,10}(?: \d+ ?\S)?|是的?|好的?|对的?|行|可以|同意|嗯")
+_CONFIRMING = ("确认", "确定")
+_CALLS_OFF = "取消"
 
 
 def matches(message: Incoming, ctx: Context) -> bool:
@@ -32,4 +34,13 @@ def _waits(choice: Choice) -> bool:
     return choice.label.startswith(_CONFIRMING)
 
 
+def _is_calling_off(message: Incoming, ctx: Context) -> bool:  # noqa: ARG001 - the words decide
+    return message.chat is not ChatType.GROUP and spoken(message) == _CALLS_OFF
+
+
+def _explain_calling_off(message: Incoming, ctx: Context) -> list[Reply]:  # noqa: ARG001 - one sentence for all
+    return [Reply(NOTHING_WAITS)]
+
+
+CALLED_OFF = Handler("explain_calling_off", "", EVERYBODY, Mode.INLINE, _is_calling_off, _explain_calling_off)
 HANDLER = Handler("explain_confirming", "", EVERYBODY, Mode.INLINE, matches, run)

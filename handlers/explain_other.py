@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from domain.chat import Channel, ChatType, Choice, Incoming, MessageKind, Reply
 from domain.notice import Notice
+from handlers.casework.choosing import not_with_this_case
 from handlers.contract import EVERYBODY, Context, Handler, Mode
 from handlers.said import number_in, receipt_in, spoken, without_receipt
 
@@ -26,9 +27,6 @@ NO_SPEECH_IN_APP = "应用里的语音我听不了。请打字，或在智能机
 FILE_IN_GROUP = "群里的文件我不收，也没有存下：不知道是不是您的案例，结果也不便在群里说。请把它转发到和我的单聊里。"
 NO_SUCH_NUMBER = (
     "您回复的是“{number}”，但现在没有这个编号可选。请写出您要做的事，例如“我的案例”，或发“帮助”看我能做什么。"
-)
-NOT_WITH_THIS_CASE = (
-    "对这个回执号您不能这样做，或者我没看懂要做什么。推荐和退回由本单位协调员来做；您自己的案例请发“我的案例”查看。"
 )
 ONLY_ALONE = "这件事涉及您本人或本单位的材料，群里不显示。请在和我的单聊里再发一次。群里可以问通知里的要求。"
 _NEEDS_APP_NOTE = frozenset({MessageKind.FILE, MessageKind.UNKNOWN})
@@ -68,8 +66,8 @@ def _is_order_with_receipt(message: Incoming, ctx: Context) -> bool:  # noqa: AR
     return receipt_in(said) is not None and len(without_receipt(said)) <= _ORDER_SIGNS
 
 
-def _refuse_order(message: Incoming, ctx: Context) -> list[Reply]:  # noqa: ARG001 - one sentence for all
-    return [Reply(NOT_WITH_THIS_CASE, (Choice("我的案例", "我的案例"),))]
+def _refuse_order(message: Incoming, ctx: Context) -> list[Reply]:
+    return [not_with_this_case(message, ctx)]
 
 
 def _always(message: Incoming, ctx: Context) -> bool:  # noqa: ARG001 - takes what is left

@@ -30,14 +30,21 @@ _SAID = re.compile(
     r"案例进度|提交进度|进度|回执)(?:查询|呢|现在)?(?:怎么样了?|到哪(?:一步)?了?|什么状态|"
     r"(?:审核?|检查|批|看)?(?:通?过|完|好)?了?(?:没有?|吗)|(?:被|给)?(?:推荐|退回|上报|收到)了?(?:没有?|吗))?"
 )
-_ABOUT_ONE = re.compile(r"(?:查看?|看看?|查一下|查询)?(?:案例|进度|状态|详情)?")
+_ABOUT_ONE = re.compile(
+    r"(?:您好|你好|老师|请|麻烦|帮我?|帮忙|我?想?(?:问|查询|查看?|看看?|了解|知道)(?:一下|下)?)*"
+    r"(?:我的|我|这个|那个|该)?(?:案例|材料|作品|文件|提交)?(?:号码?|编号)?(?:是|为|的)?"
+    r"(?:案例|材料|作品|进度|状态|情况|结果|详情|审核|检查)?(?:现在|目前)?"
+    r"(?:怎么样了?|如何了?|到哪(?:里|一步)?了?|(?:是|在)?什么(?:状态|情况)|呢|"
+    r"(?:通?过|完|好)?了?(?:没有?|吗)|(?:被|给)?(?:推荐|退回|上报|收到|提交)(?:成功)?(?:了(?:没有?|吗)?|没有?|吗))?"
+)
+_SIGNS = re.compile(r"[\s,.:;!?、。]+")
 
 
 def matches(message: Incoming, ctx: Context) -> bool:  # noqa: ARG001 - the words decide
     """我的案例, 进度, 回执 with its number, or a bare receipt number."""
     said = spoken(message)
     if receipt_in(said) is not None:
-        return _ABOUT_ONE.fullmatch(without_receipt(said)) is not None
+        return _ABOUT_ONE.fullmatch(_SIGNS.sub("", without_receipt(said))) is not None
     return _SAID.fullmatch(plain(said)) is not None or said.startswith("回执")
 
 

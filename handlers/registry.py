@@ -22,6 +22,7 @@ from handlers import (
     doubt_finding,
     draw_progress,
     explain_confirming,
+    explain_mistyped,
     explain_other,
     explain_press,
     export_progress,
@@ -197,6 +198,7 @@ HANDLERS: tuple[Handler, ...] = (
     appoint_person.HANDLER,
     appoint_person.NOT_ALLOWED,
     official_answers.HANDLER,
+    explain_mistyped.HANDLER,  # before whatever acts on the case touched last when no number is given
     recommend_case.HANDLER,
     return_case.HANDLER,
     list_cases.HANDLER,
@@ -234,6 +236,7 @@ HANDLERS: tuple[Handler, ...] = (
     tell_contact.HANDLER,
     tell_unit.HANDLER,
     explain_confirming.HANDLER,
+    explain_confirming.CALLED_OFF,
     explain_other.STRAY_NUMBER,
     explain_other.STRAY_RECEIPT,
     answer_question.HANDLER,  # takes any words

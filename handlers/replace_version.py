@@ -19,7 +19,7 @@ NOTHING_WAITS = "没有等您确认替换的文件。要换成新的一版，把
 KEPT = "好，没有替换，《{title}》还是第 {version} 版。刚才的文件也留着。\n{receipt}"
 NO_SUCH_VERSION = "《{title}》没有第 {number} 版。发“版本”可以看每一版。"
 RESTORED = "已换回第 {number} 版的内容，作为第 {version} 版。以前的版本都留着。"
-_YES = re.compile(r"(?:确定|确认|是|要)替换")
+_YES = re.compile(r"(?:确定|确认|是|要)?替换吧?")
 _NO = re.compile(r"不(?:要|用)?替换|保留(?:上一版|原版|旧版)")
 _BACK = re.compile(r"(?:换回|恢复到?|改回)第?\s?(\d{1,3})\s?版")
 

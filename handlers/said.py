@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 from functools import lru_cache
 
 from domain.chat import Incoming, MessageKind
@@ -16,6 +17,15 @@ _ENDING = " 。.!?~,、;:…"
 _NUMBER = re.compile(r"(?:回复|选择|选|第)?\s*[〔\[(【「]?\s*(\d{1,2})\s*[〕\])】」]?\s*(?:个|项|号)?")
 # Generous: whether it really is one is decided by its check character.
 _RECEIPT = re.compile(r"(?<![0-9A-Z])(?=([A-Z]\d{0,2}[-_\s‐-―−ー]*[0-9A-Z]{8}[-_\s‐-―−ー]*[0-9A-Z])(?![0-9A-Z]))")
+# What nobody writes but for a receipt number: signs between two dashes; or as many signs as one has, behind a prefix
+# that is given, digits and letters mixed, the check character perhaps left out.
+_DASHED = re.compile(
+    r"(?<![0-9A-Z])[A-Z][0-9A-Z]{0,2} ?[-_‐-―−ー]+ ?[0-9A-Z]{6,10} ?[-_‐-―−ー]+ ?[0-9A-Z]{0,2}(?![0-9A-Z])"
+)
+_IN_ONE = re.compile(r"(?<![0-9A-Z])(?=[A-Z])[0-9A-Z]{1,3}[-_‐-―−ー]*[0-9A-Z]{8,9}(?![0-9A-Z])")
+_DASHES = re.compile(r"[-_‐-―−ー]+")
+_BODY_SIGNS = (8, 9)
+_LEAST_MIXED = 2
 
 
 @lru_cache(maxsize=1024)
@@ -46,6 +56,18 @@ def receipt_in(text: str) -> str | None:
     return None if found is None else found[0]
 
 
+def mistyped_receipt_in(text: str, prefixes: Collection[str]) -> str | None:
+    """What was meant for a receipt number in a text without a valid one, as it was written; else None. `prefixes` are
+    the letters and categories that numbers begin with."""
+    capitals = plain(text).upper()
+    if _receipt_written(capitals) is not None:
+        return None
+    dashed = _DASHED.search(capitals)
+    if dashed is not None:
+        return dashed[0].strip()
+    return next((each[0] for each in _IN_ONE.finditer(capitals) if _is_meant(each[0], prefixes)), None)
+
+
 def without_receipt(text: str) -> str:
     """The plain text in capitals, with its receipt number and the word 回执 taken out."""
     capitals = plain(text).upper()
@@ -62,6 +84,19 @@ def words_after_receipt(text: str) -> str:
         return ""
     as_written = text if found[1] in text.upper() else said  # a number in wide digits is found in the plain form only
     return as_written[as_written.upper().index(found[1]) + len(found[1]) :].strip(" ,:;，：；　\n")
+
+
+def _is_meant(written: str, prefixes: Collection[str]) -> bool:
+    bare = _DASHES.sub("", written)
+    return any(
+        bare.startswith(prefix) and len(bare) - len(prefix) in _BODY_SIGNS and _is_mixed(bare[len(prefix) :])
+        for prefix in prefixes
+    )
+
+
+def _is_mixed(body: str) -> bool:
+    digits = sum(sign.isdigit() for sign in body)
+    return digits >= _LEAST_MIXED and len(body) - digits >= _LEAST_MIXED
 
 
 def _receipt_written(capitals: str) -> tuple[str, str] | None:

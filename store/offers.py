@@ -15,6 +15,8 @@ from store.rows import put_row
 from store.schema.mail import Offer
 
 GOOD_FOR = timedelta(hours=48)
+_NO = ("不", "取消")
+_NOT_ME = "不是"  # an order of its own, no refusal
 _OFFER = select(Offer.choices, Offer.offered_at).where(Offer.lane == bindparam("lane"))
 
 
@@ -45,6 +47,12 @@ def labelled(choices: Sequence[Choice], said: str) -> Choice | None:
     """The one choice whose label was written out; None as above."""
     letters = letters_of(said) if choices else ""
     found = [each for each in choices if letters_of(each.label) == letters]
+    return found[0] if len(found) == 1 else None
+
+
+def declining(choices: Sequence[Choice]) -> Choice | None:
+    """The one choice that leaves everything as it is (不撤回, 取消); None when there is none or more than one."""
+    found = [each for each in choices if each.label.startswith(_NO) and not each.label.startswith(_NOT_ME)]
     return found[0] if len(found) == 1 else None
 
 

@@ -107,14 +107,15 @@ class Stage:
             assert cases.move(session, case, Move(step), actor_id=None, now=self.now)
 
     def receipts(self) -> dict[str, str]:
-        """Slots for the receipts given so far: receipt1, receipt2, … in order, report1, scan1; and for the codes that
-        were kept."""
+        """Slots for the receipts given so far: receipt1, receipt2, … in order, report1, scan1; the same with
+        a wrong check character, mistypedreceipt1; and for the codes that were kept."""
         numbers = {"receipt": Case.receipt, "report": UnitReport.number, "scan": StampedTable.number}
         with self.database.read() as session:
             found = {
                 name: session.scalars(select(each).order_by(each.class_.id)).all() for name, each in numbers.items()
             }
         slots = {f"{name}{place}": each for name, given in found.items() for place, each in enumerate(given, start=1)}
+        slots |= {f"mistyped{name}": f"{each[:-1]}{'A' if each[-1] != 'A' else 'B'}" for name, each in slots.items()}
         return slots | self.kept
 
     def cases(self) -> list[dict[str, Any]]:

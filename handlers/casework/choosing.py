@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from domain.chat import Choice, Incoming, Reply
 from domain.policy import Act, Decision, may
 from domain.roles import Actor
 from handlers.contract import Context
@@ -11,6 +12,9 @@ from handlers.said import receipt_in
 from store import cases
 from store.schema.campaign import Case
 
+NOT_WITH_THIS_CASE = (
+    "对这个回执号您不能这样做，或者我没看懂要做什么。推荐和退回由本单位协调员来做；您自己的案例请发“我的案例”查看。"
+)
 UNKNOWN_RECEIPT = "没有找到这个回执号的案例。请核对号码，或发“我的案例”看您的回执。"
 
 
@@ -22,6 +26,15 @@ def own_case(text: str, ctx: Context, fits: Callable[[Case], bool] = lambda _: T
         return next((case for case in cases.of_owner(ctx.session, ctx.actor.person_id) if fits(case)), None)
     case = cases.by_receipt(ctx.session, receipt)
     return case if case is not None and looks_after(ctx.actor, case) else None
+
+
+def not_with_this_case(message: Incoming, ctx: Context) -> Reply:
+    """For words around a valid receipt number that are no order this person may give: how the case can be seen, to
+    whom may see it."""
+    receipt = receipt_in(message.text)
+    seen = receipt is not None and visible_case(receipt, ctx) is not None
+    choices = (Choice("看这个案例", f"回执 {receipt}"),) if seen else ()
+    return Reply(NOT_WITH_THIS_CASE, (*choices, Choice("我的案例", "我的案例")))
 
 
 def looks_after(actor: Actor, case: Case) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from domain.chat import Choice, Reply
 from domain.replacing import Doubt, doubts
-from domain.wording import show_instant
+from domain.wording import show_instant, show_instant_year
 from handlers.casework.case_text import NO_CATEGORY
 from handlers.casework.editions import edition_kept
 from handlers.casework.report_text import show_title
@@ -50,7 +50,9 @@ def _reasons(ctx: Context, waiting: Material, current: Material, earlier: list[M
         if doubt is Doubt.SHORTER and new.words is not None and old.words is not None:
             said.append(SHORTER.format(fewer=old.words - new.words, new=new.words, old=old.words))
         if doubt is Doubt.OLDER and new.modified_at is not None and old.modified_at is not None:
-            shown = {"new": show_instant(new.modified_at, zone), "old": show_instant(old.modified_at, zone)}
+            years = {each.astimezone(zone).year for each in (new.modified_at, old.modified_at, ctx.now)}
+            show = show_instant if len(years) == 1 else show_instant_year
+            shown = {"new": show(new.modified_at, zone), "old": show(old.modified_at, zone)}
             said.append(OLDER.format(**shown))
         if doubt is Doubt.EARLIER_TEXT:
             same = next(each for each in earlier if each.text_sha256 == new.text_sha256)

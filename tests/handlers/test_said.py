@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.receipt import RANDOM_BYTES, new_receipt
-from handlers.said import number_in, one_line, plain, receipt_in, without_receipt
+from handlers.said import mistyped_receipt_in, number_in, one_line, plain, receipt_in, without_receipt
 
 RECEIPT = new_receipt("B1", b"12345")
 
@@ -97,3 +97,34 @@ def test_names_become_storable(text: str) -> None:
     assert line == one_line(line)
     assert line.isprintable()
     line.encode()
+
+
+WRONG = f"{RECEIPT[:-1]}{'A' if RECEIPT[-1] != 'A' else 'B'}"
+PREFIXES = ("A1", "B1", "C", "N", "R", "T")
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        (f"撤回 {WRONG}", WRONG),
+        (f"查一下{WRONG.lower()}好吗", WRONG),
+        (WRONG.replace("-", "—"), WRONG.replace("-", "—")),
+        (WRONG.replace("-", ""), WRONG.replace("-", "")),
+        (RECEIPT[:-2], RECEIPT[:-2]),
+        (RECEIPT[:-1], RECEIPT[:-1]),
+        (RECEIPT[:4] + RECEIPT[5:], RECEIPT[:4] + RECEIPT[5:]),
+        (f"{RECEIPT} 和 {WRONG}", None),
+        ("B1", None),
+        ("B1类要3500-5000字吗", None),
+        ("C类视频1920x1080-25帧行吗", None),
+        ("我的电话 0718-8234567", None),
+        ("13800000000", None),
+        ("ABCD-2345", None),
+        ("TECHNOLOGY", None),
+        ("B120230506", None),
+        ("2023-05-20", None),
+        ("看原文 4.1", None),
+    ],
+)
+def test_what_can_only_be_meant_for_a_receipt_number_is_found(text: str, written: str | None) -> None:
+    assert mistyped_receipt_in(text, PREFIXES) == written
