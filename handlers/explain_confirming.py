@@ -1,4 +1,4 @@
-"""确认 written by itself does nothing: that its button or its number confirms is said. 取消 where nothing waits is told so."""
+"""确认 written by itself does nothing: how to confirm is said. So it is that nothing waits for a 取消."""
 
 from __future__ import annotations
 
