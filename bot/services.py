@@ -79,8 +79,7 @@ def build(settings: Settings, nudge: Nudge = no_nudge, engine: Engine | None = N
     Raises ConfigError with everything that is wrong with the notice or the keys.
     """
     fail_points.arm(settings.bot_fail_points)
-    engine = engine or Engine(load_notice(settings.notice))
-    notice = engine.notice
+    notice = load_notice(settings.notice) if engine is None else engine.notice
     bind(notice)  # unknown rules or parameters stop the start
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     database = Database(settings.effective_database_url)
@@ -93,7 +92,7 @@ def build(settings: Settings, nudge: Nudge = no_nudge, engine: Engine | None = N
     return Services(
         settings=settings,
         notice=notice,
-        engines=Engines(notice, engine),
+        engines=Engines(notice, engine or Engine(notice)),
         database=database,
         blobs=blobs,
         clock=clock,
