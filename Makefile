@@ -11,6 +11,10 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3 python; do \
 WEB := bot/static/vendor/.made
 # The browser tests that leave photographs in test-artifacts/.
 PHOTOGRAPHED := tests/demo tests/uploads/test_upload_in_browser.py tests/console/test_console_photographed.py
+# --no-deps: the lists are whole. Without it pip looks beyond them for extras of what they already name.
+# What pip would compile file after file is compiled afterwards, on all processors; some files are templates and cannot.
+PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-compile --require-hashes
+COMPILE := $(PY) -m compileall -q -j 0 $(VENV)/lib >/dev/null 2>&1 || true
 # Packages whose behaviour the tests measure.
 PACKAGES := domain store answers validators documents handlers bot simulator
 
@@ -97,14 +101,15 @@ needs:
 $(VENV)/bin/python: | needs
 	$(PYTHON) -m venv $(VENV)
 
-# --no-deps: the lists are whole. Without it pip looks beyond them for extras of what they already name.
 $(VENV)/.runtime: requirements.txt | $(VENV)/bin/python
-	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.txt
+	$(PIP_INSTALL) -r requirements.txt
+	@$(COMPILE)
 	@touch $@
 
 $(WEB): web/package-lock.json tools/install_web_parts.py | $(VENV)/.runtime
 	@$(PY) tools/install_web_parts.py
 
 $(VENV)/.develop: requirements-dev.txt $(VENV)/.runtime $(WEB)
-	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.txt
+	$(PIP_INSTALL) -r requirements-dev.txt
+	@$(COMPILE)
 	@touch $@

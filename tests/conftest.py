@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 import time
 import warnings
+from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from itertools import count
 from pathlib import Path
@@ -184,13 +185,17 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     return f"{argname} of {len(val)}" if long else None  # type: ignore[arg-type]
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What the tests of a file share is made once: they stay in one process, and come before those that stand alone."""
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Generator[None]:
+    """What the tests of a file share is made once: they stay in one process, and come before those that stand alone.
+    Where several processes share the tests, those of all folders go side by side: some wait while others compute."""
     sharing = {item.path for item in items if _shares(item)}
     for item in items:
         if item.path in sharing and item.get_closest_marker("xdist_group") is None:
             item.add_marker(pytest.mark.xdist_group(item.path.stem))
+    yield
+    if hasattr(config, "workerinput"):
+        items[:] = _side_by_side(items)
 
 
 @pytest.hookimpl(trylast=True)
@@ -217,6 +222,17 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 def _runs_again(item: pytest.Item) -> bool:
     given = item.callspec.params.values() if hasattr(item, "callspec") else ()
     return item.path.parent.name in _ON_BOTH and any(str(each).startswith("postgresql") for each in given)
+
+
+def _side_by_side(items: list[pytest.Item]) -> list[pytest.Item]:
+    """All folders begin and end together, the tests of each keep their order."""
+    sizes, seen = Counter(item.path.parent for item in items), Counter[Path]()
+
+    def place(item: pytest.Item) -> float:
+        seen[item.path.parent] += 1
+        return seen[item.path.parent] / sizes[item.path.parent]
+
+    return sorted(items, key=place)
 
 
 def _shares(item: pytest.Item) -> bool:

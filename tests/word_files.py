@@ -4,6 +4,7 @@ for."""
 from __future__ import annotations
 
 import io
+from functools import cache
 
 from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -41,6 +42,7 @@ def _set(holder, font: str, size: int) -> None:
         fonts.set(qn(f"w:{name}"), font)
 
 
+@cache
 def case_document(words: int, title: str = "智慧课堂案例") -> bytes:
     """A case with the template's table and sections and about `words` 字."""
     document = new_document()
