@@ -24,6 +24,7 @@ from answers import (
     typography,
     video,
 )
+from answers.acts import marked
 from answers.claims import confirmed, unbound
 from answers.doers import Doers
 from answers.fitting import Fitting
@@ -32,7 +33,7 @@ from answers.measures import judge_measures
 from answers.naming import mentions
 from answers.patterns import Catalogue
 from answers.places import Places
-from answers.question import Question, understood
+from answers.question import Question, acts_in, understood
 from answers.reply import Draft
 from answers.routes import Routes
 from answers.segments import Segment, clauses_of, segments_of
@@ -161,7 +162,7 @@ class Drafter:
         subject = _subject(asked.text, covered, segments[0]) if segments else ""
         for piece in segments:
             segment = self._item(piece, asked)
-            evidence = asked_for(self._topics, segment.question.marked, self._words)
+            evidence = asked_for(self._topics, segment.marked, self._words)
             if not evidence and subject and segment.asks and segment.start:
                 evidence = self._asked_of(subject, segment)
             answered = covered & set(range(segment.start, segment.end))
@@ -172,11 +173,11 @@ class Drafter:
             again = evidence and evidence[0].topic.name in _BY_PARTS and not answered
             if not evidence or (evidence[0].topic.name in akin and not again):
                 continue
-            if self._only_names(evidence[0], segment.question):
+            if self._only_names(evidence[0], segment):
                 continue
-            if judged & set(_MEASURED) and evidence[0].span <= _enough(segment.question.text):
+            if judged & set(_MEASURED) and evidence[0].span <= _enough(segment.text):
                 continue
-            draft = evidence[0].topic.tell(segment.question, now)
+            draft = evidence[0].topic.tell(understood(segment.text, self._notice, self._words), now)
             if draft is not None and (draft.topic not in akin or again) and draft.text not in texts:
                 topics.add(draft.topic)
                 texts.add(draft.text)
@@ -189,25 +190,25 @@ class Drafter:
         meant = self._words.single.get(_ASKED_OF_ALL.sub("", text)) if "、" in asked.text else None
         if meant is None:
             return segment
-        whole = f"{segment.question.text.removesuffix(text)}{meant}"
-        return replace(segment, question=understood(whole, self._notice, self._words), asks=True)
+        whole = f"{segment.text.removesuffix(text)}{meant}"
+        return replace(segment, text=whole, acts=acts_in(whole, self._words), asks=True)
 
     def _asked_of(self, subject: str, segment: Segment) -> tuple[Evidence, ...]:
         """What a segment asks that leaves out the subject of the message (汇总表填什么、怎么排), as far as it stands on
         words of the segment too."""
-        whole = understood(subject + segment.question.text, self._notice, self._words)
-        found = asked_for(self._topics, whole.marked, self._words)
+        whole = subject + segment.text
+        found = asked_for(self._topics, marked(whole, acts_in(whole, self._words)), self._words)
         return tuple(item for item in found if any(place >= len(subject) for place in item.span))
 
     def _asked_last(self, asked: Question, now: datetime) -> tuple[Draft, ...]:
         """What the last segment that asks for something we know asks for, in a message that rambles."""
         for segment in reversed(segments_of(asked, self._notice, self._words)):
-            evidence = asked_for(self._topics, segment.question.marked, self._words)
-            if segment.asks and evidence and evidence[0].weight >= _OF_ITS_OWN:
-                return told(evidence, segment.question, now).drafts
+            evidence = asked_for(self._topics, segment.marked, self._words) if segment.asks else ()
+            if evidence and evidence[0].weight >= _OF_ITS_OWN:
+                return told(evidence, understood(segment.text, self._notice, self._words), now).drafts
         return ()
 
-    def _only_names(self, evidence: Evidence, segment: Question) -> bool:
+    def _only_names(self, evidence: Evidence, segment: Segment) -> bool:
         """Whether a segment only names a category, asking nothing of it: what is meant stands elsewhere."""
         named = any(evidence.topic.name.lower() == item.code.lower() for item in self._notice.categories)
         return (named or self._describes_category(evidence.topic.clauses)) and not segment.acts & _OF_CATEGORIES

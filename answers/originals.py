@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from answers.acts import marked
 from answers.lexicon import Lexicon
 from answers.patterns import Catalogue
-from answers.question import understood
+from answers.question import acts_in
 from answers.reply import Answer, AnswerKind, cited
 from answers.topics import Topic, asked_for
 from domain.notice import Clause, Notice
@@ -49,7 +50,7 @@ class Originals:
 
     def _names_part(self, text: str) -> bool:
         """Whether what is wanted in full is one thing the notice tells of (六高全文)."""
-        evidence = asked_for(self._topics, understood(text, self._notice, self._words).marked, self._words)
+        evidence = asked_for(self._topics, marked(text, acts_in(text, self._words)), self._words)
         return bool(evidence) and evidence[0].weight >= _NAMED and not _OF_NOTICE.search(text)
 
 

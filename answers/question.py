@@ -47,7 +47,7 @@ class Question:
     `exact` tells that it names them by code or by their heading, not by a keyword. `counts` are cases stated for a
     category: code -> number; `sums` those stated for several categories together. `direct` tells that a directly
     managed school is meant. `acts` are what is asked (answers/acts.py) and what is supposed
-    (answers/suppositions.py)."""
+    (answers/suppositions.py); `marked` is the text with its acts behind it, as patterns look for them."""
 
     text: str
     mentions: Mentions
@@ -57,9 +57,10 @@ class Question:
     days: tuple[date, ...]
     units: tuple[str, ...]
     counts: tuple[tuple[str, float], ...]
-    sums: tuple[tuple[tuple[str, ...], float], ...] = ()
-    direct: bool = False
-    acts: frozenset[str] = frozenset()
+    sums: tuple[tuple[tuple[str, ...], float], ...]
+    direct: bool
+    acts: frozenset[str]
+    marked: str
 
     @property
     def claims(self) -> bool:
@@ -70,11 +71,6 @@ class Question:
     def wants_verdict(self) -> bool:
         """Whether it wants to be told that something will do, or will not."""
         return wants_verdict(self.text, self.acts)
-
-    @property
-    def marked(self) -> str:
-        """The text with its acts behind it, as patterns look for them."""
-        return marked(self.text, self.acts)
 
     def of(self, unit: str) -> tuple[Amount, ...]:
         """The amounts of one unit."""
@@ -87,6 +83,7 @@ def understood(text: str, notice: Notice, words: Lexicon) -> Question:
     categories, exact = categories_named(text, places, notice, words)
     units = tuple(unit for unit in notice.units if unit.name in text or any(map(text.__contains__, unit.aliases)))
     counts, sums = counts_in(text, places)
+    acts = acts_in(text, words)
     return Question(
         text=text,
         mentions=places,
@@ -98,8 +95,14 @@ def understood(text: str, notice: Notice, words: Lexicon) -> Question:
         counts=counts,
         sums=sums,
         direct=any(unit.kind is UnitKind.DIRECT_SCHOOL for unit in units) or _of_direct_schools(text, notice, words),
-        acts=acts_of(text, words.acts) | stances_of(text, words.supposes),
+        acts=acts,
+        marked=marked(text, acts),
     )
+
+
+def acts_in(text: str, words: Lexicon) -> frozenset[str]:
+    """What is asked and what is supposed in the plain `text`."""
+    return acts_of(text, words.acts) | stances_of(text, words.supposes)
 
 
 _DIRECT = re.compile(r"[\u4e00-\u9fff]直")

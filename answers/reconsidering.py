@@ -142,8 +142,8 @@ class Reconsidering:
 
     def _clearly_open(self, best: str, scores: Mapping[str, float]) -> bool:
         """Whether `best` is an open topic that everything settled is far behind."""
-        settled = max((score for label, score in scores.items() if label in self._settled), default=0.0)
-        return best.startswith(OPEN) and scores[best] >= settled + _CLEARLY_OPEN
+        settled = (score for label, score in scores.items() if label in self._settled)
+        return best.startswith(OPEN) and scores[best] >= max(settled, default=0.0) + _CLEARLY_OPEN
 
     def _weigh(self, text: str) -> _Sound:
         scores: dict[str, float] = {}

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from answers.acts import marked
 from answers.lexicon import Lexicon
 from answers.naming import mentions
 from answers.normalise import STATED
-from answers.question import Question, understood
+from answers.question import Question, acts_in
 from domain.notice import Notice
 
 _PARTING = re.compile(
@@ -54,13 +55,19 @@ def clauses_of(text: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A piece of a question: where it stands, and what it asks once the categories spoken of are added;
+    """A piece of a question: where it stands, its plain wording once the categories spoken of are added, and its acts;
     `asks` tells that it asks in so many words."""
 
     start: int
     end: int
-    question: Question
+    text: str
+    acts: frozenset[str]
     asks: bool
+
+    @property
+    def marked(self) -> str:
+        """The text with its acts behind it, as patterns look for them."""
+        return marked(self.text, self.acts)
 
 
 def segments_of(whole: Question, notice: Notice, words: Lexicon) -> tuple[Segment, ...]:
@@ -73,9 +80,10 @@ def segments_of(whole: Question, notice: Notice, words: Lexicon) -> tuple[Segmen
     found = []
     for start, end in pieces:
         text = whole.text[start:end]
-        own = understood(text if mentions(text, notice) else prefix + text, notice, words)
-        if own.acts & _OPEN or end - start <= _SHORT:
-            found.append(Segment(start, end, own, bool(own.acts & _OPEN)))
+        text = text if mentions(text, notice) else prefix + text
+        acts = acts_in(text, words)
+        if acts & _OPEN or end - start <= _SHORT:
+            found.append(Segment(start, end, text, acts, bool(acts & _OPEN)))
     return tuple(found)
 
 

@@ -27,7 +27,7 @@ DEVIATING = frozenset({Stance.LEFT_OUT, Stance.OWN_WAY})
 """Proposals not to do what is asked for, or to do it in another way."""
 
 _VERDICT = frozenset({"may", "claim", Stance.CLAIMED})
-_WISHES = ("可以", "行", "能", "吧", "吗", "要紧", "关系", "没事", "合适", "够")
+_WISHES = re.compile("可以|行|能|吧|吗|要紧|关系|没事|合适|够")
 _ALTERNATIVES = re.compile(
     r"要不要|用不用|需不需要|是不是|能不能|可不可以|有没有|对不对|交不交|写不写|行不行|算不算|会不会|超不超|超没超|超了没"
 )
@@ -45,4 +45,4 @@ def stances_of(text: str, expressions: tuple[tuple[str, re.Pattern[str]], ...]) 
 
 def wants_verdict(text: str, acts: frozenset[str]) -> bool:
     """Whether a question wants to be told that something will do, or will not."""
-    return bool(acts & _VERDICT) or any(word in _ALTERNATIVES.sub("", text) for word in _WISHES)
+    return bool(acts & _VERDICT) or _WISHES.search(_ALTERNATIVES.sub("", text)) is not None
