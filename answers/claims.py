@@ -49,6 +49,9 @@ def _denied(draft: Draft, text: str) -> bool:
 
 
 _UNBOUND = r"(?:不限|没有?要求|没有?限制|没有?规定|随便|无所谓|不作要求|不管)"
+_FREELY = re.compile("[没无不随任越]")
+"""How everything begins that calls something free."""
+
 _BOUND = (
     ("pictures", "插图|图片|图"),
     ("words", "字数"),
@@ -60,7 +63,7 @@ _BOUND = (
 
 def unbound(question: Question) -> str:
     """The topic that a question claims to be free (没有字数要求吧); empty when none is."""
-    if "claim" not in question.acts and "may" not in question.acts:
+    if question.acts.isdisjoint(("claim", "may")) or not _FREELY.search(question.text):
         return ""
     for topic, names in _BOUND:
         before = rf"(?:没有?|无|不限|不限制|随便)[^,。;?]{{0,4}}(?:{names})[^,。;?]{{0,3}}(?:要求|限制|规定|限定)"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import rjieba
@@ -99,11 +98,13 @@ class Fitting:
 
     def _fit(self, category: Category, text: str, shared: frozenset[str]) -> Fit:
         weight = self._descriptions.weight
+        # Words the text has itself say more than words of the same meaning.
+        speaking = {term: weight[term] * (1 if term in text else _BY_MEANING) for term in shared}
         levels = set(_LEVELS.findall(text))
         pieces = self._pieces[category.code]
         clause, piece = max(
             [item for item in pieces if any(level in item[1] for level in levels)] or pieces,
-            key=lambda item: _speaking(item[1], text, shared, weight) / (8 + len(item[1])) ** 0.5,
+            key=lambda item: sum(speaking[term] for term in speaking if term in item[1]) / (8 + len(item[1])) ** 0.5,
         )
         told = sum(weight[term] for term in shared if term in piece)
         piece = _whole(piece, self._notice.clause(clause).text)
@@ -237,11 +238,6 @@ def _belongs(mine: Fit, fits: tuple[Fit, ...], *, near: bool, others: bool) -> b
     if others or mine.content < most * (_CLOSE_OWN if mine.actor >= _ACTOR else _CLOSE):
         return False
     return mine.told >= _TOLD and mine.content >= (_TOLD if mine.actor >= _ACTOR else _ENOUGH)
-
-
-def _speaking(piece: str, text: str, shared: frozenset[str], weight: Mapping[str, float]) -> float:
-    """How much a piece speaks for a proposal: words it has itself say more than words of the same meaning."""
-    return sum(weight[term] * (1 if term in text else _BY_MEANING) for term in shared if term in piece)
 
 
 def _denies(text: str, category: Category) -> bool:

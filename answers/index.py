@@ -90,7 +90,7 @@ class Index:
                 self._weight[term] * terms[term] * (_SATURATION + 1) / (terms[term] + _SATURATION * length)
                 for term in shared
             )
-            score += _RUN_WEIGHT * len(runs & _runs(sentence.text))
+            score += _RUN_WEIGHT * sum(run in sentence.text for run in runs)
             coverage = sum(self._weight[term] for term in shared) / whole
             found.append(Found(sentence, score, coverage))
         return tuple(sorted(found, key=lambda item: -item.score)[:limit])

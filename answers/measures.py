@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
-from answers.index import sentences_of
+from answers.index import Sentence, sentences_of
 from answers.lexicon import Lexicon
 from answers.numerals import NUMBER, in_common_numerals, number, shown
 from answers.question import Question
@@ -41,17 +42,21 @@ class _Bound:
     clause: str
 
 
-def _bounds(notice: Notice) -> Iterator[_Bound]:
-    for sentence in sentences_of(notice):
-        plain = in_common_numerals(sentence.text.lower())
-        found = [(match, match.group(3), match.group(1), match.group(2)) for match in _SPAN.finditer(plain)]
-        found += [(match, match.group(2), match.group(1), "") for match in _LEAST.finditer(plain)]
-        for match in _MOST.finditer(plain):
-            found.append((match, match.group(2) or match.group(4), "", match.group(1) or match.group(3)))
-        found += [(match, match.group(2), match.group(1), match.group(1)) for match in _EXACT.finditer(plain)]
-        for match, unit, least, most in found:
-            low, high = number(least) if least else None, number(most) if most else None
-            yield _Bound(_UNITS[unit], low, high, _around(match, plain), sentence.clause)
+@lru_cache(8)
+def _bounds(sentences: tuple[Sentence, ...]) -> tuple[_Bound, ...]:
+    return tuple(bound for sentence in sentences for bound in _bounds_of(sentence))
+
+
+def _bounds_of(sentence: Sentence) -> Iterator[_Bound]:
+    plain = in_common_numerals(sentence.text.lower())
+    found = [(match, match.group(3), match.group(1), match.group(2)) for match in _SPAN.finditer(plain)]
+    found += [(match, match.group(2), match.group(1), "") for match in _LEAST.finditer(plain)]
+    for match in _MOST.finditer(plain):
+        found.append((match, match.group(2) or match.group(4), "", match.group(1) or match.group(3)))
+    found += [(match, match.group(2), match.group(1), match.group(1)) for match in _EXACT.finditer(plain)]
+    for match, unit, least, most in found:
+        low, high = number(least) if least else None, number(most) if most else None
+        yield _Bound(_UNITS[unit], low, high, _around(match, plain), sentence.clause)
 
 
 def _around(match: re.Match[str], text: str) -> str:
@@ -64,12 +69,14 @@ def _around(match: re.Match[str], text: str) -> str:
 def judge_measures(question: Question, notice: Notice, _: Lexicon) -> Draft | None:
     """The verdict on minutes, megabytes, pages or points a question states, by the notice's own sentence; None when
     none are stated, nothing is asked of them, or the notice sets no bounds for them."""
+    if not (question.wants_verdict or question.claims):
+        return None
     stated = _STATED.search(question.text)
     value = number(stated.group(1)) if stated else None
-    if stated is None or value is None or not (question.wants_verdict or question.claims):
+    if stated is None or value is None:
         return None
     unit = _UNITS[stated.group(2)]
-    bounds = [item for item in _bounds(notice) if item.unit == unit]
+    bounds = [item for item in _bounds(sentences_of(notice)) if item.unit == unit]
     clauses = {item.clause for item in bounds}
     if not bounds or len(clauses) > 1:
         return None

@@ -38,7 +38,7 @@ def standard(raw: str, words: Lexicon) -> str:
     """`raw` in lower case, full-width and traditional characters made plain, blanks beside Chinese dropped, dialect and
     abbreviations put into standard words. Never longer than a screen or two: of a long text only the sentences that ask
     remain."""
-    text = unicodedata.normalize("NFKC", _without_symbols(raw[-_LONGEST:])).lower().translate(dict(words.traditional))
+    text = unicodedata.normalize("NFKC", _without_symbols(raw[-_LONGEST:])).lower().translate(words.traditional)
     text = _VOICE.sub("", text)
     text = _THOUSANDS.sub("", _INVISIBLE.sub("", text))
     if len(text) > LONG:

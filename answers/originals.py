@@ -13,8 +13,8 @@ from answers.reply import Answer, AnswerKind, cited
 from answers.topics import Topic, asked_for
 from domain.notice import Clause, Notice
 
-_WANTED = ("原文", "原话", "原句", "条款", "看看", "看一下", "念", "全文", "怎么写的")
-_SHOWN = ("发我", "发给我", "给我", "发一下", "看", "怎么说", "说了什么", "写了什么")
+_WANTED = re.compile("原文|原话|原句|条款|看看|看一下|念|全文|怎么写的")
+_SHOWN = re.compile("发我|发给我|给我|发一下|看|怎么说|说了什么|写了什么")
 _SHORTEST = 3
 _NAMED = 2.0  # what a topic weighs that is named
 _OF_NOTICE = re.compile(r"通知|文件|这个文|原件")
@@ -57,8 +57,8 @@ class Originals:
 def named_clause(notice: Notice, text: str) -> Clause | None:
     """The clause whose label (二、材料要求 1, or short 二、1) stands in the plain `text` of somebody who wants to read
     it, the most exact one; None when none is named."""
-    plainly = any(word in text for word in _WANTED)
-    if not plainly and not any(word in text for word in _SHOWN):
+    plainly = _WANTED.search(text) is not None
+    if not plainly and not _SHOWN.search(text):
         return None
     bare = _plain(text)
     found: list[tuple[int, Clause]] = []

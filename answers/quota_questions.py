@@ -58,12 +58,12 @@ def of_one_person(text: str) -> bool:
 def judge_instead(question: Question, notice: Notice) -> Draft | None:
     """The verdict on letting too many of one category stand for too few of another; None when that is not proposed."""
     text = question.text
-    quotas = quotas_of(question, notice)
-    if not question.exact or len(quotas) < _TWO or len(question.categories) < _TWO:
+    if not question.exact or len(question.categories) < _TWO:
         return None
     if not (_INSTEAD.search(text) and _SURPLUS.search(text)) or _PIECES_OF_WORK.search(text):
         return None
-    if any(not quota.minimum for quota in quotas):
+    quotas = quotas_of(question, notice)
+    if len(quotas) < _TWO or any(not quota.minimum for quota in quotas):
         return None
     counts = dict(question.counts)
     gaps = [
@@ -88,10 +88,10 @@ def judge_units(question: Question, notice: Notice) -> Draft | None:
         or not (question.acts & {"claim", "may"} or _SURELY.search(text))
     ):
         return None
-    count = units_meant(question, notice)
-    quotas = quotas_of(question, notice)
     stated = [amount.value for amount in question.of("cases")]
-    if count is None or not stated or any(quota.minimum is None or quota.maximum is not None for quota in quotas):
+    count = units_meant(question, notice) if stated else None
+    quotas = quotas_of(question, notice)
+    if count is None or any(quota.minimum is None or quota.maximum is not None for quota in quotas):
         return None
     each = sum(quota.minimum or 0 for quota in quotas)
     head = "是的，" if max(stated) == count * each else "不是。"
@@ -158,9 +158,11 @@ def _groups_compared(question: Question, notice: Notice) -> list[tuple[Quota, ..
 
 def judge_alternatives(question: Question, notice: Notice) -> Draft | None:
     """For whom a number holds, where two are offered (每个县还是每个学校, 共2个还是各2个); None when they are not."""
-    quotas = quotas_of(question, notice)
     counted = question.of("cases") or question.counts or question.sums
-    if not counted or _EACH_OR_EACH.search(question.text) is None or any(not quota.minimum for quota in quotas):
+    if not counted or _EACH_OR_EACH.search(question.text) is None:
+        return None
+    quotas = quotas_of(question, notice)
+    if any(not quota.minimum for quota in quotas):
         return None
     least = sum(quota.minimum or 0 for quota in quotas)
     whole = f"，合计至少 {least} 个" if len(quotas) > 1 else ""
@@ -171,10 +173,10 @@ def judge_alternatives(question: Question, notice: Notice) -> Draft | None:
 def judge_left_out(question: Question, notice: Notice) -> Draft | None:
     """The verdict on reporting some categories only; None when that is not proposed, or by one person or school."""
     quotas = county_quotas(notice)
-    named = {quota.category for quota in quotas} & set(question.categories)
-    some = _FEWER.search(question.text) or (
-        _ONLY.search(question.text) and question.exact and _TWO <= len(named) < len(quotas)
-    )
+    some = _FEWER.search(question.text) is not None
+    if not some and question.exact and _ONLY.search(question.text):
+        named = {quota.category for quota in quotas} & set(question.categories)
+        some = _TWO <= len(named) < len(quotas)
     if not some or question.counts or question.sums or _OF_OTHER_THINGS.search(question.text):
         return None
     if _ONE_PERSON.search(question.text) or _I.search(question.text) or any(not quota.minimum for quota in quotas):

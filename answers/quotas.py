@@ -228,9 +228,10 @@ def _each(question: Question, notice: Notice) -> dict[str, float]:
 
 def _judge_choice(question: Question, notice: Notice) -> Draft | None:
     """The verdict on reporting one of several categories instead of each: A1A2二选一. None when none is proposed."""
+    if not (question.exact and len(question.categories) > 1 and _CHOICE.search(question.text)):
+        return None
     quotas = quotas_of(question, notice)
-    named = question.exact and len(question.categories) > 1
-    if not named or not _CHOICE.search(question.text) or any(not quota.minimum for quota in quotas):
+    if any(not quota.minimum for quota in quotas):
         return None
     clauses = tuple(dict.fromkeys(quota.clause for quota in quotas))
     return Draft(f"不行，每一类都要报：{listed(quotas)}。", clauses, "quota", verdict=True)
@@ -306,6 +307,7 @@ def _judge_single(value: float, quota: Quota) -> Draft:
     return Draft(text, (quota.clause,), "quota", verdict=True)
 
 
+_REPORTED = ("报", "交", "任务", "凑", "收", "上限", "封顶", "最多", "至多")
 _OF_RANKS = re.compile(r"一二三等|[一二三]等(?!的)|评[几多]|评(?:上|得)")
 _OF_SCHOOLS = re.compile(r"(?:示范校|试点校|重点学校|学校|乡镇|老师|教师|学生|班)[^,。;?\d报交推]{0,3}$")
 """What is counted is those who report, not cases."""
@@ -318,15 +320,11 @@ def _judge_total(question: Question, notice: Notice) -> Draft | None:
         for amount in question.of("cases")
         if not _COUNTS_PEOPLE.match(text, amount.end) and not _OF_SCHOOLS.search(text[: amount.start])
     )
-    reports = any(word in question.text for word in ("报", "交", "任务", "凑", "收")) or _OF_COUNTY.search(
-        question.text
-    )
-    limits = any(word in question.text for word in ("上限", "封顶", "最多", "至多"))
-    if not amounts or not (reports or limits) or any(word in question.text for word in _OTHER_THINGS):
+    if not amounts or any(word in text for word in _OTHER_THINGS):
         return None
-    if ALL_UNITS.search(question.text) or question.acts & {"who", "where"}:
+    if not (any(word in text for word in _REPORTED) or _OF_COUNTY.search(text)) or ALL_UNITS.search(text):
         return None
-    if _OF_PEOPLE.search(question.text) or _OF_RANKS.search(question.text):
+    if question.acts & {"who", "where"} or _OF_PEOPLE.search(text) or _OF_RANKS.search(text):
         return None
     value = max(amount.value for amount in amounts)
     quotas = quotas_of(question, notice)

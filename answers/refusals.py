@@ -125,8 +125,7 @@ def years_named(text: str) -> set[int]:
 def another_year(notice: Notice, text: str) -> bool:
     """Whether a text names a year that this notice is not about."""
     named = years_named(text)
-    own = {stage.closes_at.astimezone(notice.timezone).year for stage in notice.stages}
-    return bool(named) and not named & own
+    return bool(named) and named.isdisjoint(stage.closes_at.astimezone(notice.timezone).year for stage in notice.stages)
 
 
 _OWN_YEAR = re.compile(

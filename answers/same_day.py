@@ -22,8 +22,9 @@ def judge_same_day(question: Question, notice: Notice) -> Draft | None:
     """The verdict on whether what goes different ways is due on one day; None where that is not asked, or the ways
     stand in clauses of different stages."""
     text = question.text
-    named = sum(re.search(words, text) is not None for words in _HANDED_IN)
-    if named < _LEAST or not (_SAME.search(text) or ("when" in question.acts and _OTHER_DAYS.search(text))):
+    if not (_SAME.search(text) or ("when" in question.acts and _OTHER_DAYS.search(text))):
+        return None
+    if sum(re.search(words, text) is not None for words in _HANDED_IN) < _LEAST:
         return None
     stage = notice.intake_stage
     if not notice.routes or any(route.clause != stage.clause for route in notice.routes):

@@ -119,16 +119,15 @@ def _stated_any(text: str, words: Lexicon) -> bool:
 def judge_fonts(question: Question, notice: Notice, words: Lexicon) -> Draft | None:
     """The verdict on stated fonts, sizes and alignments, or None when none is stated."""
     text = question.text
-    parts = _parts(text, notice, words)
     if _HOW_LARGE.search(text):
         return None
     if len(question.categories) > 1 and question.exact and _ALIKE.search(text) and not _stated_any(text, words):
         told = tell_fonts(question, notice, words)
         return replace(told, text=f"一样。{told.text}", verdict=True)
     if _EXCEPT.search(text):
-        parts = ((notice.body_font, text),)
-    parts = parts or _by_font(text, notice, words)
-    points = _in_points(text)
+        parts: tuple[tuple[FontDemand, str], ...] = ((notice.body_font, text),)
+    else:
+        parts = _parts(text, notice, words) or _by_font(text, notice, words)
     found: dict[FontDemand, list[str]] = {}
     for demand, stretch in parts:
         faults, stated = _faults(demand, stretch, words)
@@ -137,6 +136,7 @@ def judge_fonts(question: Question, notice: Notice, words: Lexicon) -> Draft | N
     if not found:
         return None
     wrong_any = any(found.values())
+    points = _in_points(text)
     verdicts = [
         f"{_rule(demand, points=points)}，{'、'.join(faults)}需要改" if faults else _rule(demand, points=points)
         for demand, faults in found.items()

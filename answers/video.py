@@ -105,8 +105,8 @@ def tell_video(question: Question, notice: Notice, _: Lexicon) -> Draft | None:
 
 def judge_subtitles(question: Question, notice: Notice, _: Lexicon) -> Draft | None:
     """The verdict on a video said to have no subtitles, or no narration; None when neither is said."""
-    found = _demand(question, notice)
-    if found is None or not found[1].subtitles_if_narrated or not _LETTERS.search(question.text):
+    found = _demand(question, notice) if _LETTERS.search(question.text) else None
+    if found is None or not found[1].subtitles_if_narrated:
         return None
     text = question.text
     if _NO_NARRATION.search(text):
@@ -133,8 +133,8 @@ _NO_MUSIC = re.compile(
 
 def judge_music(question: Question, notice: Notice, _: Lexicon) -> Draft | None:
     """The verdict on background music said to be demanded; None when that is not said."""
-    found = _demand(question, notice)
-    if found is None or not found[1].music_allowed or not re.search(_ASKING["music"], question.text):
+    found = _demand(question, notice) if re.search(_ASKING["music"], question.text) else None
+    if found is None or not found[1].music_allowed:
         return None
     if _demanded(question):
         told = "不是必须。可以配背景音乐，通知没有要求一定要配。"
@@ -173,8 +173,8 @@ def judge_resolution(  # noqa: PLR0911 - one return for each way of putting it
     question: Question, notice: Notice, words: Lexicon
 ) -> Draft | None:
     """The verdict on a stated resolution, or None when none is stated."""
-    found = _demand(question, notice)
     short = _stated_short_side(question.text, words)
+    found = _demand(question, notice) if short is not None else None
     if found is None or short is None or "支撑" in question.text or _OF_PICTURES.search(question.text):
         return None
     _, demand = found
@@ -269,9 +269,8 @@ _POOR = re.compile(r"抖(?!音)|晃|模糊|糊|不清晰|不清楚|看不清|不
 
 def judge_quality(question: Question, notice: Notice, _: Lexicon) -> Draft | None:
     """The verdict on a video that is said to be shaky or blurred; None when that is not said."""
-    found = _demand(question, notice)
-    poor = _POOR.search(question.text)
-    if found is None or not found[1].qualities or poor is None or not _FILMED.search(question.text):
+    found = _demand(question, notice) if _POOR.search(question.text) and _FILMED.search(question.text) else None
+    if found is None or not found[1].qualities:
         return None
     if re.search(r"不(?:能|可以|得|要)?(?:抖|晃|模糊|糊)|没有?(?:抖|晃)", question.text):
         return None
