@@ -189,8 +189,8 @@ class Engine:
         return read in self._printed
 
     def _makes_sense(self, text: str) -> bool:
-        """Whether a plain text holds a word that tells what it is about, or at least reads like language throughout."""
-        return self._foreign.tells(text) or self._recogniser.is_language(text, _THROUGHOUT)
+        """Whether a plain text reads like language throughout, or at least holds a word that tells what it is about."""
+        return self._recogniser.is_language(text, _THROUGHOUT) or self._foreign.tells(text)
 
     def _second(
         self, asked: Question, evidence: tuple[Evidence, ...], answer: Answer, role: Role, now: datetime
@@ -198,7 +198,7 @@ class Engine:
         """The answer, or another where the whole question sounds like another topic."""
         if answer.open_question and self._foreign.proposes(asked.text):
             return answer
-        seconds = self._reconsidering.second_thoughts(asked.text, answer, telling=self._foreign.tells(asked.text))
+        seconds = self._reconsidering.second_thoughts(asked.text, answer, self._foreign.tells)
         if seconds and seconds[0].silence:
             listed = "、" in asked.text and answer.kind is AnswerKind.ANSWER and len(answer.topics) > 1
             if listed:  # together several names sound like something else
@@ -314,8 +314,10 @@ class Engine:
         return Answer(AnswerKind.REFUSE, filled(self._notice, say), (), self._words.follow_ups["other"])
 
     def _smalltalk(self, asked: Question, evidence: tuple[Evidence, ...]) -> Answer | None:
+        if len(asked.text) > _CHAT_LENGTH:
+            return None
         phrase, hit = _phrase(self._words.smalltalk, asked.text, self._words)
-        if phrase is None or hit is None or len(asked.text) > _CHAT_LENGTH:
+        if phrase is None or hit is None:
             return None
         rest = "".join(char for place, char in enumerate(asked.text) if place not in hit.span)
         for word in self._words.filler:

@@ -117,7 +117,7 @@ def judge_formats(question: Question, notice: Notice, words: Lexicon) -> Draft |
     old = _old_format(question, notice)
     if old is not None:
         return old
-    if _MADE_WITH.search(text):
+    if not named or _MADE_WITH.search(text):
         return None
     if any(word in text for word in _PICTURES):
         named = tuple(name for name in named if name != "image")

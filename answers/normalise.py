@@ -26,7 +26,8 @@ LONG = 160
 
 _LONGEST = 20_000
 _SYMBOLS = frozenset({"So", "No", "Sk", "Cs", "Co", "Cn"})
-_RADICALS = ("\u2e80", "\u2fdf")
+_UNUSUAL = re.compile(r"[^0-9A-Za-z\u2e80-\u2fdf\u4e00-\u9fff]")
+"""What may be a symbol; Kangxi radicals are none, whatever their category."""
 
 
 def plain(raw: str, words: Lexicon, speller: Speller) -> str:
@@ -52,10 +53,7 @@ def standard(raw: str, words: Lexicon) -> str:
 def _without_symbols(text: str) -> str:
     """`text` with emoji and other symbols as blanks: their compatibility forms (㎗, ㊢) would read as words. Kangxi
     radicals stay: texts copied out of PDF files are full of them."""
-    return "".join(
-        " " if unicodedata.category(char) in _SYMBOLS and not _RADICALS[0] <= char <= _RADICALS[1] else char
-        for char in text
-    )
+    return _UNUSUAL.sub(lambda match: " " if unicodedata.category(match.group()) in _SYMBOLS else match.group(), text)
 
 
 def _asking_part(text: str, words: Lexicon) -> str:

@@ -7,7 +7,7 @@ answer where there was none, more for falling silent, most for telling something
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -81,9 +81,9 @@ class Reconsidering:
         names = (label if label in known else asked.get(label, "") for label in recogniser.labels)
         self._names = tuple((place, name) for place, name in enumerate(names) if name in known)
 
-    def second_thoughts(self, text: str, answer: Answer, *, telling: bool) -> tuple[Second, ...]:
+    def second_thoughts(self, text: str, answer: Answer, tells: Callable[[str], bool]) -> tuple[Second, ...]:
         """What to answer instead of `answer` to the plain question `text`, the likeliest first; nothing to leave it.
-        `telling` says whether a word of the text tells what it is about: where none does, more has to speak."""
+        `tells` says whether a word of a text tells what it is about: where none does, more has to speak."""
         rambles = len(text) > _LONGEST and answer.kind is AnswerKind.ANSWER
         if rambles or not (answer.judged or self._heard(answer)):
             return ()
@@ -91,7 +91,8 @@ class Reconsidering:
         best, scores = sound.likeliest, sound.scores
         if answer.judged:
             return (self._second(best),) if self._clearly_open(best, scores) and not _found_wanting(answer) else ()
-        if not best or scores[best] < (_LEAST if telling or answer.topics else _LEAST_UNTOLD):
+        hardly = not best or scores[best] < _LEAST
+        if hardly or (scores[best] < _LEAST_UNTOLD and not (answer.topics or tells(text))):
             return ()
         behind = max(self._agreeing(answer, scores), default=0.0)
         if best in self._settled:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from answers.conversation import NOTHING, Conversation
 from answers.lexicon import Lexicon
 from answers.official import OfficialAnswer
-from domain.notice import Notice
+from domain.notice import Clause, Notice
 from domain.wording import show_moved
 
 
@@ -61,10 +61,13 @@ def cited(notice: Notice, clause_ids: tuple[str, ...]) -> str:
     of them prints a deadline that was moved since, that is said.
 
     Raises KeyError for an id the notice does not have."""
+    return _cited(notice, tuple(map(notice.clause, clause_ids)))
+
+
+def _cited(notice: Notice, clauses: tuple[Clause, ...]) -> str:
     shown: list[str] = []
     heading = ""
-    for clause_id in clause_ids:
-        label = notice.clause(clause_id).label
+    for label in (clause.label for clause in clauses):
         head, blank, number = label.rpartition(" ")
         if blank and head == heading:
             shown[-1] += f"、{number}"
@@ -73,7 +76,8 @@ def cited(notice: Notice, clause_ids: tuple[str, ...]) -> str:
         heading = head if blank else ""
     line = _CITED + "；".join(shown)
     stage = notice.intake_stage
-    moved = show_moved(stage, notice.timezone, notice.issued_by_short) if stage.clause in clause_ids else ""
+    spoken_of = any(clause.id == stage.clause for clause in clauses)
+    moved = show_moved(stage, notice.timezone, notice.issued_by_short) if spoken_of else ""
     return f"{line}（{moved}）" if moved else line
 
 
@@ -89,12 +93,12 @@ def joined(notice: Notice, drafts: tuple[Draft, ...], follow_ups: tuple[str, ...
     ordered = sorted(drafts, key=lambda draft: (not draft.verdict, not draft.text.startswith(_WRONG)))
     texts = tuple(dict.fromkeys(draft.text for draft in ordered))
     used = {clause_id for draft in ordered for clause_id in draft.clauses}
-    clause_ids = tuple(clause.id for clause in notice.clauses if clause.id in used)
-    lines = (*texts, cited(notice, clause_ids)) if clause_ids else texts
+    clauses = tuple(clause for clause in notice.clauses if clause.id in used)
+    lines = (*texts, _cited(notice, clauses)) if clauses else texts
     return Answer(
         AnswerKind.ANSWER,
         "\n".join(lines),
-        clause_ids,
+        tuple(clause.id for clause in clauses),
         follow_ups,
         topics=tuple(dict.fromkeys(draft.topic for draft in drafts)),
         judged=any(draft.verdict for draft in drafts),
