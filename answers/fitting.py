@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import rjieba
@@ -89,23 +90,23 @@ class Fitting:
         """The categories (only those `among`, if given), best first, for what `text` describes."""
         bare = _without_codes(text, self._notice)
         shared = self._descriptions.shared(bare)
+        levels = set(_LEVELS.findall(bare))
         found = [
-            self._fit(item, bare, shared[item.code])
+            self._fit(item, bare, shared[item.code], levels)
             for item in self._notice.categories
             if not among or item.code in among
         ]
         return tuple(sorted(found, key=lambda fit: -fit.whole))
 
-    def _fit(self, category: Category, text: str, shared: frozenset[str]) -> Fit:
+    def _fit(self, category: Category, text: str, shared: frozenset[str], levels: set[str]) -> Fit:
         weight = self._descriptions.weight
         # Words the text has itself say more than words of the same meaning.
         speaking = {term: weight[term] * (1 if term in text else _BY_MEANING) for term in shared}
-        levels = set(_LEVELS.findall(text))
         pieces = self._pieces[category.code]
-        clause, piece = max(
-            [item for item in pieces if any(level in item[1] for level in levels)] or pieces,
-            key=lambda item: sum(speaking[term] for term in speaking if term in item[1]) / (8 + len(item[1])) ** 0.5,
-        )
+        pieces = [item for item in pieces if any(level in item[1] for level in levels)] or pieces
+        clause, piece = pieces[0]
+        if speaking:
+            clause, piece = max(pieces, key=lambda item: _speaking(item[1], speaking) / (8 + len(item[1])) ** 0.5)
         told = sum(weight[term] for term in shared if term in piece)
         piece = _whole(piece, self._notice.clause(clause).text)
         return Fit(category, self._descriptions.of(shared), self._actor(category, text), clause, piece, told)
@@ -238,6 +239,11 @@ def _belongs(mine: Fit, fits: tuple[Fit, ...], *, near: bool, others: bool) -> b
     if others or mine.content < most * (_CLOSE_OWN if mine.actor >= _ACTOR else _CLOSE):
         return False
     return mine.told >= _TOLD and mine.content >= (_TOLD if mine.actor >= _ACTOR else _ENOUGH)
+
+
+def _speaking(piece: str, terms: Mapping[str, float]) -> float:
+    """How much a piece speaks for a proposal: what those of the terms weigh that it holds."""
+    return sum(weight for term, weight in terms.items() if term in piece)
 
 
 def _denies(text: str, category: Category) -> bool:

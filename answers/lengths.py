@@ -94,6 +94,8 @@ _IN_ALL = re.compile(r"(?:总共|一共|合计|总计|加起来|拢共|总字数
 def _meant(amounts: tuple[Amount, ...], text: str) -> tuple[Amount, ...]:
     """The numbers to be judged: by how much something is over is none where the number itself is stated, and an
     estimate gives way to the exact number."""
+    if not amounts:
+        return ()
     numbers = tuple(item for item in amounts if not item.reading.difference) or amounts
     numbers = tuple(item for item in numbers if _IN_ALL.search(text[: item.start])) or numbers
     return tuple(item for item in numbers if not item.reading.about) or numbers

@@ -151,7 +151,7 @@ def amounts_in(text: str, places: Mentions, notice: Notice, words: Lexicon) -> t
     last = 0
     for amount in sorted(found, key=lambda amount: amount.start):
         codes = {code for start, end, each in places if last <= start and end <= amount.start for code in each}
-        own = replace(amount, codes=in_order(codes, notice))
+        own = replace(amount, codes=in_order(codes, notice)) if codes else amount
         if placed and placed[-1].unit == amount.unit and last == amount.start and not placed[-1].reading.exact:
             own = replace(own, reading=replace(own.reading, difference=1))
         placed.append(own)

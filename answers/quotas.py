@@ -138,8 +138,6 @@ def judge_counts(question: Question, notice: Notice, _: Lexicon) -> Draft | None
     own = bool(question.direct and direct_quotas(notice))
     if question.direct and not own and (question.counts or question.sums or question.of("cases")):
         return _of_direct(question, notice)
-    if not own and of_one_person(question.text):
-        return None
     judges = (
         judge_instead,
         _judge_choice,
@@ -149,10 +147,13 @@ def judge_counts(question: Question, notice: Notice, _: Lexicon) -> Draft | None
         judge_alternatives,
         _judge_counted,
     )
-    return next((draft for judge in judges if (draft := judge(question, notice)) is not None), None)
+    verdict = next((draft for judge in judges if (draft := judge(question, notice)) is not None), None)
+    return None if verdict is not None and not own and of_one_person(question.text) else verdict
 
 
 def _judge_counted(question: Question, notice: Notice) -> Draft | None:
+    if not (question.counts or question.sums or question.of("cases") or _FOR_EACH.search(question.text)):
+        return None
     if _OF_ONE.search(question.text) and max((value for _, value in question.counts), default=0) == 1:
         return None
     return _judge_reported(question, notice)

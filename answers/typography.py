@@ -17,6 +17,7 @@ _SIZE = re.compile(
     r"(?P<small>小)(?P<minor>[初一二三四五六1-6])号?|(?<!\d)(?P<major>[初一二三四五六1-6])号(?!标题|文)"
     r"|(?<!\d)(?P<points>\d{2}(?:\.\d)?|\d(?=磅|pt))(?:号(?=字|$|吗|行|可|对|能|吧)|磅|pt)"
 )
+_OF_SIZE = re.compile(r"[号磅]|pt|小[初一二三四五六1-6]|居中")
 _KIN = re.compile(r"_?(?:gb\s?2312|gbk|gb)(?![a-z\d])")
 _WHOLE = ("全文", "通篇", "全部", "全都", "统一", "整篇", "从头到尾", "一律", "所有文字", "都用", "都是")
 _EXCEPT = re.compile(r"除[^,。;?]{0,8}?(?:标题|题目)|(?:标题|题目)(?:以外|之外|除外)")
@@ -116,10 +117,18 @@ def _stated_any(text: str, words: Lexicon) -> bool:
     return _SIZE.search(text) is not None or any(name in text for name in words.fonts.names)
 
 
+def _may_state(text: str, words: Lexicon) -> bool:
+    """Whether anything stands in a text that fonts, sizes and alignments are stated with."""
+    fonts = words.fonts
+    return _OF_SIZE.search(text) is not None or any(
+        map(text.__contains__, (*fonts.names, *fonts.askew, *fonts.centred))
+    )
+
+
 def judge_fonts(question: Question, notice: Notice, words: Lexicon) -> Draft | None:
     """The verdict on stated fonts, sizes and alignments, or None when none is stated."""
     text = question.text
-    if _HOW_LARGE.search(text):
+    if _HOW_LARGE.search(text) or not _may_state(text, words):
         return None
     if len(question.categories) > 1 and question.exact and _ALIKE.search(text) and not _stated_any(text, words):
         told = tell_fonts(question, notice, words)
