@@ -15,10 +15,10 @@ from bot.copies import COMMAND
 from bot.engines import Engines
 from bot.leases import LeaseKeeper
 from bot.links import Links
-from bot.migrating import migrate
 from bot.model.endpoint import Endpoint
 from bot.model.suggesting import Model
 from bot.nudge import Nudge, Waiting
+from bot.opening import open_database
 from bot.shared_tokens import SharedTokens
 from bot.uploads.desk import UploadDesk, upload_desk
 from bot.wecom.aibot_channel import AiBotChannel
@@ -76,14 +76,13 @@ def build(settings: Settings, nudge: Nudge = no_nudge, engine: Engine | None = N
     """Load the notice, open the database (migrated to the newest tables) and the folders, connect the channels.
 
     An `engine` that was made of the notice before is taken as it is, and with it its notice: they are most of a start.
-    Raises ConfigError with everything that is wrong with the notice or the keys.
+    Raises ConfigError with everything that is wrong with the notice or the keys, or with why there is no database.
     """
     fail_points.arm(settings.bot_fail_points)
     notice = load_notice(settings.notice) if engine is None else engine.notice
     bind(notice)  # unknown rules or parameters stop the start
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    database = Database(settings.effective_database_url)
-    migrate(database)
+    database = open_database(settings.effective_database_url)
     clock = open_clock(settings.bot_clock, notice.timezone, database)
     with database.begin() as session:
         people.fix_admins(session, settings.admin_userids, clock.now())
