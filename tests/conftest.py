@@ -225,12 +225,13 @@ def _runs_again(item: pytest.Item) -> bool:
 
 
 def _side_by_side(items: list[pytest.Item]) -> list[pytest.Item]:
-    """All folders begin and end together, the tests of each keep their order."""
+    """All folders begin together and the tests of each keep their order; those of large folders, which are short, are
+    the last."""
     sizes, seen = Counter(item.path.parent for item in items), Counter[Path]()
 
     def place(item: pytest.Item) -> float:
         seen[item.path.parent] += 1
-        return seen[item.path.parent] / sizes[item.path.parent]
+        return (seen[item.path.parent] - 1) / sizes[item.path.parent]
 
     return sorted(items, key=place)
 
