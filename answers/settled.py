@@ -41,7 +41,15 @@ def is_settled(topic: SilentTopic, notice: Notice) -> bool:
         return True
     source = "".join(clause.text for clause in notice.clauses)
     source += _HOUR_TOLD if notice.intake_stage.moved_from is not None else ""
-    return any(re.search(word, source) for word in topic.unless)
+    return any(_found(word, source) for word in topic.unless)
+
+
+def _found(expression: str, text: str) -> str:
+    """What an expression finds in a text; empty for nothing. Nearly all are words: none of those is compiled."""
+    if expression.isalnum():
+        return expression if expression in text else ""
+    match = re.search(expression, text)
+    return match.group() if match else ""
 
 
 def settled_topics(notice: Notice, words: Lexicon) -> Iterator[Settled]:
@@ -50,10 +58,7 @@ def settled_topics(notice: Notice, words: Lexicon) -> Iterator[Settled]:
     for topic in words.silent:
         asked = " ".join(topic.ask)
         found = (
-            item
-            for word in topic.unless
-            for item in sentences
-            if (match := re.search(word, item.text)) and match.group() in asked
+            item for word in topic.unless for item in sentences if (said := _found(word, item.text)) and said in asked
         )
         sentence = next(found, None)
         if sentence is not None:
