@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from answers.dates import stated_days
+from answers.dates import may_state_days, stated_days
 from answers.index import Index, sentences_of
 from answers.lexicon import lexicon
 from answers.numerals import number
@@ -71,6 +71,11 @@ def test_plain_figures_are_read_as_they_stand(value):
 )
 def test_days_are_found(text, days):
     assert list(stated_days(text, 2023, 5)) == days
+
+
+@given(st.text("0１五二十月号日底节六一本下个.-/到前交 案例", max_size=12))
+def test_no_day_is_stated_where_none_may_be(text: str) -> None:
+    assert may_state_days(text) or not stated_days(text, 2023, 5)
 
 
 @pytest.mark.parametrize(
