@@ -33,6 +33,7 @@ MESSAGES = {
     45008: "article count out of limit",
     45009: "api freq out of limit",
     60011: "no privilege to access/modify contact/party/agent",
+    60020: "not allow to access from your ip",
     60111: "userid not found",
     81012: "empty touser, toparty and totag",
     81013: "user & party & tag all invalid",

@@ -20,6 +20,7 @@ StartResponse = Callable[..., Any]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 _LINGER_RESET = struct.pack("ii", 1, 0)
+_PAGE = b"<!DOCTYPE html><html><head><title>login</title></head><body>please sign in</body></html>"
 _BY_PREFIX = (("/media/", "media_url"), ("/response/", "response_url"))
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -59,6 +60,10 @@ class FaultGate:
             return self._inner(environ, start_response)
         if fault.kind is FaultKind.RESET:
             _reset(environ)
+        if fault.kind is FaultKind.PAGE:
+            Request(environ).get_data()
+            start_response("200 OK", [("Content-Type", "text/html"), ("Content-Length", str(len(_PAGE)))])
+            return [_PAGE]
         if fault.kind in {FaultKind.ERRCODE, FaultKind.STATUS}:
             Request(environ).get_data()
             errcode = fault.kind is FaultKind.ERRCODE

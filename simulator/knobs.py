@@ -14,6 +14,8 @@ CALLS = (
     "message/update_template_card",
     "media/upload",
     "media/get",
+    "agent/get",
+    "get_api_domain_ip",
     "user/get",
     "auth/getuserinfo",
     "media_url",
@@ -26,9 +28,10 @@ CALLS = (
 class FaultKind(StrEnum):
     """What goes wrong.
 
-    For calls the product makes: `errcode` (HTTP 200 and that code), `status` (that HTTP status), `delay` (seconds, then
-    as usual), `reset` (connection reset before anything is done), `truncate` (half of the body, or as many bytes as
-    the value says, then closed), `drop` (done and recorded, but the connection is reset instead of answered).
+    For calls the product makes: `errcode` (HTTP 200 and that code), `status` (that HTTP status), `page` (HTTP 200 with
+    a page of HTML, as from a gateway that wants a login), `delay` (seconds, then as usual), `reset` (connection reset
+    before anything is done), `truncate` (half of the body, or as many bytes as the value says, then closed), `drop`
+    (done and recorded, but the connection is reset instead of answered).
 
     For the platform's callbacks: `status` (never reaches the product, as if a gateway had answered so), `delay`
     (before sending), `reset` (request cut before its body), `truncate` (half of the body), `drop` (delivered, but the
@@ -38,6 +41,7 @@ class FaultKind(StrEnum):
     ERRCODE = "errcode"
     STATUS = "status"
     DELAY = "delay"
+    PAGE = "page"
     RESET = "reset"
     TRUNCATE = "truncate"
     DROP = "drop"

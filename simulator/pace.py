@@ -43,6 +43,11 @@ class Pace:
     secret_ban: float = _HOUR
     media_whole_limit: int = 20 * _MIB
     bot_file_limit: int = 100 * _MIB
+    # The address that calls are said to come from while it is not among the 企业可信IP (document 92520); "" when it is.
+    untrusted_ip: str = ""
+    # What agent/get tells (document 90227): 停用, 上报进入应用事件.
+    app_closed: bool = False
+    app_reports_enter: bool = True
     raw_plus_in_echostr: bool = False
     # How the name of a file sent to the bot is given: "both", "star" (filename*= only), "plain" (raw UTF-8) or "none".
     disposition: str = "both"

@@ -42,7 +42,7 @@ class Person:
 
     `in_app_scope` False: outside the app's 可见范围, so that pushes name them in `invaliduser`. `bot_userid`: the
     opaque id (`wo…`) under which the AI bot sees this person, empty for the plain one. `licensed` False: pushes name
-    them in `unlicenseduser`.
+    them in `unlicenseduser`. `activated` False: invited, but never signed in (document 90196).
     """
 
     userid: str
@@ -51,6 +51,7 @@ class Person:
     in_app_scope: bool = True
     bot_userid: str = ""
     licensed: bool = True
+    activated: bool = True
     note: str = ""
 
     @property
@@ -71,7 +72,7 @@ class Group:
 class PlatformSettings:
     """Credentials are made up at random unless given; an empty callback URL means: that channel is not set up.
 
-    `app_home_url`: the app's 应用主页, which the 工作台 opens; empty: it has none."""
+    `app_home_url`: the app's 应用主页, which the 工作台 opens; empty: it has none. `app_domain`: its 可信域名."""
 
     corp_id: str = "ww5a1e0c7b3d2f4a68"
     agent_id: int = 1000002
@@ -85,6 +86,7 @@ class PlatformSettings:
     app_callback_url: str = ""
     bot_callback_url: str = ""
     app_home_url: str = ""
+    app_domain: str = ""
     people: tuple[Person, ...] = ()
     groups: tuple[Group, ...] = (Group("wrGROUP0001", "案例征集交流群"),)
 

@@ -32,6 +32,7 @@ def api_blueprint(platform: Platform) -> Blueprint:
     api = Blueprint("api", __name__)
     calls = _Calls(platform)
     routes: tuple[tuple[str, str, Callable[[], Answer]], ...] = (
+        ("GET", "agent/get", calls.agent_get),
         ("GET", "user/get", calls.user_get),
         ("GET", "auth/getuserinfo", calls.getuserinfo),
         ("GET", "get_api_domain_ip", calls.ip_list),
@@ -67,6 +68,8 @@ def _guarded(platform: Platform, name: str, method: str, call: Callable[[], Answ
     def checked() -> Answer:
         request.get_data()
         platform.tokens.check(request.args.get("access_token", ""))
+        if platform.pace.untrusted_ip:
+            raise ApiError(60020, f"hint: [stand-in], from ip: {platform.pace.untrusted_ip}")
         if request.method != method and method == "POST":
             raise ApiError(43002)
         return call()
@@ -80,6 +83,28 @@ class _Calls:
 
     def gettoken(self) -> Json:
         return self._platform.tokens.gettoken(request.args.get("corpid", ""), request.args.get("corpsecret", ""))
+
+    def agent_get(self) -> Json:
+        platform, settings = self._platform, self._platform.settings
+        asked = request.args.get("agentid", "")
+        if not asked.isdigit():
+            raise ApiError(40056)
+        if int(asked) != settings.agent_id:
+            raise ApiError(301002)
+        return {
+            "agentid": settings.agent_id,
+            "name": settings.bot_name,
+            "square_logo_url": "",
+            "description": "",
+            "allow_userinfos": {"user": [{"userid": each.userid} for each in settings.people if each.in_app_scope]},
+            "allow_partys": {"partyid": []},
+            "allow_tags": {"tagid": []},
+            "close": int(platform.pace.app_closed),
+            "redirect_domain": settings.app_domain,
+            "report_location_flag": 0,
+            "isreportenter": int(platform.pace.app_reports_enter),
+            "home_url": settings.app_home_url,
+        }
 
     def user_get(self) -> Json:
         settings = self._platform.settings
@@ -100,7 +125,7 @@ class _Calls:
             "direct_leader": [],
             "alias": "",
             "telephone": "",
-            "status": 1,
+            "status": 1 if person.activated else 4,
             "extattr": {"attrs": []},
         }
 

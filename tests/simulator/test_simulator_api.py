@@ -203,3 +203,27 @@ def test_the_ledger_file_holds_every_entry(tmp_path):
     platform.ledger.add("verify", note="字")
     lines = [json.loads(line) for line in from_file.read_text("utf-8").splitlines()]
     assert [line["data"]["note"] for line in lines] == ["字"]
+
+
+def test_the_app_tells_about_itself(client, sim):
+    app = client.get("agent/get", access_token=client.token(), agentid=sim.settings.agent_id)
+    assert app["errcode"] == 0
+    assert {"userid": "teacher-1"} in app["allow_userinfos"]["user"]
+    assert (app["close"], app["redirect_domain"], app["agentid"]) == (0, "", sim.settings.agent_id)
+    assert client.get("agent/get", access_token=client.token(), agentid=1)["errcode"] == 301002
+    assert client.get("agent/get", access_token=client.token(), agentid="")["errcode"] == 40056
+    assert client.get("agent/get", access_token="", agentid=1)["errcode"] == 41001
+
+
+def test_an_address_that_is_not_trusted_gets_a_token_and_nothing_else(client, sim):
+    sim.platform.pace.untrusted_ip = "203.0.113.7"
+    refused = client.get("user/get", access_token=client.token(), userid="teacher-1")
+    assert refused["errcode"] == 60020
+    assert "from ip: 203.0.113.7" in refused["errmsg"]
+
+
+def test_a_gateway_may_answer_with_a_page(sim):
+    sim.platform.knobs.set("get_api_domain_ip", "page")
+    answer = requests.get(sim.api_base + "get_api_domain_ip", timeout=10)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "text/html")
+    assert requests.get(sim.api_base + "get_api_domain_ip", timeout=10).json()["errcode"] == 41001
