@@ -110,7 +110,7 @@ class Settings(BaseSettings):
 
 _APP_FIELDS = ("wecom_corp_id", "wecom_agent_id", "wecom_app_secret", "wecom_app_token", "wecom_app_aes_key")
 _BOT_FIELDS = ("wecom_bot_token", "wecom_bot_aes_key")
-_AES_KEY_CHARACTERS = 43
+_AES_KEY = re.compile(r"[A-Za-z0-9+/]{43}")  # base64 of 32 bytes without its "="
 # A lease shorter than a slow platform call would be lost while the work goes on.
 _SHORTEST_SECRET = 32
 _SHORTEST_LEASE_SECONDS = 30
@@ -122,6 +122,10 @@ def load_settings(**overrides: object) -> Settings:
     """Read and check everything. Raises ConfigError with every fault found, each naming its variable."""
     try:
         settings = Settings(**overrides)  # type: ignore[arg-type]
+    except OSError as error:
+        raise ConfigError((f".env: cannot be read ({error.strerror}), run as the user whom it belongs to",)) from None
+    except UnicodeDecodeError:
+        raise ConfigError((".env: is not UTF-8, save it as UTF-8",)) from None
     except ValidationError as error:
         raise ConfigError(
             tuple(f"{'.'.join(str(part) for part in fault['loc']).upper()}: {fault['msg']}" for fault in error.errors())
@@ -142,8 +146,8 @@ def _channel_faults(settings: Settings) -> list[str]:
         faults.append("WECOM_APP_TOKEN or WECOM_BOT_TOKEN: at least one channel must be set in .env (see .env.example)")
     for name in ("wecom_app_aes_key", "wecom_bot_aes_key"):
         key = getattr(settings, name)
-        if key is not None and len(key.get_secret_value()) != _AES_KEY_CHARACTERS:
-            faults.append(f"{name.upper()}: must have {_AES_KEY_CHARACTERS} characters, as WeCom's admin page shows it")
+        if key is not None and not _AES_KEY.fullmatch(key.get_secret_value()):
+            faults.append(f"{name.upper()}: must have 43 letters and digits, as WeCom's admin page shows it")
     return faults
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pytest
 
 from bot.config import REAL_API_BASE, Settings, load_settings
@@ -100,3 +103,22 @@ def test_secrets_are_never_shown() -> None:
     for secret in ("app-secret-value", "app-token-value", "bot-token-value", KEY):
         assert secret not in shown
     assert "app-secret-value" not in faults(**(APP | {"wecom_app_aes_key": "x"}))
+
+
+@pytest.mark.parametrize("key", ["A" * 42, "A" * 44, "A" * 42 + "=", "A" * 42 + " ", "钥" * 43, "A" * 42 + "-"])
+def test_a_key_that_does_not_decode_is_refused_and_not_shown(key: str) -> None:
+    told = faults(**(BOT | {"wecom_bot_aes_key": key}))
+    assert "WECOM_BOT_AES_KEY" in told
+    assert key not in told
+
+
+def test_a_file_in_another_encoding_is_told(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes("# 设置\nPORT=8000\n".encode("gbk"))
+    assert "UTF-8" in faults(**BOT)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
+def test_a_file_of_somebody_else_is_told(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("PORT=8000\n")
+    (tmp_path / ".env").chmod(0)
+    assert "cannot be read" in faults(**BOT)
