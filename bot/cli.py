@@ -10,6 +10,7 @@ from bot.commands.ask import ask
 from bot.commands.check import check
 from bot.commands.deadline import deadline
 from bot.commands.demo import demo
+from bot.commands.doctor import doctor
 from bot.commands.notice import notice
 from bot.commands.reminders import reminders_of
 from bot.commands.roster import roster
@@ -22,7 +23,7 @@ def cli() -> None:
     """The group all commands hang on."""
 
 
-for command in (serve, worker, demo, ask, check, notice, roster, deadline, reminders_of):
+for command in (serve, worker, demo, doctor, ask, check, notice, roster, deadline, reminders_of):
     cli.add_command(command)
 
 

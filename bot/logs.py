@@ -35,6 +35,11 @@ def set_up_logs(*, readable: bool | None = None, to: TextIO | None = None) -> No
     )
 
 
+def keep_quiet() -> None:
+    """Only what ends the process is logged from now on: for a command that tells the outcome itself."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+
+
 def describe(error: BaseException) -> str:
     """What was raised and where, for its causes too, without what it says: that may quote a message, a name or a key.
 

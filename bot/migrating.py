@@ -41,7 +41,7 @@ def migrate(database: Database) -> None:
     write lock does the same.
     """
     with database.read() as session:
-        if _is_newest(session.connection()):
+        if revision(session.connection()) == newest_revision():
             return
     from alembic import command  # noqa: PLC0415 - see above
 
@@ -51,7 +51,9 @@ def migrate(database: Database) -> None:
         command.upgrade(alembic_config(connection), "head")
 
 
-def _is_newest(connection: Connection) -> bool:
+def revision(connection: Connection) -> str | None:
+    """The revision of the tables that are there, None for a database without any."""
     if not inspect(connection).has_table(_NOTED):
-        return False
-    return connection.scalars(text(f"select version_num from {_NOTED}")).all() == [newest_revision()]  # noqa: S608 - ours
+        return None
+    found = connection.scalar(text(f"select version_num from {_NOTED}"))  # noqa: S608 - ours
+    return None if found is None else str(found)

@@ -86,7 +86,7 @@ def build(settings: Settings, nudge: Nudge = no_nudge, engine: Engine | None = N
     clock = open_clock(settings.bot_clock, notice.timezone, database)
     with database.begin() as session:
         people.fix_admins(session, settings.admin_userids, clock.now())
-    blobs = _blobs(settings)
+    blobs = open_blobs(settings)
     blobs.clean_leftovers(clock.real())
     return Services(
         settings=settings,
@@ -107,7 +107,8 @@ def build(settings: Settings, nudge: Nudge = no_nudge, engine: Engine | None = N
     )
 
 
-def _blobs(settings: Settings) -> Blobs:
+def open_blobs(settings: Settings) -> Blobs:
+    """Where the files of this installation lie; makes the folder. Raises OSError when it cannot."""
     if settings.blob_url:
         return S3Blobs(settings.blob_url, BlobStore(settings.data_dir / "blob-cache"))
     return BlobStore(settings.data_dir / "blobs")

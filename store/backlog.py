@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from store import fetches, inbox, outbox
 from store.schema.mail import Fetch, FetchState, Inbox, InboxState, Outbox, OutboxState
 
 _OPEN = (InboxState.FETCHING, InboxState.READY, InboxState.WORKING)
@@ -38,6 +39,15 @@ def measure(session: Session, now: datetime) -> Waiting:
         fetches=_counts(session, Fetch.state, FetchState),
         outbox=_counts(session, Outbox.state, OutboxState),
     )
+
+
+def overdue(session: Session, before: datetime) -> int:
+    """How many rows were due at `before` (real time) and are still where they were: nobody works on them."""
+    left = len(inbox.due_lanes(session, before)) + len(fetches.due(session, before)) + len(outbox.due(session, before))
+    for table, state in ((Inbox, InboxState.WORKING), (Outbox, OutboxState.SENDING)):
+        abandoned = select(func.count()).select_from(table).where(table.state == state, table.lease_until <= before)
+        left += session.scalar(abandoned) or 0
+    return left
 
 
 def _counts(session: Session, state: InstrumentedAttribute[str], states: Iterable[Any]) -> dict[str, int]:

@@ -99,7 +99,7 @@ class _Server:
                 self._await_ready()
                 socket.send_fds(self._control, [b"J"], [theirs.fileno(), file.fileno()])
             ours.sendall(json.dumps(request).encode() + b"\n")
-        except OSError as error:
+        except (OSError, _ServerLostError) as error:
             ours.close()
             raise _ServerLostError from error
         return ours

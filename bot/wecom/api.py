@@ -122,6 +122,10 @@ class WeComApi:
         data = json.dumps(body, ensure_ascii=False) if isinstance(body, Mapping) else body
         return self._with_token(lambda token: self._exchange(path, {**(params or {}), "access_token": token}, data))
 
+    def sign_in(self) -> None:
+        """Make sure that there is an access token; one is got if none is known."""
+        self._keeper.current()
+
     def send_message(self, body_json: str) -> SendResult:
         """`message/send` (protocol 4.1) with exactly the bytes of `body_json`, so that WeCom's own duplicate check
         recognises a repetition."""

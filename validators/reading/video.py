@@ -59,6 +59,11 @@ def _box(head: bytes, left: int) -> tuple[int, bytes, int]:
     return length or left, kind, _HEADER.size
 
 
+def can_read_videos(library: str | None = None) -> bool:
+    """Whether MediaInfo loads on this machine: the one its wheel brings, or that of the file `library`."""
+    return bool(MediaInfo.can_parse(library))
+
+
 def read_video(file: IO[bytes], kind: FileKind) -> VideoFacts:
     """The metadata of a video. Raises UnreadableError when no track can be found at all."""
     boxes = walk_boxes(file) if kind in _BOXED else Boxes("", has_index=True, complete=True)
