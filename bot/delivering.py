@@ -280,8 +280,7 @@ def _after_file_error(services: Services, row: Outbox, error: ApiError, now: dat
     elif error.kind in (ErrorKind.RETRY, ErrorKind.TOKEN) and row.attempts < _FILE_ATTEMPTS:
         _again(services, row, error, now)
     elif sent and error.outcome_unknown:
-        _end(services, lambda session: outbox.mark_unknown(session, row.id, str(error), now))
-        ENDED.labels(state=OutboxState.UNKNOWN).inc()
+        _after_push_error(services, row, error, now)  # the same bytes again are safe while WeCom knows them
     else:
         _unreachable(services, row, str(error))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -25,7 +26,7 @@ from domain.chat import Channel, Incoming
 from domain.chat_json import incoming_to_json
 from domain.wording import split_bytes
 from store import broadcasts, cards, fetches, inbox, outbox, people, streams
-from store.schema.mail import InboxState
+from store.schema.mail import Inbox, InboxState
 
 _log = structlog.get_logger(__name__)
 
@@ -105,7 +106,12 @@ def _accept(
         arrival = replace(arrival, handler=decision.handler, reply=join(decision.replies))
     inbox_id = inbox.accept(session, arrival, InboxState.READY if arrival.handler is None else InboxState.DONE)
     if inbox_id is None:
-        return _repeat(session, incoming), Waiting()
+        known = inbox.get(session, incoming.channel, arrival.key)
+        if known.lane == arrival.lane:
+            return _repeat(session, incoming, known), Waiting()
+        # Somebody else's message under the same id: it is a message of its own, and their answer is theirs.
+        own_key = hashlib.sha256(f"{arrival.lane}\n{arrival.key}".encode()).hexdigest()
+        return _accept(services, session, incoming, replace(arrival, key=own_key), decision)
     stored = _Stored(incoming, inbox_id, arrival.stream_id)
     if decision is None:
         decision = decide(services, incoming, session, inbox_id)
@@ -252,11 +258,10 @@ def _arrival(services: Services, incoming: Incoming) -> inbox.Arrival:
     )
 
 
-def _repeat(session: Session, incoming: Incoming) -> Answer:
+def _repeat(session: Session, incoming: Incoming, row: Inbox) -> Answer:
     """The same message again gets the same answer, with the same stream id."""
     if is_press(incoming):
         return Answer(pressed=_pressed(session, incoming))
-    row = inbox.get(session, incoming.channel, incoming.key)
     stream = streams.of_message(session, row.id)
     if stream is not None and incoming.kind not in NO_STREAM:
         card = card_of(session, row.id) if stream.finished else None

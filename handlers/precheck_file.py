@@ -9,7 +9,7 @@ from domain.policy import Act, may
 from handlers.casework import questions
 from handlers.casework.case_text import state_name
 from handlers.casework.intake import Looked, keep_reports, receive
-from handlers.casework.prechecking import ANOTHER, submit_choices
+from handlers.casework.prechecking import ANOTHER, ASKED, await_file, submit_choices
 from handlers.casework.replacing import NEW_VERSION, ask_to_replace
 from handlers.casework.report_text import show_title
 from handlers.casework.settling import MINE, decided, settle
@@ -33,10 +33,6 @@ WHICH = "《{title}》要报哪一类？请点选，选了就提交。"
 ALREADY = "《{title}》已经从预检转为提交：{state}。\n回执 {receipt}"
 SAME = "这份文件您已经交过，还是同一个案例。\n《{title}》：{state}\n回执 {receipt}"
 FROM_PRECHECK = "由预检转为提交。"
-_ASKED = re.compile(
-    r"(?:我要|我想|请|先)?(?:做(?:个|一?次)?|帮我)?(?:预检|预检查|(?:只|先)检查(?:一下)?,?(?:不|先不)提交)(?:一下|一份|文件)?"
-    r"\s*(?P<code>[A-Z]\d?)?\s*类?"
-)
 _NOT = re.compile(r"(?:不|不用|不要|取消|退出)预检了?")
 _SUBMIT = re.compile(r"(?:预检)?(?:正式|转为?)提交\s*(?:预检\s*(?P<precheck>[A-Z2-7]{8}))?\s*(?P<code>[A-Z]\d?)?\s*类?")
 
@@ -44,7 +40,7 @@ _SUBMIT = re.compile(r"(?:预检)?(?:正式|转为?)提交\s*(?:预检\s*(?P<pre
 def matches(message: Incoming, ctx: Context) -> bool:  # noqa: ARG001 - the words decide
     """预检, 预检 B1, 不预检, 正式提交."""
     said = _said(message)
-    return any(pattern.fullmatch(said) for pattern in (_ASKED, _NOT, _SUBMIT))
+    return any(pattern.fullmatch(said) for pattern in (ASKED, _NOT, _SUBMIT))
 
 
 def run(message: Incoming, ctx: Context) -> list[Reply]:
@@ -56,7 +52,7 @@ def run(message: Incoming, ctx: Context) -> list[Reply]:
     if _NOT.fullmatch(said):
         ended = awaited_files.expect_no_more(ctx.session, ctx.actor.person_id, Purpose.PRECHECK)
         return [Reply(INSTEAD if ended else NOTHING_AWAITED)]
-    asked = _ASKED.fullmatch(said)
+    asked = ASKED.fullmatch(said)
     if asked is not None:
         return [_await_file(ctx, asked["code"])]
     found = _SUBMIT.fullmatch(said)
@@ -64,8 +60,7 @@ def run(message: Incoming, ctx: Context) -> list[Reply]:
 
 
 def _await_file(ctx: Context, code: str | None) -> Reply:
-    known = code if code in {category.code for category in ctx.notice.categories} else None
-    awaited_files.expect(ctx.session, ctx.actor.person_id, Purpose.PRECHECK, ctx.now, category=known)
+    known = await_file(ctx, code)
     category = AS_CATEGORY.format(code=known) if known else ""
     return Reply(SEND.format(category=category), (Choice("不预检，直接提交", "不预检"),))
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from domain.chat import Choice, Incoming, MessageKind, Reply
+from domain.policy import Act, may
 from domain.wording import show_instant
 from handlers.casework import batching, prechecking, questions, support
 from handlers.casework.case_text import state_name
@@ -19,6 +21,7 @@ from handlers.casework.report_text import show_title
 from handlers.casework.settling import MINE, case_choices, decided, settle
 from handlers.casework.verdicts import report_of
 from handlers.contract import EVERYBODY, Attachment, Context, Handler, LostFile, Mode
+from handlers.said import spoken
 from store import awaited_files, cases, lost_files, people, prechecks, versions
 from store.cases import Became, Received
 from store.moves import OPEN
@@ -41,6 +44,10 @@ PICTURE = (
 FOR = "替 {whose} 交的。"
 NOT_CHECKED = "《{name}》是图片，没有可以预检的规定。请发 Word 或 MP4 文件。"
 UNCHECKABLE = "《{name}》没能预检：{trouble}"
+SAY_AGAIN = "您同时写的“{said}”我还没有照办，这里只处理了文件。请单独再发一次这句话。"
+_ORDER = re.compile(
+    r"^(?:类别|报|选)?\s*[A-Za-z]\d?\s*类?$|类别|撤回|撤销|恢复|替换|换成|推荐|退回|代交|替\S+交|支撑材料|改题目|改学校|电话|上报"
+)
 PRECHECK = "您是管理员，《{name}》只作检查，不计入任何单位。"
 
 
@@ -52,8 +59,13 @@ def matches(message: Incoming, ctx: Context) -> bool:
     return any(ref.kind in {MessageKind.FILE, MessageKind.VIDEO} for ref in refs)
 
 
-def run(message: Incoming, ctx: Context) -> list[Reply]:  # noqa: ARG001 - the files are in the context
-    """One block of text a file; what can be done next is offered for the last one that leaves something to do."""
+def run(message: Incoming, ctx: Context) -> list[Reply]:
+    """One block of text a file; what can be done next is offered for the last one that leaves something to do. Of what
+    was said with the files 预检 is heeded, any other order has to be said again."""
+    said = spoken(message)
+    asked = prechecking.ASKED.fullmatch(said.upper())
+    if asked is not None and ctx.attachments and may(ctx.actor, Act.PRECHECK).allowed:
+        prechecking.await_file(ctx, asked["code"])
     lost = [Reply(_lost(file, ctx)) for file in ctx.lost_files]
     blocks = [*lost, *(_take(file, ctx) for file in ctx.attachments)]
     if not blocks:
@@ -62,7 +74,10 @@ def run(message: Incoming, ctx: Context) -> list[Reply]:  # noqa: ARG001 - the f
         awaited_files.expect_no_more(ctx.session, ctx.actor.person_id, Purpose.PRECHECK, Purpose.DEPUTED)
     choices: Sequence[Choice] = next((block.choices for block in reversed(blocks) if block.choices), ())
     files = tuple(file for block in blocks for file in block.files)
-    return [Reply("\n\n".join(block.text for block in blocks), tuple(choices), files)]
+    texts = [block.text for block in blocks]
+    if asked is None and _ORDER.search(said):
+        texts.append(SAY_AGAIN.format(said=show_title(said)))
+    return [Reply("\n\n".join(texts), tuple(choices), files)]
 
 
 def _lost(file: LostFile, ctx: Context) -> str:

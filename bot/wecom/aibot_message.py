@@ -6,6 +6,7 @@ what makes it one is UNKNOWN, so that it is answered rather than refused.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -26,6 +27,7 @@ _EVENT_KINDS = {
     "template_card_event": MessageKind.BUTTON,
     "feedback_event": MessageKind.FEEDBACK,
 }
+_LONGEST_KEY = 128
 _REASONS = range(1, 5)
 _NAME_KEYS = ("filename", "name")  # not documented; read in case WeCom adds one
 
@@ -38,7 +40,7 @@ def read_message(message: dict[str, Any], received_at: datetime, bot_names: Sequ
     For FEEDBACK `button` is the verdict ("1" right, "2" wrong, "3" taken back), `task_id` the feedback id, `text` what
     the person wrote and `selected` the reasons given. Raises ChannelError when msgid, sender or type is missing.
     """
-    key, msg_type = text_at(message, "msgid"), text_at(message, "msgtype")
+    key, msg_type = _key(text_at(message, "msgid")), text_at(message, "msgtype")
     sender = text_at(object_at(message, "from"), "userid")
     if not (key and msg_type and sender):
         raise ChannelError("msgid, sender or msgtype is missing")
@@ -67,6 +69,11 @@ def read_message(message: dict[str, Any], received_at: datetime, bot_names: Sequ
         quoted_media=quoted_media,
         platform_type=msg_type,
     )
+
+
+def _key(msgid: str) -> str:
+    """What the message is known by: its id, or of one too long to be kept its SHA-256."""
+    return msgid if len(msgid) <= _LONGEST_KEY else hashlib.sha256(msgid.encode()).hexdigest()
 
 
 def _kind(message: dict[str, Any], msg_type: str) -> MessageKind:

@@ -90,7 +90,7 @@ def _fetch_ranges(
 def _copy_range(response: urllib3.BaseHTTPResponse, plain: PlainFile, tries: Retrying) -> int:
     """Append one answer to the file; the size of the whole media. A server without ranges (200) sends everything from
     the start, so what is there already is skipped."""
-    announced = announced_size(response.headers.get("Content-Length"))
+    announced = announced_size(response)
     skip, until, total = plain.size, announced, announced
     if response.status == _PARTIAL:
         match = _CONTENT_RANGE.fullmatch(response.headers.get("Content-Range", ""))

@@ -173,12 +173,15 @@ def read_piece(response: urllib3.BaseHTTPResponse, tries: Retrying) -> bytes:
     tries.check()
     error = ""
     try:
-        return response.read1(_PIECE_BYTES, decode_content=False)
+        return response.read1(_PIECE_BYTES, decode_content=True)
     except (HTTPError, OSError) as caught:
         error = type(caught).__name__
     raise MediaError(MediaFault.TRUNCATED, error)
 
 
-def announced_size(length: str | None) -> int | None:
-    """The bytes a Content-Length header announces, None without a proper one."""
-    return int(length) if length and length.isascii() and length.isdigit() else None
+def announced_size(response: urllib3.BaseHTTPResponse) -> int | None:
+    """The bytes a Content-Length header announces, None without a proper one, and where a body was packed unasked for
+    the way: then it counts other bytes."""
+    length = response.headers.get("Content-Length")
+    packed = response.headers.get("Content-Encoding", "identity").strip().lower() not in {"", "identity"}
+    return int(length) if length and length.isascii() and length.isdigit() and not packed else None

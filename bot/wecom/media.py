@@ -72,7 +72,7 @@ def _fetch_encrypted(url: str, key: bytes, plain: PlainFile, policy: UrlPolicy, 
         raise MediaError(MediaFault.UNAVAILABLE, str(error)) from None
     try:
         _check_status(response.status)
-        announced = announced_size(response.headers.get("Content-Length"))
+        announced = announced_size(response)
         if announced is not None and announced > plain.max_bytes + _PAD_BYTES:
             raise MediaError(MediaFault.TOO_LARGE)
         _decrypt_into(response, key, plain, announced, tries)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Sequence
 
 from domain.chat import Choice, Reply
@@ -12,9 +13,9 @@ from handlers.casework.copies import readings_of, with_copies
 from handlers.casework.intake import Looked, look
 from handlers.casework.report_text import checked_line, finding_lines, headline, show_title
 from handlers.contract import Attachment, Context
-from store import prechecks
+from store import awaited_files, prechecks
 from store.blobs import StoredBlob
-from store.schema.intake import Precheck
+from store.schema.intake import Precheck, Purpose
 from validators.json_codec import to_json
 from validators.report import Report, Verdict
 
@@ -24,7 +25,18 @@ KEPT = "这只是预检：没有提交，不计入任何数量，没有回执。
 SUBMIT = "要交请在这之前选“正式提交”，交的时间按那一刻算；改好的文件也可以直接发给我，那就是提交。"
 NOT_YOURS = "您的身份不提交案例，这里只作检查。"
 ANOTHER = Choice("再预检一份", "预检")
+ASKED = re.compile(
+    r"(?:我要|我想|请|先)?(?:做(?:个|一?次)?|帮我)?(?:预检|预检查|(?:只|先)检查(?:一下)?,?(?:不|先不)提交)(?:一下|一份|文件)?"
+    r"\s*(?P<code>[A-Z]\d?)?\s*类?"
+)
 _CODE_BYTES = 5
+
+
+def await_file(ctx: Context, code: str | None) -> str | None:
+    """The next file is only checked, as a case of this category if there is one. The category."""
+    known = code if code in {category.code for category in ctx.notice.categories} else None
+    awaited_files.expect(ctx.session, ctx.actor.person_id, Purpose.PRECHECK, ctx.now, category=known)
+    return known
 
 
 def take(file: Attachment, ctx: Context, category: str | None) -> Reply:

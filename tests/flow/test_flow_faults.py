@@ -19,6 +19,7 @@ from bot.fetching import fetch_one
 from bot.nudge import Waiting
 from bot.services import Services
 from bot.ticking import find_waiting
+from simulator.bot_replies import open_reply
 from simulator.crypto import decode_key, seal, sign
 from simulator.server import SimulatorServer
 from store import fetches
@@ -34,10 +35,18 @@ def rows(services: Services) -> int:
         return session.scalar(select(func.count()).select_from(Inbox)) or 0
 
 
-def forged(service: Installation, *, timestamp: str | None = None, token: str | None = None) -> tuple[bytes, dict]:
+def forged(
+    service: Installation,
+    *,
+    timestamp: str | None = None,
+    token: str | None = None,
+    sender: str = TEACHER,
+    msgid: str = "F1",
+    text: str = "你好",
+) -> tuple[bytes, dict]:
     """A bot callback sealed with the right key, signed as asked."""
     settings = service.platform.settings
-    plain = json.dumps({"msgid": "F1", "msgtype": "text", "from": {"userid": TEACHER}, "text": {"content": "你好"}})
+    plain = json.dumps({"msgid": msgid, "msgtype": "text", "from": {"userid": sender}, "text": {"content": text}})
     sealed = seal(decode_key(settings.bot_aes_key), plain, "")
     moment = timestamp or str(int(time.time()))
     params = {
@@ -75,6 +84,21 @@ def test_a_genuine_raw_request_is_taken(service: Installation) -> None:
     body, params = forged(service)
     assert service.platform.post_raw("bot", body, params).status == 200
     assert rows(service.services) == 1
+
+
+@pytest.mark.parametrize("msgid", ["F1", "m" * 5000], ids=["short", "long"])
+def test_the_same_message_id_of_two_people_is_two_messages(service: Installation, msgid: str) -> None:
+    """Whoever it comes from first: nobody reads another one's answer, and each of them is stored once."""
+    keys = (service.platform.settings.bot_token, service.platform.settings.bot_aes_key)
+    heard: list[dict] = []
+    for sender, text in ((TEACHER, "我的案例"), (OUTSIDER, "字数要求是多少"), (OUTSIDER, "撤回"), (TEACHER, "撤回")):
+        body, params = forged(service, sender=sender, msgid=msgid, text=text)
+        answer = service.platform.post_raw("bot", body, params)
+        heard.append(open_reply(answer.body, "n", *keys)["stream"])
+    assert [each["id"] for each in heard] == [heard[place]["id"] for place in (0, 1, 1, 0)]
+    assert "3500" in heard[1]["content"]
+    assert heard[2]["content"] == heard[1]["content"] != heard[3]["content"] == heard[0]["content"]
+    assert rows(service.services) == 2
 
 
 @pytest.mark.parametrize("channel", ["bot", "app"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import io
 import json
@@ -73,6 +74,17 @@ def test_any_size_arrives_whole(server, make_answer, size: int) -> None:
     assert (fetched.size, fetched.sha256) == (size, hashlib.sha256(plain).hexdigest())
     assert fetched.content_type == "application/octet-stream"
     assert server.asked[0].headers["Accept-Encoding"] == "identity"
+
+
+@pytest.mark.parametrize("announce", [True, False])
+def test_a_body_packed_for_the_way_unasked_is_unpacked(server, make_answer, *, announce: bool) -> None:
+    packed = gzip.compress(locked(b"plain" * 10_000))
+    server.answers = [make_answer(packed, headers={"Content-Encoding": "gzip"}, announce=announce)]
+    assert fetch(f"{server.url}/x").size == 50_000
+    server.answers = [make_answer(gzip.compress(locked(bytes(2 << 20))), headers={"Content-Encoding": "gzip"})]
+    assert fault(f"{server.url}/x") is MediaFault.TOO_LARGE
+    server.answers = [make_answer(b"not packed", headers={"Content-Encoding": "gzip"})]
+    assert fault(f"{server.url}/x") is MediaFault.TRUNCATED
 
 
 PLAIN = bytes(range(256)) * 1000
