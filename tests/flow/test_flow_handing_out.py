@@ -102,6 +102,20 @@ def test_a_lost_answer_to_the_message_shows_the_file_once(service: Installation)
     assert len(service.platform.ledger.entries("duplicate")) == 1
 
 
+@pytest.mark.parametrize("fault", ["status", "drop"])
+def test_a_send_that_stays_unclear_for_a_while_shows_the_file_once(
+    service: Installation, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    """Nobody knows whether it has arrived: the same bytes are sent until the platform says so."""
+    monkeypatch.setattr("bot.delivering._wait", lambda _row, _error: timedelta(seconds=0.1))
+    service.platform.knobs.set("message/send", fault, 502, times=4)
+    ask(service, TEACHER)
+    assert files(service, TEACHER) == [template(service)]
+    with service.services.database.read() as session:
+        row = session.scalars(select(Outbox).where(Outbox.kind == OutboxKind.FILE)).one()
+    assert (row.state, row.attempts) == (OutboxState.ACCEPTED, 5)
+
+
 def test_a_repeated_message_hands_out_once(service: Installation) -> None:
     record = service.platform.say(TEACHER, "模板发我", channel="app")
     service.platform.redeliver(record)
