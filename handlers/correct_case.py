@@ -18,7 +18,7 @@ from store.moves import OPEN
 from store.schema.campaign import Case, CaseState
 
 NO_CASE = "您还没有可以改的案例。请先把案例文件发给我。"
-HOW_TITLE = "请把新的题目写在后面，例如“改题目 乡村小学的智慧课堂”。案例多的时候再加上回执号。"
+HOW_TITLE = "请把新的题目写在后面，2–100 字，例如“改题目 乡村小学的智慧课堂”。案例多的时候再加上回执号。"
 HOW_SCHOOL = "请把学校全称写在后面，例如“改学校 利民小学”。案例多的时候再加上回执号。"
 TITLE_DONE = (
     "题目已改：《{before}》改为《{title}》（回执 {receipt}）。汇总表里就写它；以后发的新版本按这个题目归到同一个案例。"

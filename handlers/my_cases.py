@@ -22,6 +22,7 @@ from store.schema.campaign import Case, CaseState
 NONE_YET = "您还没有交过案例。请把案例文件直接发给我，我马上检查并给您回执。"
 HEAD = "您有 {count} 个案例："
 MORE = "还有 {count} 个，请发“回执”加号码查看。"
+FOR_THE_FIRST = "下面可以选的是《{title}》的："
 DETAIL = "《{title}》{category}　{state}"
 SUPPORTED = "支撑材料 {count} 份"
 _MOST = 8
@@ -64,7 +65,10 @@ def run(message: Incoming, ctx: Context) -> list[Reply]:
     lines = [HEAD.format(count=len(mine)), *(case_line(ctx.notice, case) for case in mine[:_MOST])]
     if len(mine) > _MOST:
         lines.append(MORE.format(count=len(mine) - _MOST))
-    return [Reply("\n".join(lines), case_choices(ctx, mine[0]))]
+    choices = case_choices(ctx, mine[0])
+    if len(mine) > 1 and choices:
+        lines.append(FOR_THE_FIRST.format(title=show_title(mine[0].title)))
+    return [Reply("\n".join(lines), choices)]
 
 
 def _one(ctx: Context, case: Case) -> Reply:

@@ -15,6 +15,11 @@ _SPOKEN = frozenset({MessageKind.TEXT, MessageKind.VOICE, MessageKind.MIXED})
 _BLANKS = re.compile(r"\s+")
 _ENDING = " 。.!?~,、;:…"
 _NUMBER = re.compile(r"(?:回复|选择|选|第)?\s*[〔\[(【「]?\s*(\d{1,2})\s*[〕\])】」]?\s*(?:个|项|号)?")
+_SPOKEN_NUMBER = re.compile(
+    r"(?=[我选回编第])(?:我?选择?|回复|编号)?\s*第?\s*([一二三四五六七八九十])\s*(?:个|项|号|条)?"
+)
+_KEYCAP = re.compile("\ufe0f?\u20e3|\ufe0f")
+_DIGITS = "一二三四五六七八九十"
 # Generous: whether it really is one is decided by its check character.
 _RECEIPT = re.compile(r"(?<![0-9A-Z])(?=([A-Z]\d{0,2}[-_\s‐-―−ー]*[0-9A-Z]{8}[-_\s‐-―−ー]*[0-9A-Z])(?![0-9A-Z]))")
 # What nobody writes but for a receipt number: signs between two dashes; or as many signs as one has, behind a prefix
@@ -45,9 +50,13 @@ def spoken(message: Incoming) -> str:
 
 
 def number_in(text: str) -> int | None:
-    """The number of a numbered reply ("1", "〔1〕", "１", "①", "回复1"), None for any other text."""
-    found = _NUMBER.fullmatch(plain(text))
-    return int(found.group(1)) if found else None
+    """The number of a numbered reply ("1", "〔1〕", "１", "①", "1️⃣", "回复1", "第一个"), None for any other text."""
+    said = plain(_KEYCAP.sub("", text))
+    found = _NUMBER.fullmatch(said)
+    if found:
+        return int(found.group(1))
+    in_words = _SPOKEN_NUMBER.fullmatch(said)
+    return _DIGITS.index(in_words.group(1)) + 1 if in_words else None
 
 
 def receipt_in(text: str) -> str | None:
