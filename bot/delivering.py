@@ -29,7 +29,7 @@ from bot.wecom.errors import UNKNOWN_MEDIA, ApiError, ErrorKind
 from bot.wecom.outbound import UrlPolicy
 from bot.wecom.response_url import post_markdown
 from domain.wording import split_bytes
-from store import cards, handouts, outbox, people, reach, streams
+from store import cards, handouts, outbox, people, reach, repeats, streams
 from store.outbox import Route
 from store.schema.mail import Outbox, OutboxKind, OutboxState
 
@@ -40,6 +40,7 @@ _BACKOFF = tuple(timedelta(seconds=seconds) for seconds in (5, 30, 60, 300, 900,
 _FILE_ATTEMPTS = 3
 # Tries at the one-time address: less than two minutes in all, so that the answer is not long in coming another way.
 _MOST_REPLIES = 4
+AGAIN = "\n（{now:%H:%M:%S}）"
 NO_WAY = "no way to this person is open now"
 HAS_LEFT = "the person is not on the roster any more"
 TOO_LATE = "the sending process died during the send, and the address is out of time"
@@ -128,6 +129,8 @@ def _plan_push(services: Services, session: Session, row: Outbox, userid: str, n
     if row.kind == OutboxKind.FILE:
         return _Plan(row.id, Route.APP, row.text, userid=userid, uploads=True)
     body = _push(services, session, row, userid, now)
+    if row.kind == OutboxKind.TEXT and repeats.was_said(session, row, userid, body, now):
+        body = _push_again(services, session, row, userid, now)
     outbox.fix_body(row, body, now)
     return _Plan(row.id, Route.APP, row.text, body=body, userid=userid)
 
@@ -138,14 +141,19 @@ def _refuse_gone(session: Session, row: Outbox, now: datetime) -> bool:
     return gone and outbox.mark_refused(session, row.id, HAS_LEFT, now)
 
 
-def _push(services: Services, session: Session, row: Outbox, userid: str, now: datetime) -> str:
-    """The bytes of a card, or of a text, whose further parts become rows of their own."""
+def _push(services: Services, session: Session, row: Outbox, userid: str, now: datetime, *, mark: str = "") -> str:
+    """The bytes of a card, or of a text with `mark` behind it, whose further parts become rows of their own."""
     if row.kind == OutboxKind.CARD:
         return card_push(userid, services.settings.wecom_agent_id, _card(session, row))
-    parts = split_bytes(row.text, APP_TEXT_BYTES)
+    parts = split_bytes(row.text, APP_TEXT_BYTES - len(mark.encode()))
     if len(parts) > 1:
         outbox.split(session, row, parts, now)
-    return text_push(userid, services.settings.wecom_agent_id, row.text)
+    return text_push(userid, services.settings.wecom_agent_id, row.text + mark)
+
+
+def _push_again(services: Services, session: Session, row: Outbox, userid: str, now: datetime) -> str:
+    """The same words once more, meant so: with the time behind them, else the platform drops them without a word."""
+    return _push(services, session, row, userid, now, mark=AGAIN.format(now=now.astimezone(services.notice.timezone)))
 
 
 def _sent(services: Services, row: Outbox, plan: _Plan) -> bool:
@@ -206,9 +214,17 @@ def _by_app(services: Services, row: Outbox, plan: _Plan) -> None:
 def _with_upload(services: Services, row: Outbox, userid: str) -> str | None:
     """Bring the bytes to the platform; the message that shows them is fixed before it is sent. None when somebody else
     has brought the message to its end meanwhile. Raises ApiError."""
+    agent_id = services.settings.wecom_agent_id
     media_id, kind = upload(services, row.id)
     fail_points.reach("after_note_before_body")
-    body = file_push(userid, services.settings.wecom_agent_id, media_id, kind)
+    body = file_push(userid, agent_id, media_id, kind)
+    with services.database.begin() as session:
+        said = repeats.was_said(session, row, userid, body, services.clock.real())
+        handout = handouts.of_outbox(session, row.id) if said else None
+        if handout is not None:
+            handouts.forget_upload(session, handout)
+    if said:  # asked for once more: under the old id the platform would drop it
+        body = file_push(userid, agent_id, *upload(services, row.id))
     with services.database.begin() as session:
         return outbox.fix_upload(session, row.id, body, services.clock.real())
 

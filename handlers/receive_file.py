@@ -35,6 +35,7 @@ UNREADABLE = "《{name}》没有作为案例收下：{trouble}"
 NOTHING_CAME = "没有看到文件，请重新发送一次。"
 AGAIN = "这份文件您在{when}已经发过，还是同一个案例，不用重发。\n《{title}》：{state}\n回执 {receipt}"
 OLDER = "\n注意：这是第 {version} 版，现在用的是第 {latest} 版。"
+NOT_TAKEN = "刚发的文件没有收进这个案例，退回以后请再发一次。"
 AGAIN_SHORT = "这份文件您在{when}已经发过，还是同一个案例。"
 SENT_AGAIN = "您{when}第一次发来，当时没有取到；是否按时按那一刻算。"
 PICTURE = (
@@ -167,7 +168,8 @@ def _take_case(file: Attachment, ctx: Context) -> Reply:
     )
     received = receive(ctx, looked, reports, position=file.position, counted_at=first.arrived_at if first else None)
     if received.became is Became.DECIDED:
-        return decided(ctx.notice, received.case)
+        refused = decided(ctx.notice, received.case)
+        return replace(refused, text=f"{refused.text}\n{NOT_TAKEN}")
     keep_reports(ctx, received, looked)
     if received.became in {Became.SAME_BYTES, Became.REPEATED}:
         return _again(ctx, received)

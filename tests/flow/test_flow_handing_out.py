@@ -64,6 +64,14 @@ def test_the_same_bytes_are_uploaded_once(service: Installation) -> None:
     assert len(service.platform.ledger.entries("upload")) == 1
 
 
+def test_who_asks_again_gets_the_same_file_again(service: Installation) -> None:
+    """The platform drops what is alike within four hours: the second file goes under another media id."""
+    for _ in range(3):
+        ask(service, TEACHER)
+    assert files(service, TEACHER) == [template(service)] * 3
+    assert service.platform.ledger.entries("duplicate") == []
+
+
 def test_whom_the_app_cannot_know_gets_a_link_in_the_text(service: Installation) -> None:
     ask(service, HIDDEN)
     got = fetch(service, link(service, HIDDEN))
