@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import count
 from typing import Any
 
 import structlog
@@ -40,7 +41,7 @@ _BACKOFF = tuple(timedelta(seconds=seconds) for seconds in (5, 30, 60, 300, 900,
 _FILE_ATTEMPTS = 3
 # Tries at the one-time address: less than two minutes in all, so that the answer is not long in coming another way.
 _MOST_REPLIES = 4
-AGAIN = "\n（{now:%H:%M:%S}）"
+AGAIN = "\n（{time}）"
 NO_WAY = "no way to this person is open now"
 HAS_LEFT = "the person is not on the roster any more"
 TOO_LATE = "the sending process died during the send, and the address is out of time"
@@ -153,7 +154,13 @@ def _push(services: Services, session: Session, row: Outbox, userid: str, now: d
 
 def _push_again(services: Services, session: Session, row: Outbox, userid: str, now: datetime) -> str:
     """The same words once more, meant so: with the time behind them, else the platform drops them without a word."""
-    return _push(services, session, row, userid, now, mark=AGAIN.format(now=now.astimezone(services.notice.timezone)))
+    for number in count(1):
+        time = f"{now.astimezone(services.notice.timezone):%H:%M:%S}"
+        mark = AGAIN.format(time=time if number == 1 else f"{time}，{number}")
+        body = _push(services, session, row, userid, now, mark=mark)
+        if not repeats.was_said(session, row, userid, body, now):
+            break
+    return body
 
 
 def _sent(services: Services, row: Outbox, plan: _Plan) -> bool:

@@ -204,11 +204,11 @@ def test_a_send_that_fails_for_now_arrives_exactly_once(service: Installation, f
 
 def test_the_same_words_said_twice_reach_the_person_twice(service: Installation) -> None:
     """The platform drops a message that is like one of the last four hours: ours are never alike."""
-    for _ in range(2):
+    for _ in range(4):
         service.platform.say(TEACHER, "撤回", channel="app")
-        service.wait(lambda: service.settled() and service.outgoing_ended())
+    service.wait(lambda: service.settled() and service.outgoing_ended())
     said = [each.text for each in service.platform.chat(TEACHER, "app") if each.author == "app" and not each.card]
-    assert [text.split("\n")[0] for text in said] == ["您没有可以撤回的案例。"] * 2
+    assert [text.split("\n")[0] for text in said] == ["您没有可以撤回的案例。"] * 4
     assert service.platform.ledger.entries("duplicate") == []
 
 
