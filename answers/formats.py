@@ -49,7 +49,8 @@ def named_formats(text: str, words: Lexicon) -> tuple[str, ...]:
 
 def _without_names(text: str, notice: Notice) -> str:
     """`text` without what the notice calls its categories: where 课件 is collected, the word names no format."""
-    for word in {word.lower() for item in notice.categories for word in (item.group, *item.keywords) if len(word) > 1}:
+    names = {word.lower() for item in notice.categories for word in (item.group, *item.keywords) if len(word) > 1}
+    for word in sorted(names, key=lambda word: (-len(word), word)):  # the longest first, whatever the order of a set
         text = text.replace(word, ",")
     return text
 

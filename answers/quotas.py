@@ -232,7 +232,7 @@ def _judge_choice(question: Question, notice: Notice) -> Draft | None:
     if not (question.exact and len(question.categories) > 1 and _CHOICE.search(question.text)):
         return None
     quotas = quotas_of(question, notice)
-    if any(not quota.minimum for quota in quotas):
+    if not quotas or any(not quota.minimum for quota in quotas):
         return None
     clauses = tuple(dict.fromkeys(quota.clause for quota in quotas))
     return Draft(f"不行，每一类都要报：{listed(quotas)}。", clauses, "quota", verdict=True)
