@@ -42,6 +42,7 @@ _FILE_ATTEMPTS = 3
 # Tries at the one-time address: less than two minutes in all, so that the answer is not long in coming another way.
 _MOST_REPLIES = 4
 AGAIN = "\n（{time}）"
+_AGAIN_BYTES = 32  # kept free behind each part, so that a mark finds room
 NO_WAY = "no way to this person is open now"
 HAS_LEFT = "the person is not on the roster any more"
 TOO_LATE = "the sending process died during the send, and the address is out of time"
@@ -146,7 +147,7 @@ def _push(services: Services, session: Session, row: Outbox, userid: str, now: d
     """The bytes of a card, or of a text with `mark` behind it, whose further parts become rows of their own."""
     if row.kind == OutboxKind.CARD:
         return card_push(userid, services.settings.wecom_agent_id, _card(session, row))
-    parts = split_bytes(row.text, APP_TEXT_BYTES - len(mark.encode()))
+    parts = split_bytes(row.text, APP_TEXT_BYTES - _AGAIN_BYTES)
     if len(parts) > 1:
         outbox.split(session, row, parts, now)
     return text_push(userid, services.settings.wecom_agent_id, row.text + mark)

@@ -19,6 +19,7 @@ from bot.fetching import fetch_one
 from bot.nudge import Waiting
 from bot.services import Services
 from bot.ticking import find_waiting
+from bot.wecom.callback import APP_TEXT_BYTES
 from simulator.bot_replies import open_reply
 from simulator.crypto import decode_key, seal, sign
 from simulator.server import SimulatorServer
@@ -176,10 +177,10 @@ def test_the_answer_is_sent_only_after_the_commit(service: Installation, monkeyp
     assert rows(service.services) == 0
 
 
-def push(service: Installation, userid: str, key: str = "test:1") -> None:
+def push(service: Installation, userid: str, key: str = "test:1", text: str = "") -> None:
     """Queue a message of our own and let the jobs send it."""
     with service.services.database.begin() as session:
-        put(session, key=key, lane=userid, text=f"回执测试 {key}", now=service.services.clock.real())
+        put(session, key=key, lane=userid, text=text or f"回执测试 {key}", now=service.services.clock.real())
         session.flush()
         ids = tuple(session.scalars(select(Outbox.id).where(Outbox.key == key)))
     service.services.nudge(Waiting(sends=ids))
@@ -209,6 +210,19 @@ def test_the_same_words_said_twice_reach_the_person_twice(service: Installation)
     service.wait(lambda: service.settled() and service.outgoing_ended())
     said = [each.text for each in service.platform.chat(TEACHER, "app") if each.author == "app" and not each.card]
     assert [text.split("\n")[0] for text in said] == ["您没有可以撤回的案例。"] * 4
+    assert service.platform.ledger.entries("duplicate") == []
+
+
+def test_a_long_text_said_twice_is_whole_both_times(service: Installation) -> None:
+    """What marks a part as said again has its room in it: the part need not be cut once more."""
+    text = "".join(chr(0x4E00 + number) for number in range(1600))
+    for number in range(2):
+        push(service, TEACHER, key=f"test:{number}", text=text)
+        service.wait(lambda: service.settled() and service.outgoing_ended())
+    said = [each.text for each in service.platform.chat(TEACHER, "app") if each.author == "app"]
+    assert max(len(each.encode()) for each in said) <= APP_TEXT_BYTES
+    assert [each[:5] for each in said] == ["（1/3）", "（2/3）", "（3/3）"] * 2
+    assert "".join(each[5:].split("\n（")[0] for each in said) == text * 2
     assert service.platform.ledger.entries("duplicate") == []
 
 
