@@ -15,6 +15,7 @@ from bot.commands.notice import notice
 from bot.commands.reminders import reminders_of
 from bot.commands.roster import roster
 from bot.commands.run import serve, worker
+from bot.commands.verify import verify
 from domain.errors import ConfigError
 
 
@@ -23,7 +24,7 @@ def cli() -> None:
     """The group all commands hang on."""
 
 
-for command in (serve, worker, demo, doctor, ask, check, notice, roster, deadline, reminders_of):
+for command in (serve, worker, demo, doctor, ask, check, notice, roster, deadline, reminders_of, verify):
     cli.add_command(command)
 
 

@@ -108,6 +108,9 @@ class Blobs(Protocol):
     def open_local(self, sha256: str) -> AbstractContextManager[Path]:
         """A local file with these bytes for as long as the block lasts. Raises FileNotFoundError, BlobsAwayError."""
 
+    def size(self, sha256: str) -> int | None:
+        """How many bytes lie under this hash, None where there are none. Raises BlobsAwayError."""
+
     def verify(self, sha256: str) -> bool:
         """Read the bytes again: whether they are there and still have this hash."""
 
@@ -221,6 +224,13 @@ class BlobStore:
         """Raise BlobsAwayError when the folder is gone or cannot be written."""
         if not os.access(self._temporary, os.R_OK | os.W_OK | os.X_OK):
             raise BlobsAwayError("the folder of files is gone or cannot be written")
+
+    def size(self, sha256: str) -> int | None:
+        """How many bytes lie under this hash, None where there are none."""
+        try:
+            return self.path(sha256).stat().st_size
+        except FileNotFoundError:
+            return None
 
     def verify(self, sha256: str) -> bool:
         """Read the bytes again: whether they are there and still have this hash."""

@@ -71,6 +71,15 @@ class S3Blobs:
             os.utime(path)  # the copies used longest ago go first
             yield path
 
+    def size(self, sha256: str) -> int | None:
+        """How many bytes the storage holds under this hash, None where there are none. Raises BlobsAwayError."""
+        check_hash(sha256)
+        try:
+            with _away_explained():
+                return int(self._storage.info(self._key(sha256), refresh=True)["size"])
+        except FileNotFoundError:
+            return None
+
     def verify(self, sha256: str) -> bool:
         """Read the bytes again where they lie: whether they are there and still have this hash."""
         check_hash(sha256)
