@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,11 +33,7 @@ def doctor(*, offline: bool, form: str) -> None:
     try:
         settings = load_settings()
     except ConfigError as error:
-        click.echo(_FAULTS.format(count=len(error.faults)), err=True)
-        for fault in error.faults:
-            click.echo(fault, err=True)
-        if not Path(".env").exists():
-            click.echo(_NO_FILE, err=True)
+        _tell(error.faults, form)
         sys.exit(_UNREADABLE)
     # Most of the product is loaded for it: other commands shall start without.
     from bot.doctor import CHECKS  # noqa: PLC0415
@@ -56,3 +53,16 @@ def doctor(*, offline: bool, form: str) -> None:
     for line in (as_json if form == "json" else as_text)(noted()):
         click.echo(line)
     sys.exit(_WRONG if Verdict.WRONG in ended else 0)
+
+
+def _tell(faults: tuple[str, ...], form: str) -> None:
+    if form == "json":
+        for fault in faults:
+            told = {"check": "settings", "title": "设置", "verdict": "wrong", "seen": fault, "advice": ""}
+            click.echo(json.dumps(told, ensure_ascii=False))
+        return
+    click.echo(_FAULTS.format(count=len(faults)), err=True)
+    for fault in faults:
+        click.echo(fault, err=True)
+    if not Path(".env").exists():
+        click.echo(_NO_FILE, err=True)

@@ -5,9 +5,6 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
-
 from bot.doctor import here, platform, public, stores
 from bot.doctor.examining import Check
 from bot.doctor.subject import Subject
@@ -46,14 +43,19 @@ def _admins(subject: Subject) -> str:
 def _redis(subject: Subject) -> str:
     if not subject.settings.redis_url:
         return "没有填 REDIS_URL，队列放在 DATA_DIR 里"
-    return _online(subject) if urlsplit(subject.settings.redis_url).hostname not in _LOCAL else ""
+    return "" if _is_local(subject.settings.redis_url) else _online(subject)
 
 
 def _database(subject: Subject) -> str:
+    return "" if _is_local(subject.settings.effective_database_url) else _online(subject)
+
+
+def _is_local(url: str) -> bool:
+    """Whether this machine is meant; also what cannot be taken apart, which the check will say."""
     try:
-        return _online(subject) if (make_url(subject.settings.effective_database_url).host or "") not in _LOCAL else ""
-    except ArgumentError:
-        return ""
+        return (urlsplit(url).hostname or "") in _LOCAL
+    except ValueError:
+        return True
 
 
 def _sqlite(subject: Subject) -> str:
@@ -85,6 +87,7 @@ CHECKS: tuple[Check, ...] = (
     Check("app", "自建应用", platform.check_app, needs=("token",), given=(_online, _app)),
     Check("range", "可见范围", platform.check_range, needs=("app",), given=(_online, _app)),
     Check("domain", "可信域名", platform.check_domain, needs=("app", "public_url"), given=(_online, _app, _public_url)),
+    Check("home", "应用主页", platform.check_home, needs=("app", "public_url"), given=(_online, _app, _public_url)),
     Check("upload", "上传文件", platform.check_upload, needs=("app",), given=(_online, _app)),
     Check("admins", "管理员", platform.check_admins, needs=("app",), given=(_online, _app, _admins)),
     Check("certificate", "证书", public.check_certificate, needs=("public_url",), given=(_online, _public_url, _https)),

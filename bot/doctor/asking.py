@@ -9,12 +9,14 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 
 import requests
-from urllib3.exceptions import NameResolutionError, NewConnectionError
+import urllib3
+from urllib3.exceptions import HTTPError, NameResolutionError, NewConnectionError
 
 from domain.errors import BotError
 
 PAGE_BYTES = 1 << 16
 _CONNECT_S = 5.0
+_BLOCK_BYTES = 8192
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -68,35 +70,37 @@ def ask(url: str, params: Mapping[str, str] | None = None, *, patience_s: float,
             response = session.get(
                 url,
                 params=params,
+                headers={"Accept-Encoding": "identity"},
                 timeout=(min(_CONNECT_S, patience_s), patience_s),
                 allow_redirects=False,
                 stream=True,
                 verify=authorities or True,
             )
-            body = b"".join(_first(response))
-        except requests.RequestException as error:
+            body = _first(response, started + 2 * patience_s)
+        except (requests.RequestException, HTTPError) as error:
             reason = _reason(error)
         else:
             return Page(response.status_code, response.headers, body, time.monotonic() - started)
     raise AwayError(reason)
 
 
-def _first(response: requests.Response) -> list[bytes]:
-    kept: list[bytes] = []
-    for block in response.iter_content(8192):
-        kept.append(block)
-        if sum(map(len, kept)) >= PAGE_BYTES:
-            break
-    response.close()
-    return kept
+def _first(response: requests.Response, until: float) -> bytes:
+    """The beginning of the body. Who sends it drop by drop is not waited for longer than `until`."""
+    kept = bytearray()
+    with response:
+        while len(kept) < PAGE_BYTES and (block := response.raw.read1(_BLOCK_BYTES)):
+            kept += block
+            if time.monotonic() > until:
+                raise requests.Timeout
+    return bytes(kept)
 
 
-def _reason(error: requests.RequestException) -> Away:
+def _reason(error: requests.RequestException | HTTPError) -> Away:
     if isinstance(error, requests.exceptions.SSLError):
         return Away.CERTIFICATE
     if isinstance(error, requests.exceptions.ProxyError):
         return Away.PROXY
-    if isinstance(error, requests.Timeout) or "timed out" in str(error).lower():
+    if isinstance(error, requests.Timeout | urllib3.exceptions.TimeoutError):
         return Away.TIMEOUT
     cause = getattr(error.args[0], "reason", None) if error.args else None
     if isinstance(cause, NameResolutionError) or isinstance(error, requests.exceptions.InvalidURL):

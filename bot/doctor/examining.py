@@ -38,22 +38,19 @@ def examine(subject: Subject, checks: Sequence[Check]) -> Iterator[Result]:
     failed: dict[str, str] = {}  # the check that could not be relied upon -> the one that is to blame
     with subject.opened:
         for check in checks:
-            finding = _left_out(subject, check)
-            if finding is None:
-                blamed = next((failed[name] for name in check.needs if name in failed), None)
-                finding = _run(subject, check) if blamed is None else unchecked(f"要先解决“{titles[blamed]}”")
-                if blamed is not None or finding.verdict in {Verdict.WRONG, Verdict.UNCHECKED}:
-                    failed[check.name] = blamed or check.name
+            blamed = next((failed[name] for name in check.needs if name in failed), None)
+            finding, of_concern = _look(subject, check, "" if blamed is None else titles[blamed])
+            if of_concern and finding.verdict in {Verdict.WRONG, Verdict.UNCHECKED}:
+                failed[check.name] = blamed or check.name
             yield Result(check, finding)
 
 
-def _left_out(subject: Subject, check: Check) -> Finding | None:
-    reason = next(filter(None, (condition(subject) for condition in check.given)), "")
-    return unchecked(reason) if reason else None
-
-
-def _run(subject: Subject, check: Check) -> Finding:
+def _look(subject: Subject, check: Check, blamed: str) -> tuple[Finding, bool]:
+    """The finding, and whether the check is any business of this installation's."""
     try:
-        return check.run(subject)
+        reason = next(filter(None, (condition(subject) for condition in check.given)), "")
+        if reason:
+            return unchecked(reason), False
+        return (unchecked(f"要先解决“{blamed}”") if blamed else check.run(subject)), True
     except Exception as error:
-        return wrong(f"没能查完（{type(error).__name__}）", "请把这一行告诉开发的人")
+        return wrong(f"没能查完（{type(error).__name__}）", "请把这一行告诉开发的人"), True

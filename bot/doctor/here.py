@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import tempfile
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
@@ -12,10 +13,11 @@ from bot.doctor.subject import Subject
 from documents.case_template import case_template
 from domain.errors import ConfigError
 from domain.notice_loader import load_notice
-from domain.wording import show_deadline
+from domain.wording import show_day_year
 from validators import bind
 from validators.sandbox import Sandbox
 
+_MOMENT = timedelta(seconds=1)  # an end is itself excluded
 _FEWEST_SIGNS = 10
 _LONGEST_TOKEN = 32
 _FOR_OTHERS = 0o077
@@ -101,8 +103,9 @@ def check_notice(subject: Subject) -> Finding:
     subject.notice = notice
     last = max(notice.stages, key=lambda stage: stage.closes_at)
     if not subject.settings.bot_clock and last.closes_at <= subject.machine.now():
+        ended = show_day_year(last.closes_at - _MOMENT, notice.timezone)
         return warning(
-            f"按 {folder.name} 原定的日期，最后一个阶段（{last.name}）也已结束：{show_deadline(last, notice.timezone)}",
+            f"按 {folder.name} 原定的日期，最后一个阶段（{last.name}）也已结束：{ended}",
             "是新一年的通知就把 NOTICE 换成新的文件夹；是同一次征集而改了期，不用管",
         )
     return right(f"《{notice.title}》，检查 {len(notice.rules)} 项")

@@ -196,6 +196,16 @@ def check_domain(subject: Subject) -> Finding:
     return right(f"{theirs}；电脑扫码登录的“授权回调域”查不到，请自己看一眼是不是也是它")
 
 
+def check_home(subject: Subject) -> Finding:
+    """That the app in people's 工作台 opens the console."""
+    ours = subject.settings.public_url.rstrip("/") + "/console/"
+    theirs = text_at(dict(subject.app), "home_url")
+    if theirs.rstrip("/") == ours.rstrip("/"):
+        return right("工作台里点应用就打开网页版")
+    seen = f"应用主页是 {theirs}" if theirs else "应用没有主页"
+    return warning(f"{seen}，工作台里点应用打不开网页版", f"{_APP_PAGE} → 应用主页 → 网页，填 {ours}")
+
+
 def check_upload(subject: Subject) -> Finding:
     """That files can go out: a tiny one is uploaded, sent to nobody, and forgotten by WeCom in three days."""
     assert subject.api is not None

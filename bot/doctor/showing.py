@@ -24,12 +24,18 @@ def as_text(results: Iterable[Result]) -> Iterator[str]:
         if finding.verdict is Verdict.UNCHECKED:
             left_out.setdefault(finding.seen, []).append(result.check.title)
             continue
-        line = f"{_SIGNS[finding.verdict]} {_padded(result.check.title)}{finding.seen}"
-        yield f"{line}。{finding.advice}。" if finding.advice else f"{line}。"
+        seen = _printable(finding.seen)
+        line = f"{_SIGNS[finding.verdict]} {_padded(result.check.title)}{seen}"
+        yield f"{line}。{_printable(finding.advice)}。" if finding.advice else f"{line}。"
     for reason, titles in left_out.items():
         yield f"－ 没有查：{'、'.join(titles)}（{reason}）"
     yield ""
     yield _sum(counts)
+
+
+def _printable(text: str) -> str:
+    """One line for a terminal: what others sent may steer it."""
+    return "".join(sign if sign.isprintable() else " " for sign in text)
 
 
 def _sum(counts: dict[Verdict, int]) -> str:

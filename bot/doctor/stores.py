@@ -26,24 +26,26 @@ _NETWORK_KINDS = frozenset(
     {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "glusterfs", "lustre", "fuse.sshfs"}
     | {"fuse.glusterfs", "fuse.s3fs", "fuse.cephfs"}
 )
+_MAKE_FOLDER = "运行 sudo install -d -o bot -g bot -m 700 {folder}，或改 DATA_DIR"
 _DATABASE_FORM = "DATABASE_URL 写成 postgresql+psycopg://用户:密码@主机/库名；不用 PostgreSQL 就空着"
 
 
 def check_folder(subject: Subject) -> Finding:
-    """That whoever runs the service can write to its folder, and that it is who asks now."""
+    """That the folder can be written to by who runs the service, which is who asks now. It is not made: it would belong
+    to whoever happens to ask."""
     folder = subject.settings.data_dir
+    place = _existing(folder)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        owner = folder.stat().st_uid
-        probe = folder / f".doctor-{secrets.token_hex(8)}"
-        with probe.open("xb") as file:
-            file.write(b"probe")
-            os.fsync(file.fileno())
-        probe.unlink()
+        owner = place.stat().st_uid
+        if place == folder:
+            _write(folder)
     except OSError as error:
-        return wrong(
-            f"{folder} 不能写：{error.strerror}", f"sudo install -d -o bot -g bot -m 700 {folder}，或改 DATA_DIR"
-        )
+        return wrong(f"{folder} 不能写（{error.strerror}）", _MAKE_FOLDER.format(folder=folder))
+    if place != folder:
+        usable = place.is_dir() and os.access(place, os.W_OK | os.X_OK)
+        if not usable:
+            return wrong(f"{folder} 还没有，现在的用户也建不了", _MAKE_FOLDER.format(folder=folder))
+        return right(f"{folder} 还没有，第一次启动时自动建立")
     if owner != os.geteuid():
         return wrong(
             f"{folder} 属于用户 {owner}，现在是用户 {os.geteuid()} 在查：查不准，还可能留下服务打不开的文件",
@@ -52,9 +54,22 @@ def check_folder(subject: Subject) -> Finding:
     return right(f"{folder} 可以写")
 
 
+def _existing(folder: Path) -> Path:
+    """The folder, or the nearest one above it that is there."""
+    return next((place for place in (folder, *folder.absolute().parents) if place.exists()), folder)
+
+
+def _write(folder: Path) -> None:
+    probe = folder / f".doctor-{secrets.token_hex(8)}"
+    with probe.open("xb") as file:
+        file.write(b"probe")
+        os.fsync(file.fileno())
+    probe.unlink()
+
+
 def check_space(subject: Subject) -> Finding:
     """That files are still taken, and for a while."""
-    free = subject.machine.free_share(subject.settings.data_dir)
+    free = subject.machine.free_share(_existing(subject.settings.data_dir))
     seen = f"{subject.settings.data_dir} 所在的硬盘还剩 {free:.0%}"
     if free < LEAST_FREE_SHARE:
         return wrong(
@@ -74,7 +89,7 @@ def check_database(subject: Subject) -> Finding:
         database = Database(subject.settings.effective_database_url)
         subject.opened.callback(database.close)
         database.ping()
-    except (ArgumentError, NoSuchModuleError, ImportError):
+    except (ArgumentError, NoSuchModuleError, ImportError, ValueError):
         return wrong("DATABASE_URL 的写法不对", _DATABASE_FORM)
     except (SQLAlchemyError, OSError) as error:
         return _unreachable(url, error)
@@ -174,6 +189,8 @@ def check_redis(subject: Subject) -> Finding:
 
 def check_blobs(subject: Subject) -> Finding:
     """That a file can be taken in, read and removed; the probe is gone afterwards."""
+    if not subject.settings.data_dir.exists():
+        return unchecked("数据文件夹还没有建立")
     try:
         blobs = open_blobs(subject.settings)
         with blobs.receive() as writer:

@@ -44,7 +44,7 @@ def test_either_channel_is_enough(values: dict[str, object]) -> None:
 
 
 def test_without_any_channel_there_is_nothing_to_do() -> None:
-    assert "WECOM_APP_TOKEN or WECOM_BOT_TOKEN" in faults()
+    assert "WECOM_APP_TOKEN、WECOM_BOT_TOKEN" in faults()
 
 
 @pytest.mark.parametrize("missing", sorted(APP))
@@ -74,8 +74,25 @@ def test_no_other_place_for_files_is_taken(url: str) -> None:
     assert "BLOB_URL" in faults(**BOT, blob_url=url)
 
 
-def test_wrong_types_name_their_variable() -> None:
-    assert "PORT" in faults(**BOT, port="many")
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({"port": "many"}, "PORT：要填整数"),
+        ({"port": "0"}, "PORT：不能小于 1"),
+        ({"port": "70000"}, "PORT：不能大于 65535"),
+        ({"wecom_agent_id": "app"}, "WECOM_AGENT_ID：要填整数"),
+    ],
+)
+def test_wrong_types_name_their_variable(values: dict[str, object], told: str) -> None:
+    assert told in faults(**(BOT | values))
+
+
+@pytest.mark.parametrize(
+    "url", ["https://[bot", "https://bot.example.cn:port", "https://bot.example.cn:0", "bot.example.cn"]
+)
+def test_addresses_that_cannot_be_taken_apart_are_named(url: str) -> None:
+    told = faults(**BOT, public_url=url, wecom_api_base=url, model_base_url=url, model_name="m", secret_key="s" * 32)
+    assert [line.partition("：")[0] for line in told.splitlines()] == ["WECOM_API_BASE", "PUBLIC_URL", "MODEL_BASE_URL"]
 
 
 @pytest.mark.parametrize("clock", ["2023-05-06", "@instant.txt"])
@@ -85,7 +102,7 @@ def test_a_shifted_clock_is_refused_with_the_real_wecom(clock: str) -> None:
 
 
 def test_a_clock_that_is_no_time_is_refused() -> None:
-    assert "ISO" in faults(**BOT, bot_clock="soon", wecom_api_base="http://127.0.0.1:1/cgi-bin/")
+    assert "2023-05-06T09:00" in faults(**BOT, bot_clock="soon", wecom_api_base="http://127.0.0.1:1/cgi-bin/")
 
 
 def test_values_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,4 +138,4 @@ def test_a_file_in_another_encoding_is_told(tmp_path: Path) -> None:
 def test_a_file_of_somebody_else_is_told(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("PORT=8000\n")
     (tmp_path / ".env").chmod(0)
-    assert "cannot be read" in faults(**BOT)
+    assert "读不了" in faults(**BOT)

@@ -28,7 +28,9 @@ def place(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> It
     more = {"secret_key": SECRET_KEY, "admin_userids": ADMIN, "wecom_domain_files": "WW_verify_AbC123.txt"}
     with SimulatorServer(PlatformSettings(people=people)) as sim, web_only(sim, backend, **more):
         url = sim.platform.core.callback_urls["app"].removesuffix("/wecom/app")
-        sim.platform.core.settings = replace(sim.settings, app_domain=url.removeprefix("http://"))
+        sim.platform.core.settings = replace(
+            sim.settings, app_domain=url.removeprefix("http://"), app_home_url=f"{url}/console/"
+        )
         yield Place(sim, url, lambda **changed: settings_for(sim, backend, **({"public_url": url} | more | changed)))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -65,17 +66,28 @@ Answers = Mapping[str, tuple[int, Mapping[str, str], bytes]]
 
 
 @contextmanager
-def front(answers: Answers, tls: SSLContext | None = None) -> Iterator[int]:
-    """A web server that gives fixed answers by path (404 to any other); its port."""
+def front(answers: Answers, tls: SSLContext | None = None, drops: bytes = b"") -> Iterator[int]:
+    """A web server that gives fixed answers by path (404 to any other), or endlessly these `drops`; its port."""
+    ended = threading.Event()
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            if drops:
+                self._drop()
+                return
             status, headers, body = answers.get(self.path.partition("?")[0], (404, {}, b"404\n"))
             self.send_response(status)
             for name, value in {"Content-Length": str(len(body)), **headers}.items():
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(body)
+
+        def _drop(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            with contextlib.suppress(OSError):
+                while not ended.wait(0.05):
+                    self.wfile.write(drops)
 
         def log_message(self, *_: object) -> None:
             return
@@ -92,6 +104,7 @@ def front(answers: Answers, tls: SSLContext | None = None) -> Iterator[int]:
     try:
         yield server.server_port
     finally:
+        ended.set()
         server.shutdown()
         thread.join()
         server.server_close()

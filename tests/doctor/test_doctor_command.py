@@ -17,7 +17,8 @@ from bot.cli import cli
 from bot.config import Settings
 from bot.doctor import CHECKS
 from bot.doctor.examining import Check, examine
-from bot.doctor.finding import Finding, Verdict, right
+from bot.doctor.finding import Finding, Verdict, right, wrong
+from bot.doctor.showing import as_text
 from bot.doctor.subject import Subject
 from bot.logs import set_up_logs
 
@@ -29,9 +30,9 @@ Run = Callable[..., tuple[int, list[str]]]
 def run(place: Place, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Run]:
     """Run the command with the place's settings in the environment, some of them changed."""
     monkeypatch.chdir(tmp_path)
+    settings = place.make()
 
     def call(*options: str, **changed: object) -> tuple[int, list[str]]:
-        settings = place.make()
         for name in Settings.model_fields:
             value = changed.get(name, getattr(settings, name))
             value = value.get_secret_value() if isinstance(value, SecretStr) else value
@@ -65,9 +66,9 @@ def test_each_cause_is_told_once_and_what_waits_for_it_in_one_line(run: Run) -> 
     assert code == 1
     assert [line.split()[1] for line in lines if line.startswith("❌")] == ["企业ID和Secret", "服务"]
     left_out = [line for line in lines if line.startswith("－")]
-    assert "－ 没有查：自建应用、可见范围、可信域名、上传文件、管理员（要先解决“企业ID和Secret”）" in left_out
+    assert "－ 没有查：自建应用、可见范围、可信域名、应用主页、上传文件、管理员（要先解决“企业ID和Secret”）" in left_out
     assert "－ 没有查：服务状态、应用回调、机器人回调、校验文件（要先解决“服务”）" in left_out
-    assert lines[-1].startswith("15 项正常，2 项不对，11 项没有查。请从第一个 ❌ 改起")
+    assert lines[-1].startswith("15 项正常，2 项不对，12 项没有查。请从第一个 ❌ 改起")
 
 
 def test_offline_nothing_beyond_this_machine_is_asked(place: Place, run: Run) -> None:
@@ -83,8 +84,10 @@ def test_offline_nothing_beyond_this_machine_is_asked(place: Place, run: Run) ->
 def test_settings_that_cannot_be_read_end_with_their_faults(run: Run) -> None:
     code, lines = run(wecom_app_aes_key="短", port="many")
     assert code == 2
-    assert any(line.startswith("PORT:") for line in lines)
+    assert any(line == "PORT：要填整数" for line in lines)
     assert "没有 .env" in lines[-1]
+    code, lines = run("--format", "json", port="many")
+    assert (code, [json.loads(line)["seen"] for line in lines]) == (2, ["PORT：要填整数"])
 
 
 def test_with_one_channel_the_other_is_left_out(place: Place) -> None:
@@ -104,6 +107,12 @@ def test_a_check_that_breaks_down_is_not_taken_for_health(place: Place) -> None:
     found = [result.finding for result in examine(Subject(place.make()), checks)]
     assert [each.verdict for each in found] == [Verdict.WRONG, Verdict.UNCHECKED, Verdict.WRONG]
     assert "ZeroDivisionError" in found[0].seen
+
+
+def test_nothing_that_others_sent_steers_the_terminal(place: Place) -> None:
+    check = Check("a", "甲", lambda _: wrong("\x1b[2Jover\nnext", "\r\x9b"))
+    lines = list(as_text(examine(Subject(place.make()), (check,))))
+    assert lines[0] == "❌ 甲               [2Jover next。  。"
 
 
 def test_checks_need_only_what_came_before() -> None:

@@ -131,6 +131,15 @@ def test_another_trusted_domain_is_wrong(place: Place, monkeypatch, domain: str,
     assert (found.verdict, told in found.seen, "设置可信域名" in found.advice) == (WRONG, True, True)
 
 
+@pytest.mark.parametrize("home", ["", "https://old.example.cn/"])
+def test_another_home_page_is_told(place: Place, monkeypatch: pytest.MonkeyPatch, home: str) -> None:
+    assert place.look("home")["home"].verdict is RIGHT
+    core = place.platform.core
+    monkeypatch.setattr(core, "settings", replace(core.settings, app_home_url=home))
+    found = place.look("home")["home"]
+    assert (found.verdict, f"{place.url}/console/" in found.advice) == (WARNING, True)
+
+
 def test_a_file_is_uploaded_and_sent_to_nobody(place: Place, pace) -> None:
     assert place.look("upload")["upload"].verdict is RIGHT
     place.platform.knobs.set("media/upload", "errcode", 48001)

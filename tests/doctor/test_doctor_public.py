@@ -203,6 +203,13 @@ def test_a_port_that_speaks_no_tls_is_named(place: Place) -> None:
     assert (found.verdict, "不说 https" in found.seen) == (WRONG, True)
 
 
+def test_an_answer_that_comes_drop_by_drop_is_not_waited_for(place: Place) -> None:
+    with front({}, drops=b"x") as port:
+        machine = replace(QUICK, patience_s=0.2)
+        found = place.look("service", machine, public_url=f"http://127.0.0.1:{port}")["service"]
+    assert "等了很久" in found.seen
+
+
 def test_a_name_without_an_address_and_a_closed_port_are_named(place: Place) -> None:
     unknown = place.look("certificate", public_url="https://no-such-host.invalid")["certificate"]
     closed = place.look("certificate", public_url="https://127.0.0.1:1")["certificate"]

@@ -36,8 +36,15 @@ def test_a_folder_of_somebody_else_is_told_with_the_right_command(place: Place, 
 
 
 def test_a_folder_is_left_as_it_was(place: Place, tmp_path: Path) -> None:
-    assert place.look("folder", data_dir=tmp_path / "new")["folder"].verdict is RIGHT
-    assert list((tmp_path / "new").iterdir()) == []
+    assert place.look("folder", data_dir=tmp_path)["folder"].verdict is RIGHT
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_is_not_there_is_not_made(place: Place, tmp_path: Path) -> None:
+    found = place.look("blobs", data_dir=tmp_path / "new" / "data")
+    assert (found["folder"].verdict, found["blobs"].verdict) == (RIGHT, UNCHECKED)
+    assert place.look("space", data_dir=tmp_path / "new" / "data")["space"].verdict is not UNCHECKED
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(("free", "verdict"), [(0.5, RIGHT), (0.15, WARNING), (0.0999, WRONG)])
@@ -89,6 +96,8 @@ def test_tables_of_another_version_are_told_and_left(
         ("postgres://bot:top-secret@db/bot", "写法不对"),
         ("mysql://bot:top-secret@db/bot", "写法不对"),
         ("no url", "写法不对"),
+        ("postgresql+psycopg://[db/bot", "连不上"),
+        ("postgresql+psycopg://bot@db:port/bot", "写法不对"),
     ],
 )
 def test_a_database_that_is_away_or_misspelt_is_named_without_its_password(place: Place, url: str, told: str) -> None:
@@ -139,6 +148,7 @@ def test_redis_is_looked_at(place: Place, redis_url: str) -> None:
     for url, told in (
         ("redis://127.0.0.1:1/0", "连不上"),
         ("127.0.0.1:6379", "写法不对"),
+        ("redis://[far", "写法不对"),
         (secret, "密码"),
     ):
         found = place.look("redis", redis_url=url)["redis"]
