@@ -27,8 +27,9 @@ from domain.card import RECEIVED, receipt_task
 from domain.chat import Reply
 from domain.policy import may_broadcast
 from handlers.casework.broadcast_text import ended, recalled
-from store import batches, broadcasts, buckets, handouts, people
+from store import batches, broadcasts, buckets, handouts, people, repeats
 from store.batches import Receiver
+from store.handouts import StoredFile
 from store.outbox import DUPLICATE_WINDOW
 from store.schema.broadcasts import Batch, BatchKind, BatchState, Broadcast, BroadcastState, Reached
 
@@ -178,18 +179,36 @@ def _with_file(services: Services, row: Batch) -> str | None:
         file = broadcasts.file_of(session.get_one(Broadcast, row.broadcast_id))
     if file is None:
         raise ApiError(None, _NO_FILE, ErrorKind.PROGRAM)
-    (media_id, kind), now = upload_file(services, file), services.clock.real()
+    media_id, kind = upload_file(services, file)
+    if _went_before(services, row, file, media_id, kind):
+        media_id, kind = upload_file(services, file)
     with services.database.begin() as session:
         mine = session.get_one(Batch, row.id)
         if mine.state != BatchState.SENDING or mine.body is not None:
             return mine.body if mine.state == BatchState.SENDING else None
-        userids = [each.userid for each in batches.receivers_behind(session, mine)]
-        if not userids:
-            _nobody(session, mine, now)
+        now, body = services.clock.real(), _shown(services, session, mine, media_id, kind)
+        if not body:
+            _nobody(session, row, now)
             return None
-        body = file_push("|".join(userids), services.settings.wecom_agent_id, media_id, kind)
         batches.fix_body(mine, body, mine.first_try_at or now)
         return body
+
+
+def _went_before(services: Services, row: Batch, file: StoredFile, media_id: str, kind: str) -> bool:
+    """Whether the same file went to the same people just before: under its old id the platform would drop it, without
+    a word, as a message sent twice. The id is forgotten then."""
+    with services.database.begin() as session:
+        body = _shown(services, session, row, media_id, kind)
+        repeated = bool(body) and repeats.was_broadcast(session, row, body, services.clock.real())
+        if repeated:
+            handouts.forget_upload(session, file)
+    return repeated
+
+
+def _shown(services: Services, session: Session, row: Batch, media_id: str, kind: str) -> str:
+    """What shows the file to those who got the text; empty when nobody is left of them."""
+    userids = [each.userid for each in batches.receivers_behind(session, row)]
+    return file_push("|".join(userids), services.settings.wecom_agent_id, media_id, kind) if userids else ""
 
 
 def _sent(session: Session, row: Batch, result: SendResult, now: datetime) -> None:

@@ -35,6 +35,8 @@ def run(message: Incoming, ctx: Context) -> list[Reply]:
         broadcast_id = int(numbered["id"])
         if not broadcasts.was_sent(ctx.session, broadcast_id, person_id):
             return [Reply(NOT_SENT.format(id=broadcast_id))]
+        if broadcasts.has_acknowledged(ctx.session, broadcast_id, person_id):
+            return [Reply(KNOWN)]
     else:
         row = broadcasts.asked_of(ctx.session, person_id, now)
         if row is None:

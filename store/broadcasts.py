@@ -285,6 +285,12 @@ def was_sent(session: Session, broadcast_id: int, person_id: int) -> bool:
     )
 
 
+def has_acknowledged(session: Session, broadcast_id: int, person_id: int) -> bool:
+    """Whether this person's having read it is noted."""
+    mine = session.get(Recipient, (broadcast_id, person_id))
+    return mine is not None and mine.acknowledged_at is not None
+
+
 def acknowledge(session: Session, broadcast_id: int, person_id: int, now: datetime) -> None:
     """Note that this person has read it; the first time counts."""
     mine = (Recipient.broadcast_id == broadcast_id, Recipient.person_id == person_id)

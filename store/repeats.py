@@ -8,6 +8,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from store.outbox import DUPLICATE_WINDOW
+from store.schema.broadcasts import Batch, BatchKind
 from store.schema.mail import Outbox
 
 
@@ -19,5 +20,16 @@ def was_said(session: Session, row: Outbox, userid: str, body: str, now: datetim
         Outbox.id != row.id,
         Outbox.first_try_at > now - DUPLICATE_WINDOW,
         Outbox.body == body,
+    )
+    return bool(session.scalar(select(exists().where(*alike))))
+
+
+def was_broadcast(session: Session, row: Batch, body: str, now: datetime) -> bool:
+    """The same of the file behind another broadcast to the same people."""
+    alike = (
+        Batch.kind == BatchKind.FILE,
+        Batch.id != row.id,
+        Batch.first_try_at > now - DUPLICATE_WINDOW,
+        Batch.body == body,
     )
     return bool(session.scalar(select(exists().where(*alike))))

@@ -125,6 +125,15 @@ def test_a_file_is_uploaded_once_and_goes_behind_the_text(town: Town) -> None:
     assert town.service.violations() == []
 
 
+def test_the_same_file_to_the_same_people_comes_again(town: Town) -> None:
+    """Under the same id the platform would take it for one message sent twice, and drop it."""
+    for text in ("请看安排", "请再看一次安排"):
+        town.confirm([TEACHER, COORDINATOR], text)
+        town.finish()
+    assert town.got("file") == {TEACHER: 2, COORDINATOR: 2}
+    assert town.service.platform.ledger.entries("duplicate") == []
+
+
 def test_a_file_that_the_platform_has_lost_is_uploaded_again(town: Town) -> None:
     town.confirm([TEACHER, COORDINATOR], "请看安排")
     town.finish()
