@@ -24,11 +24,12 @@ _GATEWAY = frozenset({502, 504})
 _FEW_DAYS = 14
 _HTTPS = 443
 _CERTIFICATE = "换上受信任机构签发的证书，连同中间证书（fullchain.pem），重新加载 nginx"
+_HAIRPIN = "外面打得开而这里打不开，就在 /etc/hosts 里把域名指到本机的 nginx 再查"
 _ROADS: Mapping[Away, str] = MappingProxyType(
     {
         Away.NAME: "在域名服务商那里把域名解析到这台服务器，并核对 PUBLIC_URL",
-        Away.REFUSED: "看 nginx 是否在运行、443 端口是否开放",
-        Away.TIMEOUT: "看 443 端口是否开放；也可能是内网访问不到自己的公网地址，请在外面用 curl 再试一次",
+        Away.REFUSED: f"看 nginx 是否在运行、443 端口是否开放；{_HAIRPIN}",
+        Away.TIMEOUT: f"看 443 端口是否开放；{_HAIRPIN}",
         Away.CERTIFICATE: _CERTIFICATE,
         Away.PROXY: "核对环境变量 HTTPS_PROXY，不需要代理就去掉",
         Away.BROKEN: "看 nginx 的错误日志",

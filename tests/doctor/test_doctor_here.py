@@ -63,6 +63,7 @@ def test_the_form_of_the_address(place: Place, *, url: str, real: bool, verdict:
 
 def test_the_notice_is_loaded_and_bound(place: Place, tmp_path: Path) -> None:
     assert place.look("notice")["notice"].verdict is RIGHT
+    assert place.look("notice", notice=tmp_path / "none")["notice"].verdict is WRONG
     found = place.look("sandbox", notice=tmp_path)
     assert (found["notice"].verdict, "notice check" in found["notice"].advice) == (WRONG, True)
     assert found["sandbox"].seen == "要先解决“通知”"
