@@ -7,6 +7,7 @@ import sys
 import click
 
 from bot.commands.ask import ask
+from bot.commands.backup import backup
 from bot.commands.check import check
 from bot.commands.deadline import deadline
 from bot.commands.demo import demo
@@ -24,7 +25,7 @@ def cli() -> None:
     """The group all commands hang on."""
 
 
-for command in (serve, worker, demo, doctor, ask, check, notice, roster, deadline, reminders_of, verify):
+for command in (serve, worker, demo, doctor, ask, check, notice, roster, deadline, reminders_of, backup, verify):
     cli.add_command(command)
 
 

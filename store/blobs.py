@@ -31,7 +31,7 @@ _ASK_SPACE_EVERY = 16 * 1024 * 1024
 _COPY_BYTES = 1 << 20
 # Another disk, or one without hard links.
 _NO_LINK = frozenset({errno.EXDEV, errno.EPERM, errno.EOPNOTSUPP, errno.EMLINK})
-_NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 
@@ -95,7 +95,17 @@ def free_share(folder: Path) -> float:
     return usage.free / usage.total if usage.total else 0.0
 
 
-class Blobs(Protocol):
+class BlobReader(Protocol):
+    """Files that can be looked at: a folder (`BlobFolder`), or wherever `Blobs` lie."""
+
+    def size(self, sha256: str) -> int | None:
+        """How many bytes lie under this hash, None where there are none. Raises BlobsAwayError."""
+
+    def verify(self, sha256: str) -> bool:
+        """Read the bytes again: whether they are there and still have this hash."""
+
+
+class Blobs(BlobReader, Protocol):
     """Where files lie: a folder (`BlobStore`) or S3-compatible storage (`store.s3_blobs.S3Blobs`)."""
 
     def receive(self) -> AbstractContextManager[Writer]:
@@ -107,12 +117,6 @@ class Blobs(Protocol):
 
     def open_local(self, sha256: str) -> AbstractContextManager[Path]:
         """A local file with these bytes for as long as the block lasts. Raises FileNotFoundError, BlobsAwayError."""
-
-    def size(self, sha256: str) -> int | None:
-        """How many bytes lie under this hash, None where there are none. Raises BlobsAwayError."""
-
-    def verify(self, sha256: str) -> bool:
-        """Read the bytes again: whether they are there and still have this hash."""
 
     def remove(self, sha256: str, *, written_before: datetime) -> bool:
         """Remove the bytes, to which no row refers any more. False when they were written again since `written_before`
@@ -131,14 +135,42 @@ def check_hash(sha256: str) -> None:
         raise ValueError("not a SHA-256 in lower-case hex")
 
 
-class BlobStore:
+class BlobFolder:
+    """A folder of files named by their hash, `ab/abcdef…`, for reading only: nothing is made or written."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def path(self, sha256: str) -> Path:
+        """Where these bytes lie, or would lie. Raises ValueError for anything but 64 lower-case hex digits."""
+        check_hash(sha256)
+        return self.folder / sha256[:2] / sha256
+
+    def size(self, sha256: str) -> int | None:
+        """How many bytes lie under this hash, None where there are none."""
+        try:
+            return self.path(sha256).stat().st_size
+        except FileNotFoundError:
+            return None
+
+    def verify(self, sha256: str) -> bool:
+        """Read the bytes again: whether they are there and still have this hash."""
+        path = self.path(sha256)
+        try:
+            with path.open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest() == sha256
+        except FileNotFoundError:
+            return False
+
+
+class BlobStore(BlobFolder):
     """A folder of files named by their hash, `ab/abcdef…`; temporary files lie in its `tmp`, on the same disk.
 
     Several processes may use one folder at once. `free` tells which part of the disk is free.
     """
 
     def __init__(self, folder: Path, free: Callable[[Path], float] = free_share) -> None:
-        self.folder = folder
+        super().__init__(folder)
         self._temporary = folder / "tmp"
         self._free = free
         self._temporary.mkdir(parents=True, exist_ok=True)
@@ -201,11 +233,6 @@ class BlobStore:
             raise RuntimeError("a file was received without being stored")
         return writer.stored
 
-    def path(self, sha256: str) -> Path:
-        """Where these bytes lie, or would lie. Raises ValueError for anything but 64 lower-case hex digits."""
-        check_hash(sha256)
-        return self.folder / sha256[:2] / sha256
-
     @contextmanager
     def open_local(self, sha256: str) -> Iterator[Path]:
         """A name of these bytes that stays readable for as long as the block lasts. Raises FileNotFoundError."""
@@ -224,22 +251,6 @@ class BlobStore:
         """Raise BlobsAwayError when the folder is gone or cannot be written."""
         if not os.access(self._temporary, os.R_OK | os.W_OK | os.X_OK):
             raise BlobsAwayError("the folder of files is gone or cannot be written")
-
-    def size(self, sha256: str) -> int | None:
-        """How many bytes lie under this hash, None where there are none."""
-        try:
-            return self.path(sha256).stat().st_size
-        except FileNotFoundError:
-            return None
-
-    def verify(self, sha256: str) -> bool:
-        """Read the bytes again: whether they are there and still have this hash."""
-        path = self.path(sha256)
-        try:
-            with path.open("rb") as file:
-                return hashlib.file_digest(file, "sha256").hexdigest() == sha256
-        except FileNotFoundError:
-            return False
 
     def remove(self, sha256: str, *, written_before: datetime) -> bool:
         """Remove the bytes unless they are younger than that. They are taken aside first and looked at there: whoever
@@ -301,7 +312,7 @@ def _full_disk_explained() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in _NO_SPACE:
+        if error.errno in NO_SPACE:
             raise StorageFullError from error
         raise
 

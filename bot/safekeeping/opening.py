@@ -16,7 +16,7 @@ from bot.services import open_blobs
 from domain.errors import BotError
 from domain.notice import Notice
 from domain.notice_loader import load_notice
-from store.blobs import Blobs, BlobsAwayError
+from store.blobs import BlobFolder, BlobReader, BlobsAwayError
 from store.database import Database
 
 _NOTHING = "这里还没有数据库：{place}。请检查 DATA_DIR 和 DATABASE_URL，并在 .env 所在的文件夹里运行。"
@@ -38,9 +38,9 @@ class Installation:
     database: Database
     revision: str
 
-    def blobs(self) -> Blobs:
+    def blobs(self) -> BlobReader:
         """Where its files lie."""
-        return open_blobs(self.settings)
+        return open_blobs(self.settings) if self.settings.blob_url else BlobFolder(self.folder / "blobs")
 
     @property
     def folder(self) -> Path:

@@ -10,7 +10,7 @@ from bot.migrating import newest_revision
 from bot.safekeeping.checks import CHECKS, Fault, Scene, file_fault
 from bot.safekeeping.opening import CannotBeDoneError, Installation
 from store import soundness
-from store.blobs import Blobs
+from store.blobs import BlobReader
 from store.database import Database
 
 _OLD_TABLES = "数据库还是旧版本的表。请先用这个版本启动一次服务，它会自己升级，再运行这个命令。"
@@ -55,7 +55,7 @@ def check_files(
         yield (size if reads else 0), _fault(installation.database, sha256, wrong) if wrong else None
 
 
-def wrong_with(blobs: Blobs, sha256: str, size: int, *, read: bool) -> str:
+def wrong_with(blobs: BlobReader, sha256: str, size: int, *, read: bool) -> str:
     """What is wrong with these bytes, as `file_fault` takes it; "" for nothing. Raises BlobsAwayError."""
     try:
         held = blobs.size(sha256)
