@@ -9,7 +9,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -193,7 +193,8 @@ class BlobStore(BlobFolder):
                     yield writer
                     file.flush()
                     os.fsync(file.fileno())
-                    os.fchmod(file.fileno(), 0o440)  # originals are never changed
+                    with suppress(PermissionError):  # a disk that knows no rights, such as a stick a backup goes to
+                        os.fchmod(file.fileno(), 0o440)  # originals are never changed
                 self._publish(temporary, writer.sha256)
             writer.stored = StoredBlob(writer.sha256, writer.size)
         finally:

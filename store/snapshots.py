@@ -74,6 +74,7 @@ def _copy_sqlite(source: str, target: Path) -> Snapshot:
         closing(sqlite3.connect(target)) as copy,
     ):
         try:
+            copy.execute("pragma locking_mode=exclusive")  # nobody else has it open: no shared memory on a share's disk
             live.backup(copy)
             copy.execute("pragma journal_mode=delete")
             said = copy.execute("pragma integrity_check").fetchone()[0]

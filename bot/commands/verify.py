@@ -108,7 +108,7 @@ def _look(installation: Installation, sample: int | None) -> tuple[list[Fault], 
     faults: list[Fault] = []
     looked: dict[str, int | str] = {"checks": len(CHECKS) + 1, "files": 0, "read": 0, "bytes": 0}
     try:
-        faults.extend(check_rows(installation))
+        faults.extend(check_rows(installation, datetime.now(UTC)))
         files = files_of(installation)
         read = drawn(files, sample)
         size = _walk(check_files(installation, files, read), len(files), faults)

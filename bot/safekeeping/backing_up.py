@@ -197,16 +197,18 @@ def _snapshot(installation: Installation, target: Path) -> snapshots.Snapshot:
 def _copy(source: BlobFolder, target: BlobStore, wanted: StoredBlob, place: Path) -> str:
     """Copy one file whole or not at all; what is wrong with the original, "" for nothing."""
     try:
-        with source.path(wanted.sha256).open("rb") as original, target.receive() as writer:
+        original = source.path(wanted.sha256).open("rb")
+    except FileNotFoundError:
+        return "missing"
+    except OSError:
+        return "unreadable"
+    try:
+        with original, target.receive() as writer:
             _pour(original, writer, wanted)
     except _SpoiltError as spoilt:
         return spoilt.wrong
     except StorageFullError as error:
         raise CannotBeDoneError(_FULL.format(folder=place)) from error
-    except FileNotFoundError:
-        return "missing"
-    except PermissionError:
-        return "unreadable"
     return ""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Collection, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from bot.migrating import newest_revision
 from bot.safekeeping.checks import CHECKS, Fault, Scene, file_fault
@@ -23,12 +23,12 @@ def drawn(files: Sequence[tuple[str, int]], sample: int | None) -> frozenset[str
     return frozenset(hashes if sample is None or sample >= len(hashes) else random.sample(hashes, sample))
 
 
-def check_rows(installation: Installation) -> Iterator[Fault]:
-    """Every check of the table. Raises CannotBeDoneError when the tables are older than this program."""
+def check_rows(installation: Installation, now: datetime) -> Iterator[Fault]:
+    """Every check of the table; `now` is real time. Raises CannotBeDoneError when this program's tables are newer."""
     if installation.revision < newest_revision():
         raise CannotBeDoneError(_OLD_TABLES)
     with installation.database.read() as session:
-        scene = Scene(session, installation.notice, datetime.now(UTC))
+        scene = Scene(session, installation.notice, now)
         for check in CHECKS:
             yield from check.faults(scene)
 

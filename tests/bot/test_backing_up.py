@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from sqlalchemy import delete
+from sqlalchemy import delete, text
 from sqlalchemy.engine import make_url
 
 from bot.commands.backup import backup
@@ -256,6 +256,32 @@ def test_where_it_cannot_save_it_says_why(world: World, tmp_path: Path, monkeypa
     code, output = run(backup, world.folder)
     assert (code, "放不下" in output, "只剩 0 字节" in output) == (2, True, True)
     assert [path.name for path in world.folder.iterdir()] == [".lock"]
+
+
+@ONLY_SQLITE
+def test_it_saves_before_an_upgrade_and_onto_a_disk_without_rights(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sha256 = world.keep(b"first")
+    with world.database.begin() as session:
+        session.execute(text("update alembic_version set version_num = '0001'"))
+
+    def refuse(_descriptor: int, _mode: int) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr("os.fchmod", refuse)
+    assert run(backup, world.folder)[0] == 0
+    assert world.saved(sha256).read_bytes() == b"first"
+
+
+@ONLY_SQLITE
+def test_with_a_storage_only_the_database_is_saved(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.keep(b"first")
+    monkeypatch.setenv("BLOB_URL", "s3://bucket")
+    code, output = run(backup, world.folder)
+    assert (code, "BLOB_URL 的存储保管" in output, "DATA_DIR/blobs" in output) == (0, True, False)
+    assert not (world.folder / "blobs").exists()
+    assert run(verify, "--backup", world.folder)[0] == 0
 
 
 @ONLY_POSTGRES

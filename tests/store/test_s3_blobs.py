@@ -82,6 +82,7 @@ def test_bytes_come_back_under_their_hash_on_another_machine(
     assert keys(bucket) == [key_of(content)]
     assert bucket.get_object(Bucket=BUCKET, Key=key_of(content))["Body"].read() == content
     assert blobs.verify(stored.sha256)
+    assert blobs.size(stored.sha256) == size
     with opened(tmp_path / "elsewhere").open_local(stored.sha256) as path:
         assert path.read_bytes() == content
     assert not path.exists()
@@ -117,6 +118,7 @@ def test_damaged_bytes_are_noticed_and_mended(blobs: S3Blobs, bucket: BaseClient
 
 
 def test_missing_bytes_are_missing(blobs: S3Blobs) -> None:
+    assert blobs.size("ab" * 32) is None
     assert not blobs.verify("ab" * 32)
     with pytest.raises(FileNotFoundError), blobs.open_local("ab" * 32):
         pytest.fail("there is nothing to read")
