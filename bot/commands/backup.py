@@ -118,7 +118,7 @@ def _tell_made(made: Backup, manifest: Manifest, copied: list[Copied], wrong: li
 def _prune(made: Backup, keep: int) -> None:
     from bot.safekeeping.backing_up import prune  # noqa: PLC0415
 
-    copies, files, broken = prune(made.folder, keep)
+    copies, files, broken = prune(made.folder, keep, made.installation.notice.id)
     if copies or files:
         click.echo(_PRUNED.format(keep=keep, copies=copies, files=files))
     if broken:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from bot.commands.check_targets import why
-from bot.safekeeping.backup_folder import FILES, BackupFolder, Manifest, digest_of, digest_of_folder
+from bot.safekeeping.backup_folder import FILES, NAME, BackupFolder, Manifest, digest_of, digest_of_folder
 from bot.safekeeping.opening import CannotBeDoneError, Installation
 from domain.wording import show_size
 from store import snapshots, soundness
@@ -88,6 +88,7 @@ class Backup:
             database_sha256=digest_of(part),
             database_bytes=part.stat().st_size,
             revision=self.snapshot.revision,
+            notice=self.installation.notice.id,
             notice_sha256=digest_of_folder(self.installation.settings.notice),
             file_count=len(files),
             file_bytes=sum(file.size for file in files),
@@ -127,16 +128,18 @@ def begun(installation: Installation, path: Path) -> Iterator[Backup]:
         yield Backup(installation, folder, made_at, name, snapshot)
 
 
-def prune(folder: BackupFolder, keep: int) -> tuple[int, int, list[str]]:
-    """Remove all but the newest `keep` backups, and the files no other names. Where something is not whole, whose files
-    nobody can tell, no file goes. Returns how many backups went, how many files, and what is not whole."""
+def prune(folder: BackupFolder, keep: int, notice: str) -> tuple[int, int, list[str]]:
+    """Of this notice's backups remove all but the newest `keep`, and the files that none names any more; those of other
+    campaigns stay. Where something is not whole, whose files nobody can tell, no file goes. Returns how many backups
+    went, how many files, and what is not whole."""
     whole, broken = folder.manifests()
-    for manifest in whole[keep:]:
+    old = [manifest for manifest in whole if manifest.notice == notice][keep:]
+    for manifest in old:
         folder.drop(manifest)
     if broken:
-        return len(whole[keep:]), 0, broken
-    named = frozenset(file.sha256 for manifest in whole[:keep] for file in manifest.files)
-    return len(whole[keep:]), folder.drop_files_but(named), broken
+        return len(old), 0, broken
+    named = frozenset(file.sha256 for manifest in whole if manifest not in old for file in manifest.files)
+    return len(old), folder.drop_files_but(named), broken
 
 
 def same_disk(installation: Installation, folder: BackupFolder) -> bool:
@@ -162,7 +165,7 @@ def _made_ready(installation: Installation, path: Path) -> Path:
 
 
 def _free_name(folder: Path, at: datetime, suffix: str) -> str:
-    stem = f"case-keeper-{at:%Y-%m-%d-%H%M%S}"
+    stem = f"{NAME}-{at:%Y-%m-%d-%H%M%S}"
     taken = {path.stem for path in folder.glob(f"{stem}*")}
     number = next(each for each in range(1, len(taken) + 2) if _numbered(stem, each) not in taken)
     return f"{_numbered(stem, number)}.{suffix}"

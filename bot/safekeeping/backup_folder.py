@@ -16,6 +16,7 @@ from pathlib import Path
 from store.blobs import BlobFolder, StoredBlob
 from validators.json_codec import MalformedError, from_json, to_json
 
+NAME = "case-keeper"
 MANIFEST = ".json"
 FILES = "blobs"
 _COPIES = (".db", ".dump")
@@ -28,7 +29,8 @@ _BLOB = re.compile(r"[0-9a-f]{64}")
 class Manifest:
     """What one backup holds. It is written last: a copy of the database without one is not whole.
 
-    `made_at` is an ISO time with the zone's offset, `notice_sha256` a digest of the notice's folder. `files` are all
+    `made_at` is an ISO time with the zone's offset, `notice` the campaign's notice, `notice_sha256` a digest of its
+    folder. `files` are all
     that the copy names, `files_kept` whether they lie here, rather than with the storage of the installation."""
 
     made_at: str
@@ -36,6 +38,7 @@ class Manifest:
     database_sha256: str
     database_bytes: int
     revision: str
+    notice: str
     notice_sha256: str
     file_count: int
     file_bytes: int
@@ -93,14 +96,14 @@ class BackupFolder:
         manifests that cannot be read. Raises OSError when the folder cannot."""
         whole: list[Manifest] = []
         broken: list[str] = []
-        for path in sorted(self.path.glob(f"*{MANIFEST}")):
+        for path in sorted(self.path.glob(f"{NAME}*{MANIFEST}")):
             try:
                 whole.append(_read(path))
             except (MalformedError, ValueError):
                 broken.append(path.name)
-        known = {manifest.database for manifest in whole} | {_PART}
-        copies = (path.name for path in sorted(self.path.iterdir()) if path.suffix in _COPIES)
-        broken += [name for name in copies if name not in known and not name.startswith(_PART)]
+        known = {manifest.database for manifest in whole}
+        copies = (path.name for path in sorted(self.path.iterdir()) if _is_copy(path))
+        broken += [name for name in copies if name not in known]
         return sorted(whole, key=lambda each: each.when, reverse=True), broken
 
     def drop(self, manifest: Manifest) -> None:
@@ -138,6 +141,10 @@ def sync(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _is_copy(path: Path) -> bool:
+    return path.name.startswith(NAME) and path.suffix in _COPIES
 
 
 def _read(path: Path) -> Manifest:

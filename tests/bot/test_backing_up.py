@@ -317,21 +317,28 @@ NAMES = st.frozensets(st.sampled_from("abcdef"), max_size=4)
 
 
 @hypothesis_settings(max_examples=40, deadline=None)
-@given(backups=st.lists(NAMES, min_size=1, max_size=6), keep=st.integers(1, 7))
-def test_of_many_the_newest_stay_with_every_file_they_name(
-    tmp_path_factory: pytest.TempPathFactory, backups: list[frozenset[str]], keep: int
+@given(
+    backups=st.lists(st.tuples(st.sampled_from(["2023", "2024"]), NAMES), min_size=1, max_size=6),
+    keep=st.integers(1, 4),
+)
+def test_of_many_the_newest_of_a_campaign_stay_with_every_file_they_name(
+    tmp_path_factory: pytest.TempPathFactory, backups: list[tuple[str, frozenset[str]]], keep: int
 ) -> None:
     folder = BackupFolder(tmp_path_factory.mktemp("backups"))
-    for number, letters in enumerate(backups):
+    (folder.path / "other.json").write_text("{}", encoding="utf-8")
+    for number, (notice, letters) in enumerate(backups):
         files = tuple(StoredBlob(letter * 64, 1) for letter in sorted(letters))
         for file in files:
             folder.blobs.path(file.sha256).parent.mkdir(parents=True, exist_ok=True)
             folder.blobs.path(file.sha256).write_bytes(b"x")
-        name = f"case-keeper-2023-05-{number + 1:02}-090000.db"
+        name, at = f"case-keeper-2023-05-{number + 1:02}-090000.db", f"2023-05-{number + 1:02}T09:00:00+08:00"
         folder.part(name).write_bytes(b"")
-        folder.publish(Manifest(f"2023-05-{number + 1:02}T09:00:00+08:00", name, "", 0, "", "", 0, 0, True, files))
-    assert prune(folder, keep)[0] == max(0, len(backups) - keep)
+        folder.publish(Manifest(at, name, "", 0, "", notice, "", 0, 0, True, files))
+    mine = [number for number, (notice, _) in enumerate(backups) if notice == "2023"]
+    stay = [number for number in range(len(backups)) if number not in mine[: max(0, len(mine) - keep)]]
+    assert prune(folder, keep, "2023")[0] == len(backups) - len(stay)
     whole, broken = folder.manifests()
-    assert [int(each.made_at[8:10]) for each in whole] == list(range(len(backups), 0, -1))[:keep]
+    assert [int(each.made_at[8:10]) - 1 for each in whole] == stay[::-1]
     assert broken == []
-    assert {path.name[0] for path in folder.blobs.folder.glob("??/*")} == frozenset().union(*backups[-keep:])
+    named = frozenset(letter for number in stay for letter in backups[number][1])
+    assert {path.name[0] for path in folder.blobs.folder.glob("??/*")} == named
