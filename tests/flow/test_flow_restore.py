@@ -23,6 +23,8 @@ from simulator.server import SimulatorServer
 from store.schema.campaign import Case
 from store.schema.mail import Inbox
 
+ENOUGH = 40
+
 
 def back_up(service: Installation, folder: Path) -> Path:
     """What `backup` does; returns the database's copy."""
@@ -44,7 +46,7 @@ def chatter(service: Installation) -> Iterator[list[CallbackRecord]]:
     begun_, over = threading.Event(), threading.Event()
 
     def ask() -> None:
-        while not over.is_set():
+        while not over.is_set() and len(sent) < ENOUGH:
             sent.append(service.platform.say(ADMIN, f"字数要求是多少？第{len(sent)}遍"))
             begun_.set()
 
