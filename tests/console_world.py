@@ -77,7 +77,7 @@ class World:
     def sends(self, who: str, slot: str, file: str, name: str, category: str) -> None:
         """The person sends a case; its receipt number stands in `receipts` under `slot`."""
         self.say(who, file=file, name=name)
-        self.receipts[slot] = list(self.stage.receipts().values())[-1]
+        self.receipts[slot] = self.stage.newest()
         self.say(who, f"类别 {category} {self.receipts[slot]}")
 
 
@@ -152,7 +152,7 @@ def _tell(world: World) -> None:
     world.sends(TEACHER, "returned", "good-with-picture", "我们的空间故事.docx", "C")
     world.say(COORDINATOR, "退回 {returned} 原因：请补充课堂实录的截图")
     world.say(TEACHER, file="of-no-category", name="校本研修.docx")
-    world.receipts["unsorted"] = list(world.stage.receipts().values())[-1]
+    world.receipts["unsorted"] = world.stage.newest()
     world.sends(OTHER_TEACHER, "foreign", "better", "恩施的智慧课堂.docx", "B1")
     world.say(OTHER_COORDINATOR, "推荐 {foreign}")
     world.say(OTHER_COORDINATOR, "已上传平台")

@@ -118,6 +118,11 @@ class Stage:
         slots |= {f"mistyped{name}": f"{each[:-1]}{'A' if each[-1] != 'A' else 'B'}" for name, each in slots.items()}
         return slots | self.kept
 
+    def newest(self) -> str:
+        """The number of the case that came last."""
+        with self.database.read() as session:
+            return session.scalars(select(Case.receipt).order_by(Case.id.desc())).first() or ""
+
     def cases(self) -> list[dict[str, Any]]:
         """All cases as plain values, oldest first."""
         with self.database.read() as session:
