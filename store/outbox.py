@@ -6,17 +6,17 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Update, bindparam, exists, or_, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, bindparam, or_, select, update
+from sqlalchemy.orm import Session
 
 from store.rows import changed, count_changed, insert_unless_known
 from store.schema.mail import Outbox, OutboxKind, OutboxState
+from store.sending_order import UNFINISHED, claiming, part_key
 
 LEASE = timedelta(seconds=60)
 MAX_ATTEMPTS = 8
 # The platform's duplicate check covers this long from the first try (protocol 4.1): inside, a repeat is harmless.
 DUPLICATE_WINDOW = timedelta(seconds=14_400)
-_UNFINISHED = (OutboxState.QUEUED, OutboxState.SENDING)
 # Who holds a message that the platform has come for, until the HTTP answer has left.
 _IN_STREAM = "stream"
 _IS_HELD = (Outbox.lane == bindparam("lane"), Outbox.state == OutboxState.HELD)
@@ -24,29 +24,9 @@ _HELD = select(Outbox).where(*_IS_HELD).order_by(Outbox.id).with_for_update()
 ANY_HELD = select(Outbox.id).where(*_IS_HELD).limit(1)  # built once: every callback asks this
 
 
-def _claiming(*is_due: ColumnElement[bool]) -> Update:
-    earlier = aliased(Outbox)
-    text_first = (earlier.kind == OutboxKind.TEXT) & (Outbox.kind != OutboxKind.TEXT)
-    in_turn = (earlier.id < Outbox.id) & or_(earlier.kind == OutboxKind.TEXT, Outbox.kind != OutboxKind.TEXT)
-    same_answer = (earlier.inbox_id == Outbox.inbox_id) & or_(text_first, in_turn)
-    told_before = earlier.inbox_id.is_(None) & Outbox.inbox_id.is_(None) & (Outbox.kind != OutboxKind.TEXT)
-    blocked = exists().where(
-        earlier.lane == Outbox.lane,
-        or_(same_answer, told_before & (earlier.id < Outbox.id)),
-        earlier.state.in_(_UNFINISHED),
-    )
-    mine = update(Outbox).where(Outbox.id == bindparam("outbox"), Outbox.state == OutboxState.QUEUED)
-    return mine.where(or_(*is_due), ~blocked).values(
-        state=OutboxState.SENDING,
-        attempts=Outbox.attempts + 1,
-        lease_owner=bindparam("owner"),
-        lease_until=bindparam("until"),
-    )
-
-
 # Built once: each message asks it, and building it costs more than running it.
-_CLAIM = _claiming(Outbox.next_try_at <= bindparam("now"))
-_CLAIM_EARLY = _claiming(Outbox.next_try_at <= bindparam("now"), Outbox.attempts == 0)
+_CLAIM = claiming(Outbox.next_try_at <= bindparam("now"))
+_CLAIM_EARLY = claiming(Outbox.next_try_at <= bindparam("now"), Outbox.attempts == 0)
 _END = (
     update(Outbox)
     .where(Outbox.id == bindparam("outbox"), Outbox.state == OutboxState.SENDING)
@@ -113,7 +93,7 @@ def claim(
     session: Session, outbox_id: int, owner: str, now: datetime, lease: timedelta = LEASE, *, early: bool = False
 ) -> Outbox | None:
     """Take the message for one try if it is due (`early`: its first try at any time), unless an earlier part of the
-    same answer is still on its way.
+    same answer or text is still on its way.
 
     Texts go first, also those that a long one was cut into; then files and cards, in the order they were put.
     """
@@ -137,7 +117,15 @@ def split(session: Session, row: Outbox, parts: list[str], now: datetime) -> Non
     """A text too long for its route goes out in parts: the row keeps the first, the others become rows behind it."""
     row.text = parts[0]
     for number, part in enumerate(parts[1:], start=2):
-        put(session, key=f"{row.key}:p{number}", lane=row.lane, text=part, now=now, inbox_id=row.inbox_id, route=None)
+        put(
+            session,
+            key=part_key(row.key, number),
+            lane=row.lane,
+            text=part,
+            now=now,
+            inbox_id=row.inbox_id,
+            route=None,
+        )
 
 
 def fix_body(row: Outbox, body: str, now: datetime) -> None:
@@ -244,7 +232,7 @@ def hand_to_stream(session: Session, inbox_id: int, until: datetime) -> bool:
     answer = session.scalar(select(Outbox).where(Outbox.key == key).with_for_update())
     if answer is None or answer.state == OutboxState.REFUSED:
         return True
-    untouched = answer.route == Route.STREAM and answer.state in _UNFINISHED
+    untouched = answer.route == Route.STREAM and answer.state in UNFINISHED
     if not untouched and answer.state != OutboxState.HELD:
         return answer.route == Route.STREAM and answer.state == OutboxState.ACCEPTED
     count_changed(
