@@ -20,6 +20,7 @@ HEAD = "{what} {count} 个{page}："
 PAGE = "（第 {page}/{pages} 页）"
 LINE = "{category}《{title}》{school}{owner}　{state}\n回执 {receipt}"
 NONE = "{what}：现在没有。"
+ONE_BY_ONE = "推荐和退回要一个一个来，请看过再定。"
 NO_SUCH_PAGE = "没有第 {page} 页，共 {pages} 页。"
 SCHOOL = "　{school}"
 OWNER = "　{owner}"
@@ -41,6 +42,10 @@ _LIST = re.compile(
 _FIND = re.compile(
     r"(?:找|查找?|搜索?)(?:一下)?(?:案例)?\s*[:《“\"]?(?P<words>[^》”\"]{2,40})[》”\"]?(?:\s*第(?P<page>\d{1,4})页)?"
 )
+# Whoever wants to decide about all of them, or says no number, is shown what there is to decide about.
+_DECIDES = re.compile(
+    r"(?:请|我要|帮我)?(?:把)?(?:(?:全部|都|一键|批量|一起|统一)\s*(?:推荐|退回)|(?:推荐|退回)\s*(?:全部|所有|这些)?)(?:的?案例)?(?:了|吧)?"
+)
 _SAME = {"推荐": "待推荐", "退回未改": "已退回", "全部案例": ALL, "所有案例": ALL, "案例列表": ALL}
 
 
@@ -50,10 +55,11 @@ class _Asked:
     again: str
     wanted: Wanted
     page: int
+    decides: bool = False
 
 
 def matches(message: Incoming, ctx: Context) -> bool:
-    """待推荐, 已推荐 B1, 本单位案例 第2页, 找《智慧课堂》."""
+    """待推荐, 已推荐 B1, 本单位案例 第2页, 找《智慧课堂》; 推荐全部."""
     return _asked(message, ctx) is not None
 
 
@@ -72,7 +78,8 @@ def run(message: Incoming, ctx: Context) -> list[Reply]:
     if not found:
         return [Reply(NO_SUCH_PAGE.format(page=asked.page, pages=pages))]
     page = PAGE.format(page=asked.page, pages=pages) if pages > 1 else ""
-    lines = [HEAD.format(what=asked.what, count=total, page=page)]
+    lines = [ONE_BY_ONE] if asked.decides else []
+    lines.append(HEAD.format(what=asked.what, count=total, page=page))
     lines += [_line(ctx, each, with_unit=everywhere) for each in found]
     choices = [Choice(f"《{show_title(each.case.title)}》", f"看详情 {each.case.receipt}") for each in found]
     if asked.page < pages:
@@ -82,7 +89,8 @@ def run(message: Incoming, ctx: Context) -> list[Reply]:
 
 def _asked(message: Incoming, ctx: Context) -> _Asked | None:
     said = plain(spoken(message))
-    found = _LIST.fullmatch(said)
+    decides = _DECIDES.fullmatch(said) is not None
+    found = _LIST.fullmatch("待推荐" if decides else said)
     if found is not None:
         kind = _SAME.get(found["kind"], found["kind"])
         code = (found["category"] or "").upper()
@@ -91,7 +99,7 @@ def _asked(message: Incoming, ctx: Context) -> _Asked | None:
             return None
         what = f"{kind}的案例" if kind in _KINDS else kind
         wanted = Wanted(states=_KINDS.get(kind, listing.ALIVE), category=code or None)
-        return _Asked(f"{what} {code}".strip(), f"{kind} {code}".strip(), wanted, int(found["page"] or 1) or 1)
+        return _Asked(f"{what} {code}".strip(), f"{kind} {code}".strip(), wanted, int(found["page"] or 1) or 1, decides)
     found = _FIND.fullmatch(said)
     if found is None:
         return None

@@ -16,7 +16,6 @@ from store import cases, quotas, reports
 from store.moves import Move
 from store.schema.campaign import Case, CaseState
 
-WHICH = "要推荐哪一个？请点选，或回复“推荐”加回执号。"
 DONE = "✅ 已推荐《{title}》（{category}，回执 {receipt}）。{left}"
 UNDONE = "已收回对《{title}》（{category}，回执 {receipt}）的推荐，它又在待您推荐的案例里。{left}"
 ALREADY = "《{title}》已经推荐过了（回执 {receipt}）。"
