@@ -56,14 +56,7 @@ SENT_BEFORE_SENDING = (
 )
 
 # The same card under another number, and the same file uploaded anew: what the platform's duplicate check cannot know.
-BODY_NOT_FIXED = (
-    "bot/delivering.py",
-    """    body = _push(services, session, row, userid, now)
-    outbox.fix_body(row, body, now)
-""",
-    """    body = _push(services, session, row, userid, now)
-""",
-)
+BODY_NOT_FIXED = ("bot/delivering.py", "    outbox.fix_body(row, body, now)\n", "")
 CARD_ANEW = ("bot/delivering.py", "return choice_card(card.task_id,", "return choice_card(uuid.uuid4().hex,")
 FILE_NOT_FIXED = (
     "bot/delivering.py",
