@@ -87,6 +87,12 @@ _CLOSED = re.compile(
 )
 _SEGMENT = re.compile(r"[^,。;?!]+")
 _HANDS = re.compile(r"交|报(?!告|名)|发(?!布|文)|传|收|来得及|赶得上|来不来得及|补|送")
+_STILL = re.compile(
+    r"(?:请问|老师)?(?:案例|材料)?还(?:能不能|可不可以|能|可以|让|给|来得及)(?:再)?(?:交|报|上报|报送|提交|发|送)(?:案例|材料)?(?:吗|么|了?吧)?"
+    r"|(?:请问|老师)?还(?:接)?收(?:案例|材料)?(?:吗|么|了?吧)"
+)
+"""Asked of this very moment, without saying so."""
+
 _ASKS = ("吗", "可以", "行", "能", "来得及", "来不来得及", "赶得上", "收", "晚", "迟")
 _SOON_DAYS = 30
 _NOON = 12
@@ -240,6 +246,8 @@ def _relative(text: str, notice: Notice, now: datetime) -> tuple[date, ...]:
         return ()
     today = now.astimezone(notice.timezone).date()
     last = last_day(notice.intake_stage, notice.timezone)
+    if _STILL.fullmatch(text.strip("?。!,")):
+        return (today,)
     ahead = _AHEAD_OF_LAST.search(text)
     if ahead is not None:
         return (last - timedelta(days=int(min(number(ahead.group(1)) or 1, _SOON_DAYS))),)

@@ -19,6 +19,7 @@ from bot.jobs import Jobs
 from bot.services import Services, build
 from bot.unread_bodies import PatientGateway
 from bot.web import create_app
+from domain.errors import ConfigError
 
 _log = structlog.get_logger(__name__)
 
@@ -26,6 +27,9 @@ _log = structlog.get_logger(__name__)
 _WEB_THREADS = 24
 # So often the server looks round when nobody calls, and so long it may take to notice that it shall stop.
 _LOOK_ROUND_SECONDS = 0.1
+_NO_PLACE = (
+    "{host} 的端口 {port} 用不了：{reason}。多半是本服务已经在运行，或别的程序占着它；请停掉那一个，或换一个 PORT。"
+)
 
 
 @contextmanager
@@ -46,11 +50,16 @@ def working(settings: Settings, engine: Engine | None = None) -> Iterator[Servic
 
 @contextmanager
 def listening(services: Services, host: str, port: int) -> Iterator[int]:
-    """The web application on a threaded server until the block ends. Gives the port (0 asks for a free one)."""
+    """The web application on a threaded server until the block ends. Gives the port (0 asks for a free one).
+
+    Raises ConfigError when nobody can listen there."""
     server = Server((host, port), create_app(services), numthreads=_WEB_THREADS, request_queue_size=128, timeout=30)
     server.gateway = PatientGateway
     server.expiration_interval = _LOOK_ROUND_SECONDS
-    server.prepare()
+    try:
+        server.prepare()
+    except OSError as error:
+        raise ConfigError((_NO_PLACE.format(host=host, port=port, reason=error),)) from None
     thread = threading.Thread(target=server.serve, name="web", daemon=True)
     thread.start()
     try:

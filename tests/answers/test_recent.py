@@ -1,9 +1,11 @@
-"""Many ask the same words in the same minute: they get one answer, and never another's."""
+"""What is asked of this moment: one answer for all who ask in the same minute, and never another's."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+
+import pytest
 
 from answers import Conversation, Engine, OfficialAnswer
 from domain.notice_loader import load_notice
@@ -53,3 +55,18 @@ def test_an_official_answer_is_heard_at_once() -> None:
     assert before.official is None
     assert "不用交" in after.text
     assert ENGINE.answer(question, role=Role.TEACHER, now=NEAR) == before
+
+
+@pytest.mark.parametrize(
+    "question", ["还能交吗", "还可以报吗？", "还收材料吗", "还能不能交", "老师还让交吗", "案例还能提交么", "还接收吧"]
+)
+def test_whether_it_is_still_open_is_asked_of_this_moment(question: str) -> None:
+    before = ENGINE.answer(question, role=Role.TEACHER, now=NEAR)
+    after = ENGINE.answer(question, role=Role.TEACHER, now=CLOSES_AT)
+    assert before.text.startswith("可以。")
+    assert after.text.startswith("不行，已经截止。")
+
+
+@pytest.mark.parametrize("question", ["还能补交吗", "还能报几个", "还能改吗", "视频还能交吗", "还收费吗"])
+def test_what_only_begins_like_it_is_another_question(question: str) -> None:
+    assert not ENGINE.answer(question, role=Role.TEACHER, now=NEAR).text.startswith("可以。")

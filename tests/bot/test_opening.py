@@ -1,4 +1,4 @@
-"""A start without its database: waited for while that helps, then told in a sentence."""
+"""A start without its database or its port: waited for while that helps, then told in a sentence."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ import pytest
 import structlog
 from sqlalchemy import create_engine, make_url, text
 
+from bot.config import load_settings
 from bot.opening import open_database
+from bot.services import build
+from bot.serving import listening
 from domain.errors import ConfigError
 
 ROOT = Path(__file__).parents[2]
@@ -53,6 +56,28 @@ def test_one_that_does_not_come_is_told_without_its_password(url: str, cause: st
     assert "the-password" not in fault
 
 
+# Cheroot leaves the socket it could not bind to the collector.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_port_that_is_taken_is_told(database_url: str, tmp_path: Path) -> None:
+    settings = load_settings(
+        wecom_bot_token="t",
+        wecom_bot_aes_key="A" * 43,
+        data_dir=tmp_path,
+        database_url=database_url,
+        _env_file=None,
+    )
+    services = build(settings)
+    with (
+        listening(services, "127.0.0.1", 0) as port,
+        pytest.raises(ConfigError) as raised,
+        listening(services, "127.0.0.1", port),
+    ):
+        raise AssertionError("two listen at one port")
+    services.close()
+    assert str(port) in raised.value.faults[0]
+    assert "PORT" in raised.value.faults[0]
+
+
 def test_the_command_line_ends_with_that_sentence_and_no_trace(tmp_path: Path) -> None:
     key = "A" * 43
     settings = {
@@ -67,7 +92,7 @@ def test_the_command_line_ends_with_that_sentence_and_no_trace(tmp_path: Path) -
         env=settings,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=150,
         check=False,
     )
     assert ended.returncode == 2
