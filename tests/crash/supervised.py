@@ -27,6 +27,7 @@ from store.roster import import_rows
 ROOT = Path(__file__).resolve().parent.parent.parent
 STARTED_S = 100
 LEASE_S = 2
+_PORTS, _given = threading.Lock(), set[int]()
 _MIGRATING = threading.Lock()  # Alembic keeps its state in the module
 
 
@@ -148,7 +149,12 @@ def _environment(settings: Settings) -> dict[str, str]:
 
 
 def free_port() -> int:
-    """A port nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port nobody listens on now, and no other run of this process was given: it may not listen there yet."""
+    while True:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = int(probe.getsockname()[1])
+        with _PORTS:
+            if port not in _given:
+                _given.add(port)
+                return port
