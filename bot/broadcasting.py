@@ -188,7 +188,7 @@ def _with_file(services: Services, row: Batch) -> str | None:
             return mine.body if mine.state == BatchState.SENDING else None
         now, body = services.clock.real(), _shown(services, session, mine, media_id, kind)
         if not body:
-            _nobody(session, row, now)
+            _nobody(session, mine, now)
             return None
         batches.fix_body(mine, body, mine.first_try_at or now)
         return body
@@ -197,10 +197,11 @@ def _with_file(services: Services, row: Batch) -> str | None:
 def _went_before(services: Services, row: Batch, file: StoredFile, media_id: str, kind: str) -> bool:
     """Whether the same file went to the same people just before: under its old id the platform would drop it, without
     a word, as a message sent twice. The id is forgotten then."""
-    with services.database.begin() as session:
+    with services.database.read() as session:
         body = _shown(services, session, row, media_id, kind)
         repeated = bool(body) and repeats.was_broadcast(session, row, body, services.clock.real())
-        if repeated:
+    if repeated:
+        with services.database.begin() as session:
             handouts.forget_upload(session, file)
     return repeated
 

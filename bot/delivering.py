@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from itertools import count
+from itertools import chain, count
 from typing import Any
 
 import structlog
@@ -143,25 +143,23 @@ def _refuse_gone(session: Session, row: Outbox, now: datetime) -> bool:
     return gone and outbox.mark_refused(session, row.id, HAS_LEFT, now)
 
 
-def _push(services: Services, session: Session, row: Outbox, userid: str, now: datetime, *, mark: str = "") -> str:
-    """The bytes of a card, or of a text with `mark` behind it, whose further parts become rows of their own."""
+def _push(services: Services, session: Session, row: Outbox, userid: str, now: datetime) -> str:
+    """The bytes of a card, or of a text, whose further parts become rows of their own."""
     if row.kind == OutboxKind.CARD:
         return card_push(userid, services.settings.wecom_agent_id, _card(session, row))
     parts = split_bytes(row.text, APP_TEXT_BYTES - _AGAIN_BYTES)
     if len(parts) > 1:
         outbox.split(session, row, parts, now)
-    return text_push(userid, services.settings.wecom_agent_id, row.text + mark)
+    return text_push(userid, services.settings.wecom_agent_id, row.text)
 
 
 def _push_again(services: Services, session: Session, row: Outbox, userid: str, now: datetime) -> str:
     """The same words once more, meant so: with the time behind them, else the platform drops them without a word."""
-    for number in count(1):
-        time = f"{now.astimezone(services.notice.timezone):%H:%M:%S}"
-        mark = AGAIN.format(time=time if number == 1 else f"{time}，{number}")
-        body = _push(services, session, row, userid, now, mark=mark)
-        if not repeats.was_said(session, row, userid, body, now):
-            break
-    return body
+    time = f"{now.astimezone(services.notice.timezone):%H:%M:%S}"
+    times = chain((time,), (f"{time}，{number}" for number in count(2)))
+    agent_id = services.settings.wecom_agent_id
+    bodies = (text_push(userid, agent_id, row.text + AGAIN.format(time=each)) for each in times)
+    return next(body for body in bodies if not repeats.was_said(session, row, userid, body, now))
 
 
 def _sent(services: Services, row: Outbox, plan: _Plan) -> bool:
@@ -226,12 +224,13 @@ def _with_upload(services: Services, row: Outbox, userid: str) -> str | None:
     media_id, kind = upload(services, row.id)
     fail_points.reach("after_note_before_body")
     body = file_push(userid, agent_id, media_id, kind)
-    with services.database.begin() as session:
+    with services.database.read() as session:
         said = repeats.was_said(session, row, userid, body, services.clock.real())
-        handout = handouts.of_outbox(session, row.id) if said else None
-        if handout is not None:
-            handouts.forget_upload(session, handout)
     if said:  # asked for once more: under the old id the platform would drop it
+        with services.database.begin() as session:
+            handout = handouts.of_outbox(session, row.id)
+            if handout is not None:
+                handouts.forget_upload(session, handout)
         body = file_push(userid, agent_id, *upload(services, row.id))
     with services.database.begin() as session:
         return outbox.fix_upload(session, row.id, body, services.clock.real())
