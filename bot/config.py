@@ -17,7 +17,7 @@ from domain.errors import ConfigError
 
 DATABASE_FILE = "case-keeper.db"
 REAL_API_BASE = "https://qyapi.weixin.qq.com/cgi-bin/"
-_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 def _list_of_ids(value: object) -> object:
@@ -96,7 +96,7 @@ class Settings(BaseSettings):
     @property
     def api_is_loopback(self) -> bool:
         """Whether the platform is a stand-in on this machine: only then http and loopback addresses are allowed."""
-        return _is_web_address(self.wecom_api_base) and urlsplit(self.wecom_api_base).hostname in _LOOPBACK
+        return _is_web_address(self.wecom_api_base) and urlsplit(self.wecom_api_base).hostname in LOOPBACK
 
     @property
     def lease(self) -> timedelta | None:
@@ -212,7 +212,7 @@ def _model_faults(settings: Settings) -> list[str]:
     if not _is_web_address(settings.model_base_url):
         return [*faults, "MODEL_BASE_URL：要以 https:// 开头"]
     address = urlsplit(settings.model_base_url)
-    if address.scheme != "https" and (address.scheme != "http" or (address.hostname or "") not in _LOOPBACK):
+    if address.scheme != "https" and (address.scheme != "http" or (address.hostname or "") not in LOOPBACK):
         faults.append("MODEL_BASE_URL：要以 https:// 开头，只有本机的地址才能用 http")
     return faults
 

@@ -267,7 +267,7 @@ class BlobStore(BlobFolder):
             return True
         if aside.stat().st_mtime >= written_before.timestamp():
             aside.replace(path)
-            _sync_folder(path.parent)
+            sync_folder(path.parent)
             return False
         aside.unlink()
         return True
@@ -291,10 +291,10 @@ class BlobStore(BlobFolder):
         target = self.path(sha256)
         if not target.parent.is_dir():
             target.parent.mkdir(exist_ok=True)
-            _sync_folder(self.folder)
+            sync_folder(self.folder)
         # Bytes that are there already are replaced by the same bytes: atomic, and it mends a damaged copy.
         temporary.replace(target)
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
 
 
 def record(session: Session, blob: StoredBlob, now: datetime) -> None:
@@ -318,7 +318,8 @@ def _full_disk_explained() -> Iterator[None]:
         raise
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """What was made or renamed in this folder survives a power cut. Raises OSError."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)

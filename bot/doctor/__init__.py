@@ -5,11 +5,10 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+from bot.config import LOOPBACK
 from bot.doctor import here, platform, public, stores
 from bot.doctor.examining import Check
 from bot.doctor.subject import Subject
-
-_LOCAL = frozenset({"", "localhost", "127.0.0.1", "::1"})
 
 
 def _online(subject: Subject) -> str:
@@ -53,9 +52,10 @@ def _database(subject: Subject) -> str:
 def _is_local(url: str) -> bool:
     """Whether this machine is meant; also what cannot be taken apart, which the check will say."""
     try:
-        return (urlsplit(url).hostname or "") in _LOCAL
+        host = urlsplit(url).hostname
     except ValueError:
         return True
+    return not host or host in LOOPBACK
 
 
 def _sqlite(subject: Subject) -> str:

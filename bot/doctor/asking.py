@@ -12,12 +12,12 @@ import requests
 import urllib3
 from urllib3.exceptions import HTTPError, NameResolutionError, NewConnectionError
 
+from bot.config import LOOPBACK
 from domain.errors import BotError
 
 PAGE_BYTES = 1 << 16
 _CONNECT_S = 5.0
 _BLOCK_BYTES = 8192
-_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 class Away(StrEnum):
@@ -64,7 +64,7 @@ def ask(url: str, params: Mapping[str, str] | None = None, *, patience_s: float,
     """GET `url`. `authorities` is a file of certificates to believe in, "" for those of the environment. Raises
     AwayError, never what the library raises: that holds the address with its parameters."""
     with requests.Session() as session:
-        session.trust_env = (urlsplit(url).hostname or "") not in _LOOPBACK
+        session.trust_env = (urlsplit(url).hostname or "") not in LOOPBACK
         started = time.monotonic()
         try:
             response = session.get(

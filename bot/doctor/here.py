@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
+from bot.config import LOOPBACK
 from bot.doctor.finding import Finding, right, warning, wrong
 from bot.doctor.subject import Subject
 from documents.case_template import case_template
@@ -21,7 +22,6 @@ _MOMENT = timedelta(seconds=1)  # an end is itself excluded
 _FEWEST_SIGNS = 10
 _LONGEST_TOKEN = 32
 _FOR_OTHERS = 0o077
-_LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def check_settings(subject: Subject) -> Finding:
@@ -70,7 +70,7 @@ def check_public_url(subject: Subject) -> Finding:
 
 def _fault_of(parts: SplitResult, *, real: bool) -> str:
     host = parts.hostname or ""
-    inside = host in _LOCAL or _is_address(host) or "." not in host
+    inside = host in LOOPBACK or _is_address(host) or "." not in host
     faults = (
         (not host, "里没有域名"),
         (bool(parts.path.strip("/") or parts.query or parts.fragment), "的域名后面还有别的"),

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from store.blobs import BlobFolder, StoredBlob
+from store.blobs import BlobFolder, StoredBlob, sync_folder
 from validators.json_codec import MalformedError, from_json, to_json
 
 NAME = "case-keeper"
@@ -81,7 +81,7 @@ class BackupFolder:
     def publish(self, manifest: Manifest) -> None:
         """The database's copy gets its name, then the manifest is written: now the backup is whole. Raises OSError."""
         self.part(manifest.database).replace(self.path / manifest.database)
-        sync(self.path)
+        sync_folder(self.path)
         name = Path(manifest.database).with_suffix(MANIFEST).name
         written = os.open(self.part(name), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with open(written, "w", encoding="utf-8") as file:  # noqa: PTH123 - a descriptor with its mode
@@ -89,7 +89,7 @@ class BackupFolder:
             file.flush()
             os.fsync(file.fileno())
         self.part(name).replace(self.path / name)
-        sync(self.path)
+        sync_folder(self.path)
 
     def manifests(self) -> tuple[list[Manifest], list[str]]:
         """All that are whole, the newest first; and the names of what is not: copies of a database without a manifest,
@@ -132,15 +132,6 @@ def digest_of_folder(folder: Path) -> str:
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         digest.update(f"{path.relative_to(folder).as_posix()}\0{digest_of(path)}\n".encode())
     return digest.hexdigest()
-
-
-def sync(folder: Path) -> None:
-    """What was renamed in this folder survives a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _is_copy(path: Path) -> bool:
